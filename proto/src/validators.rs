@@ -1,0 +1,86 @@
+//! The validators that vote: order, keys, quorum. Who leads a view is decided in `simplex`.
+
+use crate::encode::{Canonical, Decoder, Encoder, Malformed};
+use crate::ids::{Name, ValidatorIndex};
+use crate::keys::PublicKey;
+use crate::transaction::name;
+
+/// Most validators in a set.
+pub const VALIDATORS_MAX: usize = 256;
+
+/// A node of an organisation that votes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Validator {
+    /// The organisation that runs it.
+    pub org: Name,
+    /// Its voting key; no two validators share one.
+    pub key: PublicKey,
+}
+
+/// All validators of an epoch; a validator's index is its position here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ValidatorSet(Vec<Validator>);
+
+impl ValidatorSet {
+    /// Checks that there is at least one and that keys are distinct.
+    pub fn new(validators: Vec<Validator>) -> Result<Self, Malformed> {
+        let field = "validators";
+        if validators.is_empty() {
+            return Err(Malformed::Rule { field, rule: "at least one validator is needed" });
+        }
+        if validators.len() > VALIDATORS_MAX {
+            return Err(Malformed::TooLong { field, len: validators.len(), max: VALIDATORS_MAX });
+        }
+        for (i, v) in validators.iter().enumerate() {
+            if validators[..i].iter().any(|w| w.key == v.key) {
+                return Err(Malformed::Rule { field, rule: "two validators share a key" });
+            }
+        }
+        Ok(Self(validators))
+    }
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+    /// Most that may be faulty: ⌊(n−1)/3⌋.
+    pub fn faults_max(&self) -> usize {
+        (self.count() - 1) / 3
+    }
+    /// Votes that decide: ⌈(n+f+1)/2⌉, so that two quorums always share an honest validator, also when n ≠ 3f+1.
+    pub fn quorum(&self) -> usize {
+        (self.count() + self.faults_max() + 1).div_ceil(2)
+    }
+    /// The validator at `index`.
+    pub fn get(&self, index: ValidatorIndex) -> Option<&Validator> {
+        self.0.get(usize::from(index.0))
+    }
+    /// The position of a key.
+    pub fn index_of(&self, key: &PublicKey) -> Option<ValidatorIndex> {
+        let at = self.0.iter().position(|v| v.key == *key)?;
+        Some(ValidatorIndex(u16::try_from(at).expect("a set holds at most VALIDATORS_MAX")))
+    }
+    /// All indices in order.
+    pub fn indices(&self) -> impl Iterator<Item = ValidatorIndex> + use<> {
+        (0..u16::try_from(self.count()).expect("a set holds at most VALIDATORS_MAX")).map(ValidatorIndex)
+    }
+    /// All validators in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Validator> {
+        self.0.iter()
+    }
+}
+
+impl Canonical for ValidatorSet {
+    const TAG: &'static str = "chirograph/validator-set";
+
+    fn encode_body(&self, e: &mut Encoder) {
+        e.list(&self.0, |e, v| {
+            e.text(v.org.as_str());
+            v.key.encode(e);
+        });
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Self::new(d.list(VALIDATORS_MAX, "validators", |d| {
+            Ok(Validator { org: name(d, "validator.org")?, key: PublicKey::decode(d, "validator.key")? })
+        })?)
+    }
+}
