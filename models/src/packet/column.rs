@@ -3,7 +3,8 @@
 
 use proto::{Decoder, Encoder, Malformed};
 
-/// What is written of a channel. The value before the first one, and its slope, count as 0.
+/// What is written of a channel. The value before the first one counts as 0, and so does the slope up to and at the
+/// first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// First differences: channels that wander.
@@ -102,20 +103,26 @@ impl Kind {
 struct State {
     last: i64,
     slope: i64,
+    started: bool,
 }
 
 impl State {
     fn difference(&mut self, kind: Kind, value: i64) -> i64 {
         let step = value - self.last;
         let difference = if kind.keeps_slope() { step - self.slope } else { step };
-        (self.last, self.slope) = (value, step);
+        self.advance(value, step);
         difference
     }
     fn value(&mut self, kind: Kind, difference: i64) -> Option<i64> {
         let step = if kind.keeps_slope() { difference.checked_add(self.slope)? } else { difference };
         let value = self.last.checked_add(step)?;
-        (self.last, self.slope) = (value, step);
+        self.advance(value, step);
         Some(value)
+    }
+    fn advance(&mut self, value: i64, step: i64) {
+        // The first value is a position, not a movement.
+        self.slope = if self.started { step } else { 0 };
+        (self.last, self.started) = (value, true);
     }
 }
 
