@@ -1,0 +1,64 @@
+//! Golden bytes of everything hashed or signed. A difference is a format change: old evidence would stop verifying.
+//! Regenerating is an explicit act: `GOLDEN_WRITE=1 cargo test -p chirograph-proto golden`.
+
+use crate::fixture::*;
+use proto::*;
+use std::fmt::Write as _;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/vectors.txt");
+
+fn vectors() -> String {
+    let mut out =
+        String::from("# name, canonical bytes in hex, SM3 of them. Made by the fixture in tests/it/fixture.rs.\n");
+    let mut line =
+        |name: &str, bytes: &[u8]| writeln!(out, "{name} {} {}", hex::encode(bytes), Digest::sm3(bytes)).unwrap();
+    let ledger = ledger();
+    for body in bodies() {
+        line(&format!("body/{}", body.kind().as_str()), &body.to_bytes());
+    }
+    let tx = transaction(1, bodies().swap_remove(1));
+    line("draft", &tx.draft.signing_bytes());
+    line("transaction", &tx.to_bytes());
+    line("appraisal", &appraisal().to_bytes());
+    for event in &ledger.events {
+        line(&format!("event/{}", event.kind().as_str()), &event.to_bytes());
+    }
+    line("params", &params().to_bytes());
+    line("organisation", &trust().organisations[0].to_bytes());
+    line("validator-set", &validators().to_bytes());
+    line("header", &ledger.header.to_bytes());
+    for kind in [VoteKind::Notarize, VoteKind::Finalize] {
+        line(&format!("vote/{}", kind.as_str()), &Subject::of(kind, &ledger.header).signing_bytes(&chain()));
+    }
+    line("vote/nullify", &Subject::nullify(View(7)).signing_bytes(&chain()));
+    line("certificate", &ledger.certificate.to_bytes());
+    line("receipt", &ledger.receipt(1).to_bytes());
+    line("matter-file", &ledger.matter_file().to_bytes());
+    line("matter-leaf", &ledger.leaf.to_bytes());
+    line("state-key/matter", &state::StateKey::Matter(name("contract-7")).to_bytes());
+    line("state-key/request", &state::StateKey::Request(name("platform"), RequestId([9; 16])).to_bytes());
+    for (label, digest) in [
+        ("ledger-sum-zero", event::ledger_sum_zero(&chain())),
+        ("matter-sum-zero", event::matter_sum_zero(&chain(), &name("contract-7"))),
+        ("ledger-sum", ledger.header.ledger_sum),
+        ("sm3-root", ledger.header.sm3_root),
+        ("sha256-root", ledger.header.sha256_root),
+        ("key-id", key("op").public().id()),
+    ] {
+        line(label, &digest.0);
+    }
+    out
+}
+
+#[test]
+fn canonical_bytes_are_the_golden_ones() {
+    let now = vectors();
+    if std::env::var_os("GOLDEN_WRITE").is_some() {
+        std::fs::write(FILE, &now).unwrap();
+    }
+    let golden = std::fs::read_to_string(FILE).unwrap();
+    for (new, old) in now.lines().zip(golden.lines()) {
+        assert_eq!(new, old);
+    }
+    assert_eq!(now.len(), golden.len());
+}
