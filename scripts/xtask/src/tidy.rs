@@ -4,6 +4,7 @@ mod arrows;
 mod checkout;
 mod finding;
 mod headers;
+mod links;
 mod measures;
 mod names;
 mod ratchet;
@@ -27,6 +28,7 @@ pub fn run(lower: bool) -> Result<bool, Fault> {
     }
     let mut findings = text_findings(&checkout);
     findings.extend(Ratchet::read(&checkout)?.check(&measures));
+    findings.extend(links::check(&checkout));
     findings.extend(arrows::check(&arrows::read(&checkout)?));
     findings.sort();
     for finding in &findings {

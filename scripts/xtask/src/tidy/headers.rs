@@ -6,11 +6,15 @@ use super::finding::Finding;
 /// Shorter than this, an opening is a name and not a sentence.
 const CHARACTERS_MIN: usize = 40;
 
-/// Rust opens with `//!`, protocol files with `//`, scripts with `#!` and then `#`.
+/// Rust opens with `//!`, protocol files with `//`, Python with a docstring, scripts with `#!` and then `#`.
 pub fn check(file: &File) -> Vec<Finding> {
     let Some(mark) = mark(file) else { return Vec::new() };
-    let lines = file.text.lines().skip_while(|line| mark == "#" && line.starts_with("#!"));
-    let opening: String = lines.map_while(|line| line.strip_prefix(mark)).collect();
+    let mut lines = file.text.lines().skip_while(|line| mark != "//!" && line.starts_with("#!"));
+    // A Python docstring is judged by its first line.
+    let opening: String = match mark {
+        "\"\"\"" => lines.next().and_then(|line| line.strip_prefix(mark)).unwrap_or_default().to_owned(),
+        _ => lines.map_while(|line| line.strip_prefix(mark)).collect(),
+    };
     if opening.trim().len() >= CHARACTERS_MIN {
         return Vec::new();
     }
@@ -23,7 +27,8 @@ fn mark(file: &File) -> Option<&'static str> {
     match file.name().rsplit_once('.').map(|(_, extension)| extension) {
         Some("rs") => Some("//!"),
         Some("proto") => Some("//"),
-        Some("sh" | "py") => Some("#"),
+        Some("py") => Some("\"\"\""),
+        Some("sh") => Some("#"),
         _ if file.text.starts_with("#!") => Some("#"),
         _ => None,
     }
@@ -51,6 +56,8 @@ mod tests {
     fn scripts_and_protocols_too_but_not_data() {
         assert_eq!(findings("scripts/test", &format!("#!/usr/bin/env bash\n#{SENTENCE}")), 0);
         assert_eq!(findings("scripts/test", "#!/usr/bin/env bash\nset -e\n"), 1);
+        assert_eq!(findings("models/derive.py", &format!("#!/usr/bin/env python3\n\"\"\"{SENTENCE}\"\"\"\n")), 0);
+        assert_eq!(findings("models/derive.py", "import sys\n"), 1);
         assert_eq!(findings("proto/a.proto", "syntax = \"proto3\";\n"), 1);
         assert_eq!(findings("proto/golden/a.hex", "00ff\n"), 0);
     }
