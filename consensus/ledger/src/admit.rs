@@ -1,0 +1,44 @@
+//! The same rules as for a block, asked early: before a signature is checked and before packets are appraised.
+//!
+//! An answer holds for the tip that was asked; a block may still refuse later what was admitted.
+
+use crate::query::params;
+use crate::rejected::Rejected;
+use crate::rules::{Place, Stop, check_opinion, check_transaction};
+use crate::store::{Read, ReadFault};
+use crate::tip::Tip;
+use proto::{Appraisal, PublicKey, Seq, TimeMs, Transaction};
+
+/// What becomes of a transaction at the door.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Admission {
+    /// It may come in when `key` signed it.
+    Fresh {
+        /// The registered key that the transaction names.
+        key: PublicKey,
+    },
+    /// The same request was committed before: its receipt is the answer.
+    Committed(Seq),
+    /// It breaks a rule.
+    Rejected(Rejected),
+}
+
+/// Asks whether `tx` could stand in the block after `tip` if that were made `now`.
+pub fn admit(state: &dyn Read, tip: &Tip, now: TimeMs, tx: &Transaction) -> Result<Admission, ReadFault> {
+    let time = now.max(tip.header.time.next());
+    let place = Place { chain: tip.header.chain, height: tip.header.height.next(), time, params: params(state)? };
+    Ok(match Stop::split(check_transaction(state, &place, tx))? {
+        Ok(key) => Admission::Fresh { key },
+        Err(Rejected::AlreadyCommitted { seq }) => Admission::Committed(seq),
+        Err(rejected) => Admission::Rejected(rejected),
+    })
+}
+
+/// Asks whether the ledger would take `tx` with this opinion (`None`: no packets) on it.
+pub fn check_appraisal(
+    state: &dyn Read,
+    tx: &Transaction,
+    appraisal: Option<&Appraisal>,
+) -> Result<Result<(), Rejected>, ReadFault> {
+    Stop::split(check_opinion(state, &params(state)?, tx, appraisal))
+}

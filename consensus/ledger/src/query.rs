@@ -1,0 +1,115 @@
+//! What is written on the ledger, by its name. Proofs of it are made in [`crate::proof`].
+//!
+//! Answers are of the state that is passed in. Whoever asks more than one question passes a snapshot.
+
+use crate::store::{Read, ReadFault, Table, key, load};
+use crate::workspace::leaf;
+use proto::state::{MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
+use proto::{
+    Block, Certificate, Event, Header, Height, Item, Name, Organisation, Params, RequestId, Seq, TxId, ValidatorSet,
+};
+
+/// The parameters in force.
+pub fn params(state: &dyn Read) -> Result<Params, ReadFault> {
+    leaf(state, &StateKey::Params)?.ok_or_else(|| ReadFault::missing("the parameters"))
+}
+
+/// The validators in force.
+pub fn validators(state: &dyn Read) -> Result<ValidatorSet, ReadFault> {
+    leaf(state, &StateKey::Validators)?.ok_or_else(|| ReadFault::missing("the validator set"))
+}
+
+/// An organisation with its role and keys.
+pub fn organisation(state: &dyn Read, name: &Name) -> Result<Option<Organisation>, ReadFault> {
+    leaf(state, &StateKey::Organisation(name.clone()))
+}
+
+/// A signer's references.
+pub fn signer(state: &dyn Read, name: &Name) -> Result<Option<SignerLeaf>, ReadFault> {
+    leaf(state, &StateKey::Signer(name.clone()))
+}
+
+/// A matter's event count and sum.
+pub fn matter(state: &dyn Read, name: &Name) -> Result<Option<MatterLeaf>, ReadFault> {
+    leaf(state, &StateKey::Matter(name.clone()))
+}
+
+/// What was committed under an organisation's request id.
+pub fn request(state: &dyn Read, org: &Name, id: &RequestId) -> Result<Option<RequestLeaf>, ReadFault> {
+    leaf(state, &StateKey::Request(org.clone(), *id))
+}
+
+/// The header at `height`.
+pub fn header(state: &dyn Read, height: Height) -> Result<Option<Header>, ReadFault> {
+    load(state, &header_key(height))
+}
+
+/// The finalize certificate over the header at `height`, if that height was certified itself.
+pub fn certificate(state: &dyn Read, height: Height) -> Result<Option<Certificate>, ReadFault> {
+    load(state, &certificate_key(height))
+}
+
+/// The event at `seq`.
+pub fn event(state: &dyn Read, seq: Seq) -> Result<Option<Event>, ReadFault> {
+    load(state, &event_key(seq))
+}
+
+/// The event of a transaction.
+pub fn seq_of(state: &dyn Read, tx: &TxId) -> Result<Option<Seq>, ReadFault> {
+    read_seq(state, &key(Table::TxIndex, &tx.0))
+}
+
+/// Events of a matter from number `from` (the first is 1) on, at most `limit`.
+pub fn matter_events(state: &dyn Read, name: &Name, from: u64, limit: usize) -> Result<Vec<Event>, ReadFault> {
+    let mut events = Vec::new();
+    for number in from.max(1).. {
+        let seq = if events.len() < limit { read_seq(state, &matter_key(name, number))? } else { None };
+        let Some(seq) = seq else { break };
+        events.push(event(state, seq)?.ok_or_else(|| ReadFault::missing("an event of a matter"))?);
+    }
+    Ok(events)
+}
+
+/// The block at `height`, put together from its header and its events.
+pub fn block(state: &dyn Read, height: Height) -> Result<Option<Block>, ReadFault> {
+    let Some(header) = header(state, height)? else { return Ok(None) };
+    let first = header.ledger_size - u64::from(header.event_count);
+    let mut items = Vec::new();
+    for seq in first..header.ledger_size {
+        let event = event(state, Seq(seq))?.ok_or_else(|| ReadFault::missing("an event of a block"))?;
+        items.push(Item { transaction: event.transaction, appraisal: event.appraisal });
+    }
+    Ok(Some(Block { header, items }))
+}
+
+pub(crate) fn header_key(height: Height) -> Vec<u8> {
+    key(Table::Header, &height.0.to_be_bytes())
+}
+
+/// Where the finalize certificate of a height is kept: written by whoever commits.
+pub fn certificate_key(height: Height) -> Vec<u8> {
+    key(Table::Certificate, &height.0.to_be_bytes())
+}
+
+pub(crate) fn event_key(seq: Seq) -> Vec<u8> {
+    key(Table::Event, &seq.0.to_be_bytes())
+}
+
+pub(crate) fn matter_key(name: &Name, number: u64) -> Vec<u8> {
+    let name = name.as_str().as_bytes();
+    let mut parts = vec![u8::try_from(name.len()).expect("a name is at most NAME_MAX bytes")];
+    parts.extend_from_slice(name);
+    parts.extend_from_slice(&number.to_be_bytes());
+    key(Table::MatterIndex, &parts)
+}
+
+fn read_seq(state: &dyn Read, key: &[u8]) -> Result<Option<Seq>, ReadFault> {
+    let Some(bytes) = state.get(key)? else { return Ok(None) };
+    let bytes = bytes.try_into().map_err(|_| ReadFault { detail: "an index row is not eight bytes".to_owned() })?;
+    Ok(Some(Seq(u64::from_be_bytes(bytes))))
+}
+
+/// Encodes a row that holds nothing but a position.
+pub(crate) fn seq_row(seq: Seq) -> Vec<u8> {
+    seq.0.to_be_bytes().to_vec()
+}

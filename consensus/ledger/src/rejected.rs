@@ -1,0 +1,209 @@
+//! Why the ledger does not take a transaction: a closed catalogue of codes, each with the field and the remedy.
+
+use proto::{Digest, Height, Kind, Name, Role, Seq, TimeMs};
+
+/// A rule that a transaction or its appraisal breaks. It is data: the submitter's mistake or a race that it lost.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Rejected {
+    /// Signed for another ledger.
+    #[error("chain_id: this ledger is {ours}; sign the transaction for it")]
+    WrongChain {
+        /// The ledger that was asked.
+        ours: Digest,
+    },
+    /// No such organisation.
+    #[error("organisation: `{org}` is not a member of this consortium; use a registered identifier")]
+    OrganisationUnknown {
+        /// The name given.
+        org: Name,
+    },
+    /// The organisation has no such key.
+    #[error("key_id: {key} is not registered for `{org}`; sign with one of its registered keys")]
+    KeyUnknown {
+        /// The organisation.
+        org: Name,
+        /// The key named.
+        key: Digest,
+    },
+    /// The role may not do this.
+    #[error("body.kind: the role {} may not submit `{}`; let an organisation with another role do it", role.as_str(), kind.as_str())]
+    RoleNotPermitted {
+        /// Role of the organisation.
+        role: Role,
+        /// What it asked for.
+        kind: Kind,
+    },
+    /// Too late.
+    #[error("expiry_height: {expiry} has passed, the next block is {next}; sign again with a later expiry")]
+    Expired {
+        /// Last height that the transaction allows.
+        expiry: Height,
+        /// Height at which it could be committed.
+        next: Height,
+    },
+    /// Valid for longer than the ledger allows.
+    #[error("expiry_height: {expiry} is too far ahead; choose at most {max}")]
+    ExpiryTooFar {
+        /// Height that the transaction names.
+        expiry: Height,
+        /// Furthest height allowed now.
+        max: Height,
+    },
+    /// Another body was committed under this request id.
+    #[error("request_id: already used for body {first} (event {seq}); choose a new request id for another body")]
+    RequestIdReused {
+        /// Digest of the body that was committed.
+        first: Digest,
+        /// Its event.
+        seq: Seq,
+    },
+    /// The same request was committed before: not an error for a client, but it cannot be committed twice.
+    #[error("request_id: committed as event {seq}; fetch its receipt")]
+    AlreadyCommitted {
+        /// The event.
+        seq: Seq,
+    },
+    /// The nonce names no block of this chain.
+    #[error(
+        "nonce.block: no block with this digest at height {height}; bind the packet to a recent block of this ledger"
+    )]
+    NonceUnknown {
+        /// Height named.
+        height: Height,
+    },
+    /// The nonce is too old.
+    #[error(
+        "nonce.height: its block is of {made}, more than {age_max_ms} ms before {now}; capture the signature again"
+    )]
+    NonceExpired {
+        /// Time of the block that the nonce names.
+        made: TimeMs,
+        /// Time of the block that would commit.
+        now: TimeMs,
+        /// Largest age allowed.
+        age_max_ms: u64,
+    },
+    /// The same samples are on the ledger, or twice in this transaction.
+    #[error("{field}: these pen samples were committed before or appear twice; every signing needs its own writing")]
+    PacketDuplicate {
+        /// Field of the body.
+        field: &'static str,
+    },
+    /// Appraised against other references than those in force.
+    #[error("appraisal.template: {given} was compared with, but {current} is in force; appraise again")]
+    TemplateChanged {
+        /// Template in the appraisal.
+        given: Digest,
+        /// Template on the ledger.
+        current: Digest,
+    },
+    /// Appraised by another model than the one in force.
+    #[error("appraisal.model: {given} is not the model in force, {current}; install it and appraise again")]
+    ModelMismatch {
+        /// Model in the appraisal.
+        given: Digest,
+        /// Model on the ledger.
+        current: Digest,
+    },
+    /// Packets without an opinion on them.
+    #[error("appraisal: the packets were not appraised; send them along")]
+    AppraisalMissing,
+    /// An appraisal that does not fit.
+    #[error("{field}: {rule}; appraise again")]
+    AppraisalMalformed {
+        /// Field of the appraisal.
+        field: &'static str,
+        /// The rule, as a sentence.
+        rule: &'static str,
+    },
+    /// The writing speaks against the enrolled signer.
+    #[error("packet: the writing does not match signer `{signer}`; let the signer write again, or check who signed")]
+    StrokeScoreLow {
+        /// The claimed signer.
+        signer: Name,
+    },
+    /// A demonstration packet on a real ledger.
+    #[error("packet: synthetic packets are not allowed on this ledger; capture with a real device")]
+    SyntheticNotAllowed,
+    /// References of this signer were enrolled by another organisation.
+    #[error("signer: `{signer}` was enrolled by `{owner}`; only it may replace the references")]
+    SignerNotYours {
+        /// The signer.
+        signer: Name,
+        /// Who enrolled it.
+        owner: Name,
+    },
+    /// Attestation of an event that does not exist.
+    #[error("target: the ledger has no event {target}; name a committed event")]
+    TargetUnknown {
+        /// The event named.
+        target: Seq,
+    },
+    /// Attestation that misstates its target.
+    #[error("{field}: does not agree with event {target}; read the event and take it from there")]
+    TargetMismatch {
+        /// Field of the body.
+        field: &'static str,
+        /// The event named.
+        target: Seq,
+    },
+}
+
+impl Rejected {
+    /// Every code, in the order of the catalogue.
+    pub const CODES: [&'static str; 20] = [
+        "WRONG_CHAIN",
+        "ORGANISATION_UNKNOWN",
+        "KEY_UNKNOWN",
+        "ROLE_NOT_PERMITTED",
+        "EXPIRED",
+        "EXPIRY_TOO_FAR",
+        "REQUEST_ID_REUSED",
+        "ALREADY_COMMITTED",
+        "NONCE_UNKNOWN",
+        "NONCE_EXPIRED",
+        "PACKET_DUPLICATE",
+        "TEMPLATE_CHANGED",
+        "MODEL_MISMATCH",
+        "APPRAISAL_MISSING",
+        "APPRAISAL_MALFORMED",
+        "STROKE_SCORE_LOW",
+        "SYNTHETIC_NOT_ALLOWED",
+        "SIGNER_NOT_YOURS",
+        "TARGET_UNKNOWN",
+        "TARGET_MISMATCH",
+    ];
+
+    fn row(&self) -> (usize, &'static str) {
+        match self {
+            Self::WrongChain { .. } => (0, "chain_id"),
+            Self::OrganisationUnknown { .. } => (1, "organisation"),
+            Self::KeyUnknown { .. } => (2, "key_id"),
+            Self::RoleNotPermitted { .. } => (3, "body.kind"),
+            Self::Expired { .. } => (4, "expiry_height"),
+            Self::ExpiryTooFar { .. } => (5, "expiry_height"),
+            Self::RequestIdReused { .. } => (6, "request_id"),
+            Self::AlreadyCommitted { .. } => (7, "request_id"),
+            Self::NonceUnknown { .. } => (8, "nonce.block"),
+            Self::NonceExpired { .. } => (9, "nonce.height"),
+            Self::PacketDuplicate { field } => (10, field),
+            Self::TemplateChanged { .. } => (11, "appraisal.template"),
+            Self::ModelMismatch { .. } => (12, "appraisal.model"),
+            Self::AppraisalMissing => (13, "appraisal"),
+            Self::AppraisalMalformed { field, .. } => (14, field),
+            Self::StrokeScoreLow { .. } => (15, "packet"),
+            Self::SyntheticNotAllowed => (16, "packet"),
+            Self::SignerNotYours { .. } => (17, "signer"),
+            Self::TargetUnknown { .. } => (18, "target"),
+            Self::TargetMismatch { field, .. } => (19, field),
+        }
+    }
+    /// Stable code, for machines.
+    pub fn code(&self) -> &'static str {
+        Self::CODES[self.row().0]
+    }
+    /// The field that breaks the rule.
+    pub fn field(&self) -> &'static str {
+        self.row().1
+    }
+}

@@ -1,0 +1,182 @@
+//! The boundary: what can happen to a replica, and what it asks its shell to do. Plain data.
+
+use crate::message::Message;
+use ledger::{Batch, Rejected};
+use proto::{
+    Appraisal, ChainId, FaultProof, Height, Params, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex,
+    ValidatorSet, Verified, View,
+};
+
+/// What a replica is made of; all of it from genesis and the node's own configuration.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The ledger.
+    pub chain: ChainId,
+    /// Who votes.
+    pub validators: ValidatorSet,
+    /// Which of them we are; `None`: an observer that only follows.
+    pub identity: Option<(ValidatorIndex, SecretKey)>,
+    /// Rules and timings from genesis.
+    pub params: Params,
+    /// How much we keep in memory.
+    pub limits: Limits,
+    /// Votes that make a certificate: always `validators.quorum()`; a field only so that the simulator can show that
+    /// a smaller one is caught.
+    pub quorum: usize,
+}
+
+/// Bounds of what waits in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most transactions in the pool.
+    pub pool_transactions: usize,
+    /// Most bytes of transactions and appraisals in the pool.
+    pub pool_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { pool_transactions: 20_000, pool_bytes: 32 << 20 }
+    }
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The first step after construction.
+    Start,
+    /// The wake-up that we asked for; one too many does no harm.
+    Tick,
+    /// Signature verified, and packets appraised by this validator (from a client, gossip or an answer).
+    Admitted {
+        /// The transaction.
+        transaction: Verified<Transaction>,
+        /// Our own opinion, where packets are involved.
+        appraisal: Option<Appraisal>,
+    },
+    /// This validator refused it or could not appraise it: it will not vote for a block with it.
+    Unappraisable {
+        /// The transaction.
+        tx: TxId,
+    },
+    /// From an authenticated validator (or observer), signatures checked.
+    Message {
+        /// Who sent it.
+        from: ValidatorIndex,
+        /// What.
+        message: Message,
+    },
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    /// Every other validator.
+    All,
+    /// One of them.
+    One(ValidatorIndex),
+}
+
+/// A message to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbound {
+    /// For whom.
+    pub to: To,
+    /// What.
+    pub message: Message,
+}
+
+/// What must be done, in the order of the fields.
+#[must_use]
+#[derive(Clone, Debug, Default)]
+pub struct Actions {
+    /// One atomic write, synced before anything below happens.
+    pub persist: Batch,
+    /// Transactions whose packets must be in that same write.
+    pub packets: Vec<TxId>,
+    /// Then these leave.
+    pub send: Vec<Outbound>,
+    /// Then these are told.
+    pub notify: Vec<Notice>,
+    /// Then the timer is set (`None`: no timer).
+    pub wake_at: Option<TimeMs>,
+}
+
+/// Something that the shell or an operator wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Events that are final and durable here.
+    Committed {
+        /// Block.
+        height: Height,
+        /// Transactions with their events, in order.
+        events: Vec<(TxId, Seq)>,
+    },
+    /// The pool gave a transaction up; nothing will come of it here.
+    Dropped {
+        /// The transaction.
+        tx: TxId,
+        /// Why.
+        reason: DropReason,
+    },
+    /// The references of its signer changed: appraise again and send `Admitted` again.
+    Reappraise {
+        /// The transaction, still in the pool.
+        tx: TxId,
+    },
+    /// A validator contradicted itself; the proof is stored and portable.
+    Fault(FaultProof),
+    /// We entered a view.
+    View {
+        /// Which.
+        view: View,
+        /// Who leads it.
+        leader: ValidatorIndex,
+        /// Why the one before ended.
+        why: &'static str,
+    },
+    /// We reached the height by catch-up, not by voting.
+    CaughtUp {
+        /// Last finalized height.
+        height: Height,
+    },
+    /// Our opinion of a transaction differs from a proposer's, so that we do not vote for its block.
+    Dispute {
+        /// The transaction.
+        tx: TxId,
+        /// What was proposed.
+        proposed: Option<Appraisal>,
+        /// What we found.
+        own: Option<Appraisal>,
+    },
+}
+
+/// Why the pool gave a transaction up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DropReason {
+    /// The ledger does not take it (any more).
+    Rejected(Rejected),
+    /// The pool is full; nothing was kept. Try again later.
+    PoolFull,
+}
+
+/// Where a replica stands, for people and metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Last finalized height.
+    pub finalized: Height,
+    /// Its ledger size.
+    pub ledger_size: u64,
+    /// Current view.
+    pub view: View,
+    /// Who leads it.
+    pub leader: ValidatorIndex,
+    /// Highest finalized height that a peer claims.
+    pub best_known: Height,
+    /// Transactions in the pool.
+    pub pool_transactions: usize,
+    /// Bytes in the pool.
+    pub pool_bytes: usize,
+    /// Blocks that are known and not finalized.
+    pub pending_blocks: usize,
+}

@@ -1,0 +1,142 @@
+//! What validators say to one another: the untrusted wire form, and the form whose signatures were checked.
+//!
+//! Sizes are capped here; encryption, framing and who may talk at all are the shell's business.
+
+use proto::encode::{Canonical, Decoder, Encoder, Malformed};
+use proto::{Certificate, CertifiedChain, ChainId, Digest, Height, Proposal, TxId, ValidatorSet, Verified, View, Vote};
+
+/// Most transactions that one message asks for.
+pub const WANTED_MAX: usize = 512;
+/// Most blocks in one catch-up answer.
+pub const CHAIN_BLOCKS_MAX: usize = 64;
+/// Largest catch-up answer that we make, in encoded bytes of blocks (a single larger block goes alone).
+pub const CHAIN_BYTES_MAX: usize = 1 << 20;
+
+/// A message whose signatures were checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A leader's block, by ids.
+    Proposal(Verified<Proposal>),
+    /// One vote.
+    Vote(Verified<Vote>),
+    /// A quorum's votes.
+    Certificate(Verified<Certificate>),
+    /// Where the sender stands. Unsigned: it can only make us offer or ask for more.
+    Status(Standing),
+    /// "Send me what follows": finalized blocks after the height, and certificates from the view on.
+    CatchUp(Standing),
+    /// Finalized blocks.
+    Chain(Verified<CertifiedChain>),
+    /// "Send me the proposal of this block."
+    WantProposal(Digest),
+    /// "Send me these transactions with their packets." The shell answers it from its submissions.
+    WantTransactions(Vec<TxId>),
+}
+
+/// How far a validator is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Last finalized height.
+    pub finalized: Height,
+    /// Current view.
+    pub view: View,
+}
+
+/// A message as it comes from the wire: well-formed, and nothing more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeerMessage {
+    /// See [`Message::Proposal`].
+    Proposal(Proposal),
+    /// See [`Message::Vote`].
+    Vote(Vote),
+    /// See [`Message::Certificate`].
+    Certificate(Certificate),
+    /// See [`Message::Status`].
+    Status(Standing),
+    /// See [`Message::CatchUp`].
+    CatchUp(Standing),
+    /// See [`Message::Chain`].
+    Chain(CertifiedChain),
+    /// See [`Message::WantProposal`].
+    WantProposal(Digest),
+    /// See [`Message::WantTransactions`].
+    WantTransactions(Vec<TxId>),
+}
+
+impl PeerMessage {
+    /// Checks every signature. `None`: the peer that signed or passed it on is faulty.
+    pub fn verify(self, chain: &ChainId, validators: &ValidatorSet) -> Option<Message> {
+        Some(match self {
+            Self::Proposal(p) => Message::Proposal(p.verify(chain, validators)?),
+            Self::Vote(v) => Message::Vote(v.verify(chain, validators)?),
+            Self::Certificate(c) => Message::Certificate(c.verify(chain, validators)?),
+            Self::Status(s) => Message::Status(s),
+            Self::CatchUp(s) => Message::CatchUp(s),
+            Self::Chain(c) => Message::Chain(c.verify(chain, validators)?),
+            Self::WantProposal(d) => Message::WantProposal(d),
+            Self::WantTransactions(t) => Message::WantTransactions(t),
+        })
+    }
+}
+
+impl From<&Message> for PeerMessage {
+    fn from(message: &Message) -> Self {
+        match message {
+            Message::Proposal(p) => Self::Proposal((**p).clone()),
+            Message::Vote(v) => Self::Vote(**v),
+            Message::Certificate(c) => Self::Certificate((**c).clone()),
+            Message::Status(s) => Self::Status(*s),
+            Message::CatchUp(s) => Self::CatchUp(*s),
+            Message::Chain(c) => Self::Chain((**c).clone()),
+            Message::WantProposal(d) => Self::WantProposal(*d),
+            Message::WantTransactions(t) => Self::WantTransactions(t.clone()),
+        }
+    }
+}
+
+impl Standing {
+    fn encode(self, e: &mut Encoder) {
+        e.u64(self.finalized.0).u64(self.view.0);
+    }
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(Self { finalized: Height(d.u64("standing.finalized")?), view: View(d.u64("standing.view")?) })
+    }
+}
+
+impl Canonical for PeerMessage {
+    const TAG: &'static str = "chirograph/peer-message";
+
+    fn encode_body(&self, e: &mut Encoder) {
+        match self {
+            Self::Proposal(p) => p.encode_body(e.u8(1)),
+            Self::Vote(v) => v.encode_body(e.u8(2)),
+            Self::Certificate(c) => c.encode_body(e.u8(3)),
+            Self::Status(s) => s.encode(e.u8(4)),
+            Self::CatchUp(s) => s.encode(e.u8(5)),
+            Self::Chain(c) => c.encode_body(e.u8(6)),
+            Self::WantProposal(digest) => {
+                e.u8(7).digest(digest);
+            }
+            Self::WantTransactions(ids) => {
+                e.u8(8).list(ids, |e, id| {
+                    e.digest(id);
+                });
+            }
+        }
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(match d.u8("message.kind")? {
+            1 => Self::Proposal(Proposal::decode_body(d)?),
+            2 => Self::Vote(Vote::decode_body(d)?),
+            3 => Self::Certificate(Certificate::decode_body(d)?),
+            4 => Self::Status(Standing::decode(d)?),
+            5 => Self::CatchUp(Standing::decode(d)?),
+            6 => Self::Chain(CertifiedChain::decode_body(d)?),
+            7 => Self::WantProposal(d.digest("message.proposal")?),
+            8 => Self::WantTransactions(
+                d.list(WANTED_MAX, "message.transactions", |d| d.digest("message.transactions"))?,
+            ),
+            value => return Err(Malformed::Unknown { field: "message.kind", value: value.into() }),
+        })
+    }
+}
