@@ -18,6 +18,7 @@
 pub mod appraisal;
 pub mod block;
 pub mod certificate;
+mod curve;
 pub mod encode;
 pub mod event;
 pub mod fault;
