@@ -3,6 +3,29 @@
 //! Pure: no clock, no randomness, no I/O. Files are read by `node` and handed over as bytes.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod appraiser;
+pub mod arithmetic;
+pub mod constants;
+pub mod dtw;
+pub mod evidence;
+pub mod features;
+pub mod formats;
+pub mod globals;
+pub mod grade;
+pub mod inspection;
+pub mod llr;
+pub mod lowpass;
 pub mod packet;
+pub mod refusal;
+pub mod template;
+pub mod trace;
+pub mod writer;
 
+pub use appraiser::{Appraiser, Opinion};
+pub use grade::Grade;
+pub use inspection::Inspection;
+pub use llr::Thresholds;
 pub use packet::{Sample, StrokePacket};
+pub use refusal::Refusal;
+pub use template::Template;
+pub use writer::Writer;

@@ -1,0 +1,86 @@
+//! Prior-weighted logistic regression with an L2 penalty, by Newton's method.
+
+use models::constants::Fusion;
+
+/// One observation.
+pub struct Row<'a> {
+    /// The inputs.
+    pub inputs: &'a [f64],
+    /// Whether it is of the first class.
+    pub positive: bool,
+    /// Its weight.
+    pub weight: f64,
+}
+
+const STEPS: usize = 25;
+
+/// Fits log odds = bias + weights · inputs. The penalty acts on standardised inputs; weights come back for raw ones.
+pub fn fit(rows: &[Row<'_>], penalty: f64) -> Fusion {
+    let n = rows[0].inputs.len();
+    let (mean, deviation) = standard(rows, n);
+    let mut theta = vec![0.0; n + 1];
+    let mut x = vec![1.0; n + 1];
+    for _ in 0..STEPS {
+        let mut gradient = vec![0.0; n + 1];
+        let mut hessian = vec![vec![0.0; n + 1]; n + 1];
+        for row in rows {
+            for k in 0..n {
+                x[k] = (row.inputs[k] - mean[k]) / deviation[k];
+            }
+            accumulate(row, &x, &theta, &mut gradient, &mut hessian);
+        }
+        for k in 0..n {
+            gradient[k] += penalty * theta[k];
+            hessian[k][k] += penalty;
+        }
+        hessian[n][n] += 1e-9;
+        let step = solve(hessian, gradient);
+        theta.iter_mut().zip(step).for_each(|(t, s)| *t -= s);
+    }
+    let weights: Vec<f64> = (0..n).map(|k| theta[k] / deviation[k]).collect();
+    let bias = theta[n] - weights.iter().zip(&mean).map(|(w, m)| w * m).sum::<f64>();
+    Fusion { bias, weights }
+}
+
+fn accumulate(row: &Row<'_>, x: &[f64], theta: &[f64], gradient: &mut [f64], hessian: &mut [Vec<f64>]) {
+    let z: f64 = x.iter().zip(theta).map(|(x, t)| x * t).sum();
+    let p = 1.0 / (1.0 + models::arithmetic::exp(-z));
+    let error = (p - f64::from(u8::from(row.positive))) * row.weight;
+    let curvature = row.weight * p * (1.0 - p);
+    for (i, xi) in x.iter().enumerate() {
+        gradient[i] += error * xi;
+        for (h, xj) in hessian[i].iter_mut().zip(x) {
+            *h += curvature * xi * xj;
+        }
+    }
+}
+
+fn standard(rows: &[Row<'_>], n: usize) -> (Vec<f64>, Vec<f64>) {
+    let moments = |k: usize| {
+        let column: Vec<f64> = rows.iter().map(|r| r.inputs[k]).collect();
+        let (mean, deviation) = models::features::moments(&column);
+        (mean, deviation.max(1e-9))
+    };
+    (0..n).map(moments).unzip()
+}
+
+/// Gaussian elimination with pivoting of a symmetric positive system.
+fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+    let n = b.len();
+    for c in 0..n {
+        let pivot = (c..n).max_by(|i, j| a[*i][c].abs().total_cmp(&a[*j][c].abs())).unwrap_or(c);
+        a.swap(c, pivot);
+        b.swap(c, pivot);
+        for r in c + 1..n {
+            let factor = a[r][c] / a[c][c];
+            let upper = a[c].clone();
+            a[r].iter_mut().zip(&upper).skip(c).for_each(|(v, u)| *v -= factor * u);
+            b[r] -= factor * b[c];
+        }
+    }
+    for r in (0..n).rev() {
+        let known: f64 = (r + 1..n).map(|k| a[r][k] * b[k]).sum();
+        b[r] = (b[r] - known) / a[r][r];
+    }
+    b
+}

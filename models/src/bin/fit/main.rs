@@ -1,0 +1,42 @@
+//! Fits the first appraiser's constants to SVC2004 and reports its error rates on writers that it was not fitted to.
+//!
+//! `fit --data DIR [--write FILE]`: DIR holds `task1/` and `task2/` with files `U{k}S{s}.TXT`, any user numbers (folders
+//! above it, such as `dev/svc2004`, are found too). Without `--write` nothing is changed. The result depends on the data
+//! alone: no clock, no random seed.
+
+mod calibration;
+mod corpus;
+mod logistic;
+mod metrics;
+mod report;
+mod trials;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("fit: {reason}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let usage = "usage: fit --data DIR [--write FILE]";
+    let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
+    let data = PathBuf::from(value("--data").ok_or(usage)??);
+    let corpus = corpus::Corpus::read(&data)?;
+    println!("{corpus}");
+    let tables = trials::Tables::compute(&corpus);
+    let fitted = calibration::fit(&corpus, &tables);
+    report::print(&corpus, &fitted);
+    if let Some(file) = value("--write") {
+        let file = file?;
+        std::fs::write(file, fitted.constants.to_text()).map_err(|e| format!("--write {file}: {e}"))?;
+        println!("written: {file}");
+    }
+    Ok(())
+}

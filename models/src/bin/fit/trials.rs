@@ -1,0 +1,154 @@
+//! Comparisons of signatures with drawn references: all distances once, then the evidence of every trial from them.
+
+use crate::corpus::{Corpus, EACH, User};
+use models::dtw::{KINDS, distances};
+use models::evidence::{Condition, Habit, References, Spread, evidence};
+use models::globals::GLOBALS;
+
+/// References are drawn from the first ten genuine signatures: one session.
+pub const POOL: usize = 10;
+/// The genuine signatures of other users that stand for random forgeries (S11, S13): from another session.
+const RANDOM: [usize; 2] = [10, 12];
+
+type Row = Vec<[f64; KINDS]>;
+
+/// Distances of one user's ten possible references.
+pub struct Table {
+    /// To each of the user's 40 signatures.
+    own: Vec<Row>,
+    /// To other users' genuine signatures.
+    others: Vec<Row>,
+}
+
+/// Tables of every user by task, with and without pressure.
+pub struct Tables {
+    by_task: [[Vec<Table>; 2]; 2],
+}
+
+/// Who wrote the questioned signature.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Writer {
+    /// The enrolled person.
+    Genuine,
+    /// Another, after practice.
+    Skilled,
+    /// Another, without knowing the signature.
+    Random,
+}
+
+/// One comparison.
+pub struct Trial {
+    /// Task, 0 or 1 (for 1 and 2).
+    pub task: usize,
+    /// The user's number.
+    pub user: u32,
+    /// Which draw of references.
+    pub draw: usize,
+    /// Who wrote.
+    pub writer: Writer,
+    /// The evidence.
+    pub evidence: Vec<f64>,
+}
+
+impl Tables {
+    /// Computes all distances on two threads.
+    pub fn compute(corpus: &Corpus) -> Self {
+        let by_task = [0, 1].map(|task| [true, false].map(|pressure| tables(&corpus.tasks[task], pressure)));
+        Self { by_task }
+    }
+    /// Every trial of a condition: task 2 with pressure, both tasks without.
+    pub fn trials(&self, corpus: &Corpus, condition: Condition, within: &[f64; GLOBALS]) -> Vec<Trial> {
+        let tasks = if condition.pressure { 1..2 } else { 0..2 };
+        let mut out = Vec::new();
+        for task in tasks {
+            let users = &corpus.tasks[task];
+            let tables = &self.by_task[task][usize::from(!condition.pressure)];
+            for at in 0..users.len() {
+                let case = Case { task, users, at, table: &tables[at], condition, within };
+                draws(condition).iter().enumerate().for_each(|(draw, refs)| case.trials(draw, refs, &mut out));
+            }
+        }
+        out
+    }
+}
+
+fn tables(users: &[User], pressure: bool) -> Vec<Table> {
+    let half = users.len().div_ceil(2);
+    let run = |range: std::ops::Range<usize>| range.map(|at| table(users, at, pressure)).collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| run(0..half));
+        let second = run(half..users.len());
+        let mut all = first.join().expect("no comparison panics");
+        all.extend(second);
+        all
+    })
+}
+
+fn table(users: &[User], at: usize, pressure: bool) -> Table {
+    let user = &users[at];
+    let row = |r: usize, s: &crate::corpus::Signature| {
+        distances(user.genuine[r].writing.series(), &s.writing.series().reversed(), pressure)
+    };
+    let signatures: Vec<_> = user.genuine.iter().chain(&user.forged).collect();
+    let strangers: Vec<_> = strangers(users, at).collect();
+    Table {
+        own: (0..POOL).map(|r| signatures.iter().map(|s| row(r, s)).collect()).collect(),
+        others: (0..POOL).map(|r| strangers.iter().map(|s| row(r, s)).collect()).collect(),
+    }
+}
+
+fn strangers(users: &[User], at: usize) -> impl Iterator<Item = &crate::corpus::Signature> {
+    users.iter().enumerate().filter(move |(i, _)| *i != at).flat_map(|(_, u)| RANDOM.iter().map(|s| &u.genuine[*s]))
+}
+
+struct Case<'a> {
+    task: usize,
+    users: &'a [User],
+    at: usize,
+    table: &'a Table,
+    condition: Condition,
+    within: &'a [f64; GLOBALS],
+}
+
+impl Case<'_> {
+    fn trials(&self, draw: usize, refs: &[usize], out: &mut Vec<Trial>) {
+        let user = &self.users[self.at];
+        let globals: Vec<_> = refs.iter().map(|r| *user.genuine[*r].writing.globals()).collect();
+        let habit = Habit::of(&globals, self.within);
+        let spread = Spread::of(refs.len(), |i, j| self.table.own[refs[i]][refs[j]]);
+        let mut push = |writer, signature: &crate::corpus::Signature, rows: &[Row], column: usize| {
+            let distances: Vec<_> = refs.iter().map(|r| rows[*r][column]).collect();
+            let unusual = habit.unusual(signature.writing.globals());
+            let evidence = evidence(self.condition, &distances, spread.as_ref(), &unusual);
+            out.push(Trial { task: self.task, user: user.number, draw, writer, evidence });
+        };
+        for (s, signature) in user.genuine.iter().enumerate().filter(|(s, _)| !refs.contains(s)) {
+            push(Writer::Genuine, signature, &self.table.own, s);
+        }
+        for (s, signature) in user.forged.iter().enumerate() {
+            push(Writer::Skilled, signature, &self.table.own, EACH + s);
+        }
+        for (s, signature) in strangers(self.users, self.at).enumerate() {
+            push(Writer::Random, signature, &self.table.others, s);
+        }
+    }
+}
+
+/// Ten draws of references: S1 to S5 (or fewer) first, then pseudo-random ones, the same on every run.
+fn draws(condition: Condition) -> Vec<Vec<usize>> {
+    let n = match condition.references {
+        References::One => return (0..POOL).map(|r| vec![r]).collect(),
+        References::Few => 3,
+        References::Many => 5,
+    };
+    let mut state: u64 = 20_04;
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    let mut draw = || {
+        let mut pool: Vec<usize> = (0..POOL).collect();
+        (0..n).map(|_| pool.remove(next() % pool.len())).collect::<Vec<_>>()
+    };
+    std::iter::once((0..n).collect()).chain((1..POOL).map(|_| draw())).collect()
+}

@@ -1,0 +1,84 @@
+//! What is kept in memory of an enrolled signer: the time functions of each reference and how far they lie from one
+//! another. It is made from the reference packets whenever they are loaded and is never stored or sent itself.
+
+use crate::dtw::{KINDS, distances};
+use crate::evidence::{Habit, Spread};
+use crate::features::Series;
+use crate::globals::{GLOBALS, globals};
+use crate::trace::Trace;
+use proto::Digest;
+
+/// Fewest references.
+pub const REFERENCES_MIN: usize = 1;
+/// Most references.
+pub const REFERENCES_MAX: usize = 10;
+
+/// One signature, ready to be compared.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    pub(crate) series: Series,
+    pub(crate) globals: [f64; GLOBALS],
+    pub(crate) has_pressure: bool,
+}
+
+impl Writing {
+    /// The features of a trace.
+    pub fn of(trace: &Trace) -> Self {
+        Self { series: Series::of(trace), globals: globals(trace), has_pressure: trace.has_pressure }
+    }
+    /// Its time functions.
+    pub fn series(&self) -> &Series {
+        &self.series
+    }
+    /// Its global features.
+    pub fn globals(&self) -> &[f64; GLOBALS] {
+        &self.globals
+    }
+}
+
+/// An enrolled signer's references.
+#[derive(Debug, Clone)]
+pub struct Template {
+    pub(crate) references: Vec<Series>,
+    pub(crate) has_pressure: bool,
+    pub(crate) habit: Habit,
+    /// Of the comparison with and without pressure.
+    spreads: [Option<Spread>; 2],
+    digest: Digest,
+}
+
+impl Template {
+    pub(crate) fn new(writings: Vec<Writing>, within: &[f64; GLOBALS], digest: Digest) -> Self {
+        let has_pressure = writings.iter().all(|w| w.has_pressure);
+        let globals: Vec<_> = writings.iter().map(|w| w.globals).collect();
+        let references: Vec<Series> = writings.into_iter().map(|w| w.series).collect();
+        let spreads = [has_pressure, false].map(|pressure| spread(&references, pressure));
+        Self { references, has_pressure, habit: Habit::of(&globals, within), spreads, digest }
+    }
+    /// How far the references lie from one another; `None` if there is one only.
+    pub fn spread(&self, pressure: bool) -> Option<&Spread> {
+        self.spreads[usize::from(!pressure)].as_ref()
+    }
+    /// Distances of a signature to each reference.
+    pub(crate) fn distances(&self, writing: &Series, pressure: bool) -> Vec<[f64; KINDS]> {
+        let reversed = writing.reversed();
+        self.references.iter().map(|r| distances(r, &reversed, pressure)).collect()
+    }
+    /// Number of references.
+    pub fn references(&self) -> usize {
+        self.references.len()
+    }
+    /// SM3 over the model's digest and the references' sample digests in order: equal templates give equal opinions.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+    /// Bytes held, for the bound of a cache.
+    pub fn memory_bytes(&self) -> usize {
+        size_of::<Self>() + self.references.iter().map(|s| size_of::<Series>() + s.memory_bytes()).sum::<usize>()
+    }
+}
+
+fn spread(references: &[Series], pressure: bool) -> Option<Spread> {
+    let reversed: Vec<Series> = references.iter().map(Series::reversed).collect();
+    Spread::of(references.len(), |i, j| distances(&references[i], &reversed[j], pressure))
+}
