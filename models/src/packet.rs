@@ -21,6 +21,7 @@ pub use attestation::{Attestation, AttestationFault};
 pub use binding::{Binding, INTENT_MAX, Nonce};
 pub use device::{DEVICE_TEXT_MAX, Device, DigitiserKind, Orientation};
 pub use sample::{PenState, Sample, Tilt};
+pub(crate) use sample::{decode_all as decode_samples, encode_all as encode_samples};
 pub use session::{DISCARDED_MAX, Instrument, PROMPT_MAX, Place, Posture, Session};
 
 use proto::encode::tagged;

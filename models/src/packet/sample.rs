@@ -65,7 +65,7 @@ impl PenState {
 
 /// Writes `u32` count, then each channel as a column: t, x, y, pressure, pen, tilt present, azimuth and altitude (only of
 /// samples with tilt). [`Column`] documents the bytes.
-pub(super) fn encode_all(samples: &[Sample], e: &mut Encoder) {
+pub(crate) fn encode_all(samples: &[Sample], e: &mut Encoder) {
     e.count(samples.len());
     let tilts = || samples.iter().filter_map(|s| s.tilt);
     T.encode(samples.iter().map(|s| s.t_us.into()), e);
@@ -79,7 +79,7 @@ pub(super) fn encode_all(samples: &[Sample], e: &mut Encoder) {
 }
 
 /// Reads what [`encode_all`] writes and refuses everything else.
-pub(super) fn decode_all(d: &mut Decoder<'_>) -> Result<Vec<Sample>, Malformed> {
+pub(crate) fn decode_all(d: &mut Decoder<'_>) -> Result<Vec<Sample>, Malformed> {
     let n = d.count(SAMPLES_MAX, "samples")?;
     let (t, x, y) = (T.decode(n, d)?, X.decode(n, d)?, Y.decode(n, d)?);
     if t.first().is_some_and(|&t| t != 0) {
