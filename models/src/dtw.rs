@@ -36,7 +36,8 @@ fn warp<const PRESSED: bool>(a: &Series, b: &Series) -> [f64; KINDS] {
     for d in 0..a.len + b.len - 1 {
         let (first, last) = band.range(d);
         for i in (first..=last).step_by(LANES) {
-            diagonals.advance(i, &costs::<PRESSED>(a, i, b, b.len - 1 + i - d));
+            let cells = Cells { a, i, b, rj: b.len - 1 + i - d };
+            diagonals.advance(i, &cells.costs::<PRESSED>());
         }
         diagonals.close(first, last);
     }
@@ -44,39 +45,64 @@ fn warp<const PRESSED: bool>(a: &Series, b: &Series) -> [f64; KINDS] {
     diagonals.at(a.len - 1).map(|v| f64::from(v) / norm)
 }
 
-/// The costs of cells (i, j) … (i + LANES − 1, j − LANES + 1); the second signature is read backwards from `rj`.
-#[inline(always)]
-fn costs<const PRESSED: bool>(a: &Series, i: usize, b: &Series, rj: usize) -> [Lanes; KINDS] {
-    use channel::*;
-    let square = |c: usize| square(block(a, c, i), block(b, c, rj));
-    let mut shape = add(square(X), square(Y));
-    let mut motion = add(square(DX), square(DY));
-    let mut twelve = motion;
-    for c in [SPEED, COS, SIN, ANGLE, RADIUS, TOTAL, TANGENTIAL, CENTRIPETAL, TURN] {
-        twelve = add(twelve, square(c));
+/// The cells (i, j) … (i + LANES − 1, j − LANES + 1); the second signature is read backwards from `rj`.
+struct Cells<'a> {
+    a: &'a Series,
+    i: usize,
+    b: &'a Series,
+    rj: usize,
+}
+
+impl Cells<'_> {
+    #[inline(always)]
+    fn costs<const PRESSED: bool>(&self) -> [Lanes; KINDS] {
+        use channel::*;
+        let mut shape = add(self.square(X), self.square(Y));
+        let mut motion = add(self.square(DX), self.square(DY));
+        let mut twelve = add(motion, self.square(SPEED));
+        twelve = add(twelve, self.square(COS));
+        twelve = add(twelve, self.square(SIN));
+        twelve = add(twelve, self.square(ANGLE));
+        twelve = add(twelve, self.square(RADIUS));
+        twelve = add(twelve, self.square(TOTAL));
+        twelve = add(twelve, self.square(TANGENTIAL));
+        twelve = add(twelve, self.square(CENTRIPETAL));
+        twelve = add(twelve, self.square(TURN));
+        if PRESSED {
+            let p = self.square(PRESSURE);
+            shape = add(shape, p);
+            twelve = add(twelve, p);
+            motion = add(motion, self.square(DPRESSURE));
+        }
+        [root(twelve), root(shape), root(add(shape, motion)), root(motion)]
     }
-    if PRESSED {
-        let p = square(PRESSURE);
-        shape = add(shape, p);
-        twelve = add(twelve, p);
-        motion = add(motion, square(DPRESSURE));
+    #[inline(always)]
+    fn square(&self, channel: usize) -> Lanes {
+        let a = chunk(&self.a.data, channel * self.a.stride + self.i);
+        let b = chunk(&self.b.data, channel * self.b.stride + self.rj);
+        let mut out = [0.0; LANES];
+        for l in 0..LANES {
+            let d = a[l] - b[l];
+            out[l] = d * d;
+        }
+        out
     }
-    [twelve, shape, add(shape, motion), motion].map(|lanes| lanes.map(f32::sqrt))
 }
 
 #[inline(always)]
-fn block(s: &Series, channel: usize, at: usize) -> &Lanes {
-    s.data[channel * s.stride + at..].first_chunk().expect("every channel is followed by LANES of padding")
+fn root(mut a: Lanes) -> Lanes {
+    for v in &mut a {
+        *v = v.sqrt();
+    }
+    a
 }
 
 #[inline(always)]
-fn square(a: &Lanes, b: &Lanes) -> Lanes {
-    std::array::from_fn(|l| (a[l] - b[l]) * (a[l] - b[l]))
-}
-
-#[inline(always)]
-fn add(a: Lanes, b: Lanes) -> Lanes {
-    std::array::from_fn(|l| a[l] + b[l])
+fn add(mut a: Lanes, b: Lanes) -> Lanes {
+    for l in 0..LANES {
+        a[l] += b[l];
+    }
+    a
 }
 
 #[inline(always)]
