@@ -25,6 +25,7 @@ pub struct Actions {
 
 /// What must survive a crash. A record belongs to the view in [`Record::view`] and may be deleted once a block of that
 /// view or a later one is committed.
+#[allow(clippy::large_enum_variant, reason = "few are alive at once, and each is moved once")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Record {
     /// A promise of ours. A notarize vote is preceded in the same step by the proposal it is about: the application
@@ -77,6 +78,7 @@ pub enum To {
 }
 
 /// What engines say to one another.
+#[allow(clippy::large_enum_variant, reason = "few are alive at once, and each is moved once")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Message {
     /// A leader's block; its signature is the leader's notarize vote.
@@ -97,6 +99,7 @@ pub struct Outbound {
 }
 
 /// A question to the application.
+#[allow(clippy::large_enum_variant, reason = "few are alive at once, and each is moved once")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Ask {
     /// We lead `view`: make a block on `parent`. Answer [`crate::Input::Built`].

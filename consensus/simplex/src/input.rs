@@ -4,6 +4,7 @@ use crate::setup::Head;
 use proto::{Certificate, Digest, Entry, Header, Proposal, Verified, View, Vote};
 
 /// One thing that happened.
+#[allow(clippy::large_enum_variant, reason = "few are alive at once, and each is moved once")]
 #[derive(Clone, Debug)]
 pub enum Input {
     /// The first step after construction: repeats what was promised before a restart.
