@@ -226,6 +226,10 @@ fn params(t: &ParamsTable) -> Result<Params, String> {
             return Err(format!("{name}: must be between 10 and 600000"));
         }
     }
+    // A signing names a recent block: an idle network must still make one often enough to be named.
+    if t.heartbeat_ms < 100 || t.heartbeat_ms > t.nonce_age_max_ms / 2 {
+        return Err("heartbeat_ms: must be at least 100 and at most half of nonce_age_max_ms".into());
+    }
     if t.expiry_max_blocks == 0 {
         return Err("expiry_max_blocks: must be at least 1".into());
     }

@@ -27,7 +27,7 @@ pub struct Params {
     pub leader_timeout_ms: u64,
     /// How long a view waits for a certificate after the proposal, in milliseconds.
     pub view_timeout_ms: u64,
-    /// An idle network makes one empty block this often, in milliseconds. 0: never.
+    /// An idle network makes one empty block this often, in milliseconds, so that signings find a recent one to name.
     pub heartbeat_ms: u64,
     /// A fresh proposal may be at most this far ahead of a voter's clock, in milliseconds. Never decides safety.
     pub clock_skew_max_ms: u64,

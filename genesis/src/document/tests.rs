@@ -35,6 +35,7 @@ fn broken_files_are_refused_by_name() {
         (example.replace("block_events_max = 256", "block_events_max = 0"), "block_events_max"),
         (example.replace("leader_timeout_ms = 400", "leader_timeout_ms = 0"), "leader_timeout_ms"),
         (example.replace("heartbeat_ms", "heart_beat_ms"), "heart_beat_ms"),
+        (example.replace("heartbeat_ms = 60000", "heartbeat_ms = 400000"), "heartbeat_ms"),
         (example.replacen(&first_key, &first_key.replace('a', "b"), 1), "key"),
         (example.replacen("org = \"notary-north\"", "org = \"nobody\"", 1), "nobody"),
         ("name = 1".to_owned(), "name"),
