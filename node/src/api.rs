@@ -1,0 +1,182 @@
+//! The client API: gRPC and gRPC-web on one port, one file per method.
+//!
+//! This file assembles services and limits. Methods turn messages into nouns, ask the [`Handle`], and turn the answer
+//! back; no rule of the ledger and no cryptography is decided here.
+
+mod canonicalize;
+mod connections;
+mod get_checkpoint;
+mod get_event;
+mod get_header;
+mod get_matter;
+mod get_nonce;
+mod get_receipt;
+mod get_status;
+mod list_matter_events;
+mod submit;
+mod submit_batch;
+mod verify;
+mod wait_for_commit;
+
+use crate::handle::Handle;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::wire::v1::query_service_server::{QueryService, QueryServiceServer};
+use crate::wire::v1::status_service_server::{StatusService, StatusServiceServer};
+use crate::wire::v1::submission_service_server::{SubmissionService, SubmissionServiceServer};
+use crate::wire::v1::verification_service_server::{VerificationService, VerificationServiceServer};
+use crate::wire::{DESCRIPTORS, MESSAGE_BYTES_MAX, v1};
+use proto::{Malformed, Trust};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tonic::transport::{Server, ServerTlsConfig};
+use tonic::{Request, Response, Status, Streaming};
+
+/// Requests that one connection may have in work at a time; more wait in the connection.
+const REQUESTS_PER_CONNECTION: usize = 256;
+/// No call takes longer than this, waiting for a commit included.
+const CALL_TIMEOUT: Duration = Duration::from_secs(90);
+/// A silent peer is asked for a sign of life this often, so that dead connections are given back.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// What every method needs.
+#[derive(Clone)]
+struct Api {
+    handle: Handle,
+    trust: Arc<Trust>,
+}
+
+/// A service with the message size limits of the API.
+macro_rules! limited {
+    ($server:ident, $api:ident) => {
+        $server::new($api.clone())
+            .max_decoding_message_size(MESSAGE_BYTES_MAX)
+            .max_encoding_message_size(MESSAGE_BYTES_MAX)
+    };
+}
+/// Serves until `shutdown` completes, then finishes what is in work. `tls` is `None` only on loopback.
+pub async fn serve(
+    handle: Handle,
+    listener: TcpListener,
+    tls: Option<ServerTlsConfig>,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), tonic::transport::Error> {
+    let trust = Arc::new(handle.genesis().trust());
+    let api = Api { handle, trust };
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health.set_serving::<SubmissionServiceServer<Api>>().await;
+    health.set_serving::<QueryServiceServer<Api>>().await;
+    let mut server = Server::builder()
+        .accept_http1(true)
+        .tcp_nodelay(true)
+        .timeout(CALL_TIMEOUT)
+        .concurrency_limit_per_connection(REQUESTS_PER_CONNECTION)
+        .max_concurrent_streams(Some(REQUESTS_PER_CONNECTION as u32))
+        .http2_keepalive_interval(Some(KEEPALIVE));
+    if let Some(tls) = tls {
+        server = server.tls_config(tls)?;
+    }
+    server
+        .layer(tonic_web::GrpcWebLayer::new())
+        .add_service(health_service)
+        .add_service(reflection_v1())
+        .add_service(reflection_v1alpha())
+        .add_service(limited!(SubmissionServiceServer, api))
+        .add_service(limited!(QueryServiceServer, api))
+        .add_service(limited!(VerificationServiceServer, api))
+        .add_service(limited!(StatusServiceServer, api))
+        .serve_with_incoming_shutdown(connections::accept(listener), shutdown)
+        .await
+}
+
+fn reflection() -> tonic_reflection::server::Builder<'static> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+}
+
+fn reflection_v1() -> tonic_reflection::server::v1::ServerReflectionServer<impl tonic_reflection::server::v1::ServerReflection> {
+    reflection().build_v1().expect("the descriptors were made by our own build")
+}
+
+/// The older name, which many tools still ask for.
+fn reflection_v1alpha()
+-> tonic_reflection::server::v1alpha::ServerReflectionServer<impl tonic_reflection::server::v1alpha::ServerReflection> {
+    reflection().build_v1alpha().expect("the descriptors were made by our own build")
+}
+
+fn malformed(fault: Malformed) -> Refusal {
+    crate::errors::malformed(&fault)
+}
+
+fn not_found(code: &'static str, message: impl Into<String>) -> Refusal {
+    Refusal::new(RefusalKind::NotFound, code, "name", message)
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+fn answer<T>(result: Result<T, Refusal>) -> Answer<T> {
+    result.map(Response::new).map_err(Status::from)
+}
+
+#[tonic::async_trait]
+impl SubmissionService for Api {
+    async fn submit(&self, request: Request<v1::SubmitRequest>) -> Answer<v1::SubmitResponse> {
+        answer(submit::submit(&self.handle, request.into_inner()).await)
+    }
+    async fn submit_batch(&self, request: Request<Streaming<v1::SubmitRequest>>) -> Answer<v1::SubmitBatchResponse> {
+        submit_batch::submit_batch(&self.handle, request.into_inner()).await.map(Response::new)
+    }
+    async fn wait_for_commit(&self, request: Request<v1::WaitForCommitRequest>) -> Answer<v1::Receipt> {
+        answer(wait_for_commit::wait_for_commit(&self.handle, request.into_inner()).await)
+    }
+    async fn canonicalize(&self, request: Request<v1::CanonicalizeRequest>) -> Answer<v1::CanonicalizeResponse> {
+        answer(canonicalize::canonicalize(request.into_inner()))
+    }
+    async fn get_nonce(&self, _: Request<v1::GetNonceRequest>) -> Answer<v1::GetNonceResponse> {
+        answer(get_nonce::get_nonce(&self.handle).await)
+    }
+}
+
+#[tonic::async_trait]
+impl QueryService for Api {
+    async fn get_event(&self, request: Request<v1::GetEventRequest>) -> Answer<v1::Event> {
+        answer(get_event::get_event(&self.handle, &request.into_inner().name).await)
+    }
+    async fn get_receipt(&self, request: Request<v1::GetReceiptRequest>) -> Answer<v1::Receipt> {
+        answer(get_receipt::get_receipt(&self.handle, &request.into_inner().name).await)
+    }
+    async fn get_matter(&self, request: Request<v1::GetMatterRequest>) -> Answer<v1::MatterProof> {
+        answer(get_matter::get_matter(&self.handle, &request.into_inner().name).await)
+    }
+    async fn prove_absence(&self, request: Request<v1::ProveAbsenceRequest>) -> Answer<v1::MatterProof> {
+        answer(get_matter::prove_absence(&self.handle, &request.into_inner().name).await)
+    }
+    async fn list_matter_events(
+        &self,
+        request: Request<v1::ListMatterEventsRequest>,
+    ) -> Answer<v1::ListMatterEventsResponse> {
+        answer(list_matter_events::list_matter_events(&self.handle, request.into_inner()).await)
+    }
+    async fn get_checkpoint(&self, request: Request<v1::GetCheckpointRequest>) -> Answer<v1::GetCheckpointResponse> {
+        answer(get_checkpoint::get_checkpoint(&self.handle, request.into_inner().consistency_from).await)
+    }
+    async fn get_header(&self, request: Request<v1::GetHeaderRequest>) -> Answer<v1::Header> {
+        answer(get_header::get_header(&self.handle, request.into_inner().height).await)
+    }
+}
+
+#[tonic::async_trait]
+impl VerificationService for Api {
+    async fn verify(&self, request: Request<v1::VerifyRequest>) -> Answer<v1::VerifyResponse> {
+        answer(verify::verify(self.trust.clone(), request.into_inner().evidence).await)
+    }
+}
+
+#[tonic::async_trait]
+impl StatusService for Api {
+    async fn get_status(&self, _: Request<v1::GetStatusRequest>) -> Answer<v1::GetStatusResponse> {
+        answer(get_status::get_status(&self.handle).await)
+    }
+}

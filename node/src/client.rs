@@ -1,0 +1,169 @@
+//! A typed client of the API: nouns in, nouns out. The CLI, the main job and the load generator use it.
+//!
+//! What it returns was decoded from canonical bytes; it is still only a claim until the caller verifies it.
+
+mod connect;
+mod error;
+
+pub use connect::{Client, Endpoint};
+pub use error::ClientError;
+
+use crate::submission::SealedPacket;
+use crate::wire::{to_proto, v1};
+use error::missing;
+use proto::{
+    Canonical, ChainId, Checkpoint, Digest, Event, Header, Height, MatterFile, MatterProof, Name, Nonce, Receipt,
+    Transaction, TxId,
+};
+use std::time::Duration;
+
+/// What a client must know before it builds a transaction.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The ledger.
+    pub chain: ChainId,
+    /// Newest finalized block.
+    pub nonce: Nonce,
+    /// Greatest expiry that is taken now.
+    pub expiry_max: Height,
+    /// Model in force.
+    pub model: Digest,
+    /// Whether demonstration packets are taken.
+    pub allow_synthetic: bool,
+}
+
+/// What a submission should do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// Only check.
+    ValidateOnly,
+    /// Answer when admitted.
+    Send,
+    /// Answer when committed, or after this time.
+    Wait(Duration),
+}
+
+/// Answer to a submission.
+#[derive(Clone, Debug)]
+pub struct Submitted {
+    /// The transaction.
+    pub tx: TxId,
+    /// How far it came.
+    pub state: v1::SubmissionState,
+    /// When committed.
+    pub receipt: Option<Receipt>,
+}
+
+impl Client {
+    /// Asks for a nonce and limits.
+    pub async fn terms(&self) -> Result<Terms, ClientError> {
+        let r = self.submission().get_nonce(v1::GetNonceRequest {}).await?.into_inner();
+        let nonce = r.nonce.ok_or_else(|| missing("nonce"))?;
+        Ok(Terms {
+            chain: digest(&r.chain_id, "chain_id")?,
+            nonce: Nonce { height: Height(nonce.height), block: digest(&nonce.block, "nonce.block")? },
+            expiry_max: Height(r.expiry_height_max),
+            model: digest(&r.model, "model")?,
+            allow_synthetic: r.allow_synthetic,
+        })
+    }
+    /// Submits one transaction with its packets.
+    pub async fn submit(
+        &self,
+        tx: &Transaction,
+        packets: &[SealedPacket],
+        mode: Mode,
+    ) -> Result<Submitted, ClientError> {
+        let r = self.submission().submit(request(tx, packets, mode)).await?.into_inner();
+        let receipt = r.receipt.as_ref().map(|m| decode(&m.canonical, "receipt")).transpose()?;
+        Ok(Submitted { tx: digest(&r.transaction_id, "transaction_id")?, state: r.state(), receipt })
+    }
+    /// Waits for a commit.
+    pub async fn wait(&self, tx: &TxId, limit: Duration) -> Result<Receipt, ClientError> {
+        let timeout = prost_types::Duration::try_from(limit).ok();
+        let request = v1::WaitForCommitRequest { transaction_id: tx.0.to_vec(), timeout };
+        decode(&self.submission().wait_for_commit(request).await?.into_inner().canonical, "receipt")
+    }
+    /// An event by `events/…` or `transactions/…`.
+    pub async fn event(&self, name: &str) -> Result<Event, ClientError> {
+        let request = v1::GetEventRequest { name: name.to_owned() };
+        decode(&self.query().get_event(request).await?.into_inner().canonical, "event")
+    }
+    /// A receipt by `events/…` or `transactions/…`.
+    pub async fn receipt(&self, name: &str) -> Result<Receipt, ClientError> {
+        let request = v1::GetReceiptRequest { name: name.to_owned() };
+        decode(&self.query().get_receipt(request).await?.into_inner().canonical, "receipt")
+    }
+    /// Proof of what the ledger holds about a matter.
+    pub async fn matter(&self, matter: &Name) -> Result<MatterProof, ClientError> {
+        let request = v1::GetMatterRequest { name: format!("matters/{matter}") };
+        decode(&self.query().get_matter(request).await?.into_inner().canonical, "matter")
+    }
+    /// Proof that the ledger holds nothing about a matter; refused when it does.
+    pub async fn absence(&self, matter: &Name) -> Result<MatterProof, ClientError> {
+        let request = v1::ProveAbsenceRequest { name: format!("matters/{matter}") };
+        decode(&self.query().prove_absence(request).await?.into_inner().canonical, "matter")
+    }
+    /// All events of a matter with the proof that they are all.
+    pub async fn matter_file(&self, matter: &Name) -> Result<MatterFile, ClientError> {
+        let (mut proof, mut events, mut page_token) = (None, Vec::new(), String::new());
+        loop {
+            let request =
+                v1::ListMatterEventsRequest { parent: format!("matters/{matter}"), page_size: 200, page_token };
+            let page = self.query().list_matter_events(request).await?.into_inner();
+            if let Some(completeness) = page.completeness {
+                proof = Some(decode(&completeness.canonical, "completeness")?);
+            }
+            for event in page.events {
+                events.push(decode(&event.canonical, "event")?);
+            }
+            if page.next_page_token.is_empty() || events.len() > MatterFile::EVENTS_MAX {
+                return Ok(MatterFile { proof: proof.ok_or_else(|| missing("completeness"))?, events });
+            }
+            page_token = page.next_page_token;
+        }
+    }
+    /// The newest checkpoint, and with `from > 0` the consistency proofs in SM3 and SHA-256.
+    pub async fn checkpoint(&self, from: u64) -> Result<(Checkpoint, [Vec<Digest>; 2]), ClientError> {
+        let request = v1::GetCheckpointRequest { consistency_from: from };
+        let r = self.query().get_checkpoint(request).await?.into_inner();
+        let checkpoint = r.checkpoint.ok_or_else(|| missing("checkpoint"))?;
+        let proofs = [path(&r.sm3_consistency)?, path(&r.sha256_consistency)?];
+        Ok((decode(&checkpoint.canonical, "checkpoint")?, proofs))
+    }
+    /// The header at a height.
+    pub async fn header(&self, height: Height) -> Result<Header, ClientError> {
+        let request = v1::GetHeaderRequest { height: height.0 };
+        decode(&self.query().get_header(request).await?.into_inner().canonical, "header")
+    }
+    /// The node's own view.
+    pub async fn status(&self) -> Result<v1::GetStatusResponse, ClientError> {
+        Ok(self.node().get_status(v1::GetStatusRequest {}).await?.into_inner())
+    }
+}
+
+fn request(tx: &Transaction, packets: &[SealedPacket], mode: Mode) -> v1::SubmitRequest {
+    let wait = match mode {
+        Mode::Wait(limit) => prost_types::Duration::try_from(limit).ok(),
+        Mode::Send | Mode::ValidateOnly => None,
+    };
+    let sealed = |p: &SealedPacket| v1::SealedPacket { salt: p.salt.to_vec(), packet: p.packet.to_vec() };
+    v1::SubmitRequest {
+        transaction: Some(to_proto::transaction(tx)),
+        packets: packets.iter().map(sealed).collect(),
+        validate_only: mode == Mode::ValidateOnly,
+        wait,
+    }
+}
+
+fn decode<T: Canonical>(bytes: &[u8], field: &'static str) -> Result<T, ClientError> {
+    T::from_bytes(bytes).map_err(|e| ClientError::Answer { field, problem: e.to_string() })
+}
+
+fn digest(bytes: &[u8], field: &'static str) -> Result<Digest, ClientError> {
+    bytes.try_into().map(Digest).map_err(|_| ClientError::Answer { field, problem: "not 32 bytes".to_owned() })
+}
+
+fn path(nodes: &[Vec<u8>]) -> Result<Vec<Digest>, ClientError> {
+    nodes.iter().map(|n| digest(n, "consistency")).collect()
+}

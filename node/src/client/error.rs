@@ -1,0 +1,80 @@
+//! What can go wrong for a client: no connection, a refusal, or an answer that makes no sense.
+
+use std::time::Duration;
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+/// Why a call gave no result.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ClientError {
+    /// No connection.
+    #[error("{url}: {problem}; is the node running, and is this its API address?")]
+    Unreachable {
+        /// Where.
+        url: String,
+        /// What the system said.
+        problem: String,
+    },
+    /// The node said no.
+    #[error("{reason}: {message}")]
+    Refused {
+        /// Code from the catalogue; the gRPC code's name when there is none.
+        reason: String,
+        /// Field at fault; may be empty.
+        field: String,
+        /// What is wrong and what to do.
+        message: String,
+        /// gRPC code as a number.
+        code: i32,
+        /// When to try again, where that makes sense.
+        retry_after: Option<Duration>,
+    },
+    /// The answer does not decode.
+    #[error("the node's answer, {field}: {problem}; it may be of another version")]
+    Answer {
+        /// Which part.
+        field: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl ClientError {
+    /// Whether the same request may succeed later, perhaps at another node.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Refused { code, .. } => [Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded]
+                .into_iter()
+                .any(|c| c as i32 == *code),
+            Self::Answer { .. } => false,
+        }
+    }
+    /// The reason of a refusal.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Unreachable { .. } => "UNREACHABLE",
+            Self::Refused { reason, .. } => reason,
+            Self::Answer { .. } => "ANSWER_MALFORMED",
+        }
+    }
+}
+
+/// A field that every answer has.
+pub(super) fn missing(field: &'static str) -> ClientError {
+    ClientError::Answer { field, problem: "missing".to_owned() }
+}
+
+impl From<Status> for ClientError {
+    fn from(status: Status) -> Self {
+        let details = status.get_error_details();
+        let violation = details.bad_request().and_then(|b| b.field_violations.first());
+        Self::Refused {
+            reason: details.error_info().map_or_else(|| format!("{:?}", status.code()), |i| i.reason.clone()),
+            field: violation.map_or(String::new(), |v| v.field.clone()),
+            message: status.message().to_owned(),
+            code: status.code() as i32,
+            retry_after: details.retry_info().and_then(|r| r.retry_delay),
+        }
+    }
+}

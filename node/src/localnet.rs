@@ -1,0 +1,8 @@
+//! A network of several validators on this machine, for trying out, tests and measurements: homes with keys, one
+//! genesis, and real child processes. Loopback only, API in clear text, synthetic packets allowed: nothing for evidence.
+
+mod files;
+mod processes;
+
+pub use files::{Member, NodeFiles, Plan, SavedNet, read_genesis};
+pub use processes::{Exit, Running};
