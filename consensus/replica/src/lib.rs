@@ -1,10 +1,35 @@
 //! One validator, whole and pure: the order of `simplex`, the meaning of `ledger`, the pool of transactions that wait,
-//! and helping one another to catch up.
+//! and helping one another to catch up. Node and simulator drive the same [`Replica`].
+//!
+//! ```text
+//! new(setup, disk)            first start and restart alike
+//! step(now, input, disk)      -> persist, then send, then notify, then the timer
+//! ```
+//!
+//! | what happens | who answers |
+//! |---|---|
+//! | a proposal, vote or certificate | the engine of `simplex` |
+//! | "make a block" / "is this block right?" | `work`, `judge`, on the state of `speculation` |
+//! | a block is final | `commit`: everything in one batch |
+//! | somebody lags | `catch_up` |
+//! | we were restarted | `journal` |
+//!
+//! Pure: no clock, randomness or I/O; signatures were checked before (the types say so). Appraising packets, moving them
+//! and telling clients is the shell's business.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod boundary;
+mod catch_up;
+mod commit;
+mod journal;
+mod judge;
 pub mod message;
+mod pool;
+mod replica;
+mod speculation;
+mod work;
 
 pub use boundary::{Actions, DropReason, Input, Limits, Notice, Outbound, Setup, Status, To};
 pub use message::{Message, PeerMessage, Standing};
+pub use replica::Replica;

@@ -1,0 +1,210 @@
+//! Catching up, both ways: who lags asks, who is ahead answers with certified blocks and certificates, within bounds.
+//!
+//! A peer's claim about itself is not signed and not believed: it can only make us ask. What comes back is.
+
+use crate::boundary::{Notice, To};
+use crate::message::{CHAIN_BLOCKS_MAX, CHAIN_BYTES_MAX, Message, Standing};
+use crate::replica::{Replica, Step};
+use ledger::{Executed, Read, ReadFault, Tip};
+use proto::{Block, Canonical, Certificate, CertifiedChain, Height, TimeMs, ValidatorIndex, Verified, View};
+use std::collections::BTreeMap;
+
+/// How often we say where we stand.
+const STATUS_MS: u64 = 1_000;
+/// How long we wait for an answer before we ask somebody else.
+const ANSWER_MS: u64 = 400;
+/// The same question of a peer is answered once in so long.
+const REPEAT_MS: u64 = 200;
+/// Most certificates in an answer.
+const CERTIFICATES_MAX: usize = 64;
+
+/// Who claims what, and whom we asked.
+#[derive(Debug, Default)]
+pub struct CatchUp {
+    claims: BTreeMap<ValidatorIndex, Standing>,
+    asked_at: Option<TimeMs>,
+    answered: BTreeMap<ValidatorIndex, (Standing, TimeMs)>,
+    told: BTreeMap<ValidatorIndex, TimeMs>,
+    status_at: TimeMs,
+    turn: usize,
+}
+
+impl CatchUp {
+    /// The highest finalized height that a peer claims.
+    pub fn best_known(&self) -> Height {
+        self.claims.values().map(|s| s.finalized).max().unwrap_or_default()
+    }
+    /// One of `list`, another each time.
+    pub fn rotate(&mut self, list: Vec<ValidatorIndex>) -> Option<ValidatorIndex> {
+        self.turn = self.turn.wrapping_add(1);
+        list.get(self.turn % list.len().max(1)).copied()
+    }
+    /// We got further: the next question need not wait.
+    pub fn committed(&mut self) {
+        self.asked_at = None;
+    }
+    /// When there is something to say or to ask again.
+    pub fn wake_at(&self) -> Option<TimeMs> {
+        let answer = self.asked_at.map(|at| TimeMs(at.0 + ANSWER_MS));
+        answer.into_iter().chain([self.status_at]).min()
+    }
+}
+
+impl Replica {
+    fn standing(&self) -> Standing {
+        Standing { finalized: self.tip.header.height, view: self.engine.view() }
+    }
+
+    /// Says where we stand; the other asks if it lags.
+    pub(crate) fn tell_standing(&mut self, step: &mut Step<'_>, to: To) {
+        if let To::One(peer) = to {
+            let last = self.catch_up.told.get(&peer).copied().unwrap_or_default();
+            if step.now.0 < last.0 + REPEAT_MS {
+                return;
+            }
+            self.catch_up.told.insert(peer, step.now);
+        }
+        step.send(to, Message::Status(self.standing()));
+    }
+
+    pub(crate) fn catch_up_tick(&mut self, step: &mut Step<'_>) {
+        if step.now >= self.catch_up.status_at {
+            self.catch_up.status_at = TimeMs(step.now.0 + STATUS_MS);
+            self.tell_standing(step, To::All);
+        }
+        if self.catch_up.asked_at.is_some_and(|at| step.now.0 >= at.0 + ANSWER_MS) {
+            self.catch_up.asked_at = None;
+            self.ask_if_behind(step);
+        }
+    }
+
+    pub(crate) fn on_status(&mut self, step: &mut Step<'_>, from: ValidatorIndex, standing: Standing) {
+        let ours = self.standing();
+        self.catch_up.claims.insert(from, standing);
+        if standing.finalized < ours.finalized || standing.view < ours.view {
+            self.tell_standing(step, To::One(from));
+        }
+        self.ask_if_behind(step);
+    }
+
+    /// Asks somebody who claims to be ahead, unless an answer is awaited.
+    pub(crate) fn ask_if_behind(&mut self, step: &mut Step<'_>) {
+        if self.catch_up.asked_at.is_some() {
+            return;
+        }
+        let ours = self.standing();
+        let ahead = |s: &Standing| s.finalized > ours.finalized || s.view > ours.view;
+        let list = self.catch_up.claims.iter().filter(|(_, s)| ahead(s)).map(|(i, _)| *i).collect();
+        if let Some(peer) = self.catch_up.rotate(list) {
+            // From our own view on: a certificate of it lets us leave it.
+            self.ask_to_catch_up(step, peer, View(ours.view.0.saturating_sub(1)));
+        }
+    }
+
+    /// Asks `peer` for finalized blocks after ours, and for certificates of views above `above`.
+    pub(crate) fn ask_to_catch_up(&mut self, step: &mut Step<'_>, peer: ValidatorIndex, above: View) {
+        self.catch_up.asked_at = Some(step.now);
+        let standing = Standing { finalized: self.tip.header.height, view: above };
+        step.send(To::One(peer), Message::CatchUp(standing));
+    }
+
+    /// A block is final that we lack: those who voted for it have it.
+    pub(crate) fn lack(&mut self, step: &mut Step<'_>, certificate: &Certificate) {
+        let holders: Vec<ValidatorIndex> = certificate.votes.iter().map(|(i, _)| *i).collect();
+        for holder in self.others(&holders) {
+            let claim = self.catch_up.claims.entry(holder).or_default();
+            claim.finalized = claim.finalized.max(certificate.height);
+        }
+        self.ask_if_behind(step);
+    }
+
+    pub(crate) fn on_catch_up(
+        &mut self,
+        step: &mut Step<'_>,
+        from: ValidatorIndex,
+        asked: Standing,
+    ) -> Result<(), ReadFault> {
+        let last = self.catch_up.answered.get(&from);
+        if last.is_some_and(|(same, at)| *same == asked && step.now.0 < at.0 + REPEAT_MS) {
+            return Ok(());
+        }
+        self.catch_up.answered.insert(from, (asked, step.now));
+        if let Some(chain) = self.chain_after(step, asked.finalized)? {
+            step.send(To::One(from), Message::Chain(chain));
+        }
+        for certificate in self.engine.certificates_above(asked.view, CERTIFICATES_MAX) {
+            step.send(To::One(from), Message::Certificate(certificate));
+        }
+        Ok(())
+    }
+
+    /// Finalized blocks after `height` up to a certified one, as many as the bounds allow, but at least to the first.
+    fn chain_after(&self, step: &Step<'_>, height: Height) -> Result<Option<Verified<CertifiedChain>>, ReadFault> {
+        let state = step.state(std::iter::empty());
+        let (mut blocks, mut bytes, mut whole) = (Vec::new(), 0, None);
+        let mut at = height;
+        while at < self.tip.header.height {
+            at = at.next();
+            let block = ledger::block(&state, at)?.ok_or_else(|| ReadFault::missing("a final block"))?;
+            bytes += block.to_bytes().len();
+            let full = blocks.len() >= CHAIN_BLOCKS_MAX || bytes > CHAIN_BYTES_MAX;
+            if full && whole.is_some() {
+                break;
+            }
+            blocks.push(block);
+            if let Some(certificate) = ledger::certificate(&state, at)? {
+                whole = Some((blocks.len(), certificate));
+            }
+        }
+        let Some((count, certificate)) = whole else { return Ok(None) };
+        blocks.truncate(count);
+        // Checks what we stored once more before others spend work on it.
+        Ok(CertifiedChain { blocks, certificate }.verify(&self.setup.chain, &self.setup.validators))
+    }
+
+    pub(crate) fn on_chain(
+        &mut self,
+        step: &mut Step<'_>,
+        from: ValidatorIndex,
+        chain: Verified<CertifiedChain>,
+    ) -> Result<(), ReadFault> {
+        let CertifiedChain { blocks, certificate } = chain.into_inner();
+        let ours = self.tip.header.height;
+        let new: Vec<Block> = blocks.into_iter().filter(|b| b.header.height > ours).collect();
+        if new.first().is_none_or(|b| b.header.parent != self.tip.digest) {
+            return Ok(());
+        }
+        let executed = self.execute_certified(step, &new)?;
+        self.commit(step, executed, &certificate)?;
+        let claim = self.catch_up.claims.entry(from).or_default();
+        claim.finalized = claim.finalized.max(certificate.height);
+        step.notify(Notice::CaughtUp { height: self.tip.header.height });
+        self.ask_if_behind(step);
+        Ok(())
+    }
+
+    /// A quorum stands behind these blocks. If they do not follow from our state, then our store or our program is not
+    /// theirs, and going on would only add to the damage.
+    fn execute_certified(&self, step: &Step<'_>, blocks: &[Block]) -> Result<Vec<Executed>, ReadFault> {
+        let mut done: Vec<Executed> = Vec::new();
+        for block in blocks {
+            let executed = {
+                let parent: &Tip = done.last().map_or(&self.tip, |e| &e.tip);
+                let state = step.state(done.iter().map(|e| &e.changes));
+                execute_on(&state, parent, block)?
+            };
+            done.push(executed);
+        }
+        Ok(done)
+    }
+}
+
+fn execute_on(state: &dyn Read, parent: &Tip, block: &Block) -> Result<Executed, ReadFault> {
+    ledger::validate(state, parent, block)?.map_err(|why| ReadFault {
+        detail: format!(
+            "the block at height {} is certified but does not follow from our state ({why}); compare this node's \
+             version with its peers', or restore its store from one of them",
+            block.header.height
+        ),
+    })
+}

@@ -1,0 +1,313 @@
+//! The replica: routes what happens to the engine and to the other parts, and gathers what is to be done.
+//!
+//! Within one step the engine asks, we answer, and it goes on, until nothing is left to say. Everything that is read
+//! goes through what this very step is about to write.
+
+use crate::boundary::{Actions, DropReason, Input, Notice, Outbound, Setup, Status, To};
+use crate::catch_up::CatchUp;
+use crate::journal::Journal;
+use crate::judge::Judge;
+use crate::message::Message;
+use crate::pool::Pool;
+use crate::speculation::Speculation;
+use crate::work::Work;
+use ledger::{Batch, Overlay, Read, ReadFault, Rejected, Table, Tip, key};
+use proto::{Appraisal, Canonical, Digest, FaultProof, TimeMs, Transaction, TxId, ValidatorIndex, Verified, View};
+use simplex::{Ask, Engine, Head, Record};
+use std::collections::VecDeque;
+
+/// One validator, whole.
+#[derive(Debug)]
+pub struct Replica {
+    pub(crate) setup: Setup,
+    pub(crate) engine: Engine,
+    pub(crate) tip: Tip,
+    pub(crate) pool: Pool,
+    pub(crate) speculation: Speculation,
+    pub(crate) journal: Journal,
+    pub(crate) judge: Judge,
+    pub(crate) catch_up: CatchUp,
+    pub(crate) work: Work,
+    engine_wake: Option<TimeMs>,
+}
+
+/// What one step has come to so far.
+pub(crate) struct Step<'a> {
+    pub(crate) now: TimeMs,
+    pub(crate) disk: &'a dyn Read,
+    pub(crate) out: Actions,
+    pub(crate) queue: VecDeque<simplex::Input>,
+}
+
+impl Step<'_> {
+    /// The disk as it will be after this step's write, and `layers` above it.
+    pub(crate) fn state<'b>(&'b self, layers: impl Iterator<Item = &'b Batch>) -> Overlay<'b> {
+        let mut all = vec![&self.out.persist];
+        all.extend(layers);
+        Overlay::new(self.disk, all)
+    }
+    pub(crate) fn send(&mut self, to: To, message: Message) {
+        self.out.send.push(Outbound { to, message });
+    }
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        self.out.notify.push(notice);
+    }
+}
+
+impl Replica {
+    /// A first start (after the shell wrote the rows of `ledger::birth`) and a restart are the same.
+    pub fn new(setup: Setup, disk: &dyn Read) -> Result<Self, ReadFault> {
+        let tip = ledger::tip(disk)?.ok_or_else(|| ReadFault::missing("the tip"))?;
+        let (journal, records) = Journal::recover(disk, tip.header.view)?;
+        let timing = simplex::Timing { quorum: setup.quorum, ..simplex::Timing::new(&setup.params, &setup.validators) };
+        let engine = Engine::new(simplex::Setup {
+            chain: setup.chain,
+            validators: setup.validators.clone(),
+            identity: setup.identity.clone(),
+            timing,
+            finalized: head(&tip),
+            journal: records,
+            vote_from: View(0),
+        });
+        Ok(Self {
+            pool: Pool::new(setup.limits),
+            speculation: Speculation::default(),
+            journal,
+            judge: Judge::default(),
+            catch_up: CatchUp::default(),
+            work: Work::default(),
+            engine_wake: None,
+            setup,
+            engine,
+            tip,
+        })
+    }
+
+    /// Takes one input. `disk` shows every earlier step's `persist`. An error means that the disk cannot be trusted.
+    pub fn step(&mut self, now: TimeMs, input: Input, disk: &dyn Read) -> Result<Actions, ReadFault> {
+        let mut step = Step { now, disk, out: Actions::default(), queue: VecDeque::new() };
+        self.take(&mut step, input)?;
+        self.settle(&mut step)?;
+        while self.judge_again(&mut step)? {
+            self.settle(&mut step)?;
+        }
+        if let Some(work) = self.work_to_tell(&step) {
+            step.queue.push_back(simplex::Input::Work(work));
+            self.settle(&mut step)?;
+        }
+        step.out.wake_at = self.wake_at(now);
+        Ok(step.out)
+    }
+
+    fn take(&mut self, step: &mut Step<'_>, input: Input) -> Result<(), ReadFault> {
+        match input {
+            Input::Start => {
+                step.queue.push_back(simplex::Input::Start);
+                self.catch_up_tick(step);
+            }
+            Input::Tick => {
+                step.queue.push_back(simplex::Input::Tick);
+                self.ask_for_missing(step);
+                self.catch_up_tick(step);
+            }
+            Input::Admitted { transaction, appraisal } => self.on_admitted(step, transaction, appraisal)?,
+            Input::Unappraisable { tx } => self.judge.refuse(tx, step.now),
+            Input::Message { from, message } => self.on_message(step, from, message)?,
+        }
+        Ok(())
+    }
+
+    fn on_message(&mut self, step: &mut Step<'_>, from: ValidatorIndex, message: Message) -> Result<(), ReadFault> {
+        match message {
+            Message::Proposal(p) => step.queue.push_back(simplex::Input::Proposal(p)),
+            Message::Vote(v) => step.queue.push_back(simplex::Input::Vote(v)),
+            Message::Certificate(c) => step.queue.push_back(simplex::Input::Certificate(c)),
+            Message::Status(standing) => self.on_status(step, from, standing),
+            Message::CatchUp(standing) => self.on_catch_up(step, from, standing)?,
+            Message::Chain(chain) => self.on_chain(step, from, chain)?,
+            Message::WantProposal(digest) => {
+                if let Some(proposal) = self.engine.proposal(&digest) {
+                    step.send(To::One(from), Message::Proposal(proposal.clone()));
+                }
+            }
+            // Packets lie with the shell, and so does the answer.
+            Message::WantTransactions(_) => {}
+        }
+        Ok(())
+    }
+
+    fn on_admitted(
+        &mut self,
+        step: &mut Step<'_>,
+        transaction: Verified<Transaction>,
+        appraisal: Option<Appraisal>,
+    ) -> Result<(), ReadFault> {
+        let id = transaction.id();
+        self.judge.forgive(&id);
+        let draft = &transaction.draft;
+        // Committed while it was on its way here: it must not come in again.
+        let committed = ledger::request(&step.state(std::iter::empty()), &draft.org, &draft.request)?;
+        let reason = match committed {
+            Some(first) if first.body == draft.body.digest() => {
+                DropReason::Rejected(Rejected::AlreadyCommitted { seq: first.seq })
+            }
+            Some(first) => DropReason::Rejected(Rejected::RequestIdReused { first: first.body, seq: first.seq }),
+            // What a proposal waits for must come in however full we are, or full pools could keep one another full.
+            None if self.judge.wants(&id) || self.pool.has_room(&transaction) => {
+                self.pool.insert(transaction.into_inner(), appraisal, self.tip.header.height);
+                self.work.arrived();
+                self.judge.arrived(&id);
+                return Ok(());
+            }
+            None => DropReason::PoolFull,
+        };
+        step.notify(Notice::Dropped { tx: id, reason });
+        Ok(())
+    }
+
+    /// Lets the engine and us talk until there is nothing left to say.
+    fn settle(&mut self, step: &mut Step<'_>) -> Result<(), ReadFault> {
+        while let Some(input) = step.queue.pop_front() {
+            let actions = self.engine.step(step.now, input);
+            self.engine_wake = actions.wake_at;
+            for record in &actions.persist {
+                self.persist(step, record);
+            }
+            for outbound in actions.send {
+                step.send(outbound.to.into(), outbound.message.into());
+            }
+            for notice in actions.notify {
+                self.on_notice(step, notice)?;
+            }
+            for ask in actions.ask {
+                self.on_ask(step, ask)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A vote leaves only with this write behind it. If we crash before the write, nobody saw the vote; if after it, the
+    /// engine finds the vote in the journal and sends the same bytes again.
+    fn persist(&mut self, step: &mut Step<'_>, record: &Record) {
+        self.journal.record(record, &mut step.out.persist);
+        let Record::Proposal(proposal) = record else { return };
+        let Some(executed) = self.speculation.get(&proposal.header.digest()) else { return };
+        let block = &executed.block;
+        let packets = block.items.iter().filter(|i| !i.transaction.draft.body.packets().is_empty());
+        step.out.packets.extend(packets.map(|i| i.transaction.id()));
+        self.journal.block(block, &mut step.out.persist);
+    }
+
+    fn on_ask(&mut self, step: &mut Step<'_>, ask: Ask) -> Result<(), ReadFault> {
+        match ask {
+            Ask::Build { view, parent, allow_empty } => self.on_build(step, (view, parent), allow_empty)?,
+            Ask::Judge { proposal, certified } => self.on_judge(step, proposal, certified)?,
+            Ask::FetchProposal { block, holders, .. } => {
+                if let Some(holder) = self.catch_up.rotate(self.others(&holders)) {
+                    step.send(To::One(holder), Message::WantProposal(block));
+                }
+            }
+            Ask::FetchCertificates { from, above } => self.ask_to_catch_up(step, from, above),
+        }
+        Ok(())
+    }
+
+    fn on_notice(&mut self, step: &mut Step<'_>, notice: simplex::Notice) -> Result<(), ReadFault> {
+        match notice {
+            simplex::Notice::Entered { view, leader, why } => {
+                self.work.changed();
+                step.notify(Notice::View { view, leader, why: reason(why) });
+            }
+            simplex::Notice::Notarized(certificate) => self.work.notarized(certificate.view, certificate.block),
+            simplex::Notice::Finalized(certificate) => self.on_finalized(step, certificate)?,
+            simplex::Notice::Fault(proof) => self.on_fault(step, proof.into_inner())?,
+            simplex::Notice::Behind { peer, .. } => self.tell_standing(step, To::One(peer)),
+        }
+        Ok(())
+    }
+
+    /// The first proof against a validator is kept for ever; more of them prove nothing new, and could fill the disk.
+    fn on_fault(&mut self, step: &mut Step<'_>, proof: FaultProof) -> Result<(), ReadFault> {
+        let row = key(Table::Fault, &proof.culprit().0.to_be_bytes());
+        if step.state(std::iter::empty()).get(&row)?.is_none() {
+            step.out.persist.put(row, proof.to_bytes());
+            step.notify(Notice::Fault(proof));
+        }
+        Ok(())
+    }
+
+    fn wake_at(&self, now: TimeMs) -> Option<TimeMs> {
+        let ours = [self.engine_wake, self.heartbeat_at(now), self.judge.wake_at(), self.catch_up.wake_at()];
+        ours.into_iter().flatten().min()
+    }
+
+    /// Validators of a list other than ourselves.
+    pub(crate) fn others(&self, list: &[ValidatorIndex]) -> Vec<ValidatorIndex> {
+        let own = self.setup.identity.as_ref().map(|(index, _)| *index);
+        list.iter().copied().filter(|i| Some(*i) != own).collect()
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        let view = self.engine.view();
+        Status {
+            finalized: self.tip.header.height,
+            ledger_size: self.tip.header.ledger_size,
+            view,
+            leader: self.engine.leader(view),
+            best_known: self.catch_up.best_known().max(self.tip.header.height),
+            pool_transactions: self.pool.count(),
+            pool_bytes: self.pool.bytes(),
+            pending_blocks: self.speculation.count(),
+        }
+    }
+    /// The last final block.
+    pub fn tip(&self) -> &Tip {
+        &self.tip
+    }
+    /// A transaction that waits, in the pool or in a block that is not final: for answering who asks for it.
+    pub fn transaction(&self, id: &TxId) -> Option<&Transaction> {
+        self.pool.get(id).map(|w| &w.item.transaction).or_else(|| self.speculation.transaction(id))
+    }
+    /// Whether a transaction waits.
+    pub fn knows(&self, id: &TxId) -> bool {
+        self.transaction(id).is_some()
+    }
+    /// A block that was executed here and is not final.
+    pub(crate) fn path(&self, block: &Digest) -> Option<crate::speculation::Path<'_>> {
+        self.speculation.path(&self.tip, block)
+    }
+}
+
+/// The tip as the engine sees it.
+pub(crate) fn head(tip: &Tip) -> Head {
+    Head { view: tip.header.view, height: tip.header.height, digest: tip.digest }
+}
+
+fn reason(why: simplex::Why) -> &'static str {
+    match why {
+        simplex::Why::Started => "started",
+        simplex::Why::Notarized => "notarized",
+        simplex::Why::Nullified => "nullified",
+        simplex::Why::CaughtUp => "caught up",
+    }
+}
+
+impl From<simplex::To> for To {
+    fn from(to: simplex::To) -> Self {
+        match to {
+            simplex::To::All => Self::All,
+            simplex::To::One(index) => Self::One(index),
+        }
+    }
+}
+
+impl From<simplex::Message> for Message {
+    fn from(message: simplex::Message) -> Self {
+        match message {
+            simplex::Message::Proposal(p) => Self::Proposal(p),
+            simplex::Message::Vote(v) => Self::Vote(v),
+            simplex::Message::Certificate(c) => Self::Certificate(c),
+        }
+    }
+}

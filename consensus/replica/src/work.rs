@@ -1,0 +1,167 @@
+//! Proposing: whether there is anything worth a block, and making one. No empty blocks but a slow heartbeat.
+
+use crate::boundary::{DropReason, Notice};
+use crate::pool::Standing;
+use crate::replica::{Replica, Step};
+use ledger::{Built, Context, ReadFault, Rejected};
+use proto::{Digest, Header, TimeMs, TxId, View};
+use simplex::Head;
+use std::collections::BTreeMap;
+
+/// Most bytes of transactions in a block that we propose, so that proposals and catch-up answers stay small.
+const BLOCK_BYTES_MAX: usize = 512 << 10;
+
+/// What the engine was told about work, and what that rests on.
+#[derive(Debug, Default)]
+pub struct Work {
+    told: bool,
+    /// Something may have changed since.
+    stale: bool,
+    /// A transaction came in since: worth telling again, because the leader may have found nothing before.
+    news: bool,
+    /// Notarized blocks above the tip.
+    notarized: BTreeMap<View, Digest>,
+}
+
+impl Work {
+    /// A transaction came in.
+    pub fn arrived(&mut self) {
+        self.news = true;
+    }
+    /// The view or the tip changed.
+    pub fn changed(&mut self) {
+        self.stale = true;
+    }
+    /// A block is notarized.
+    pub fn notarized(&mut self, view: View, block: Digest) {
+        self.stale = true;
+        self.notarized.insert(view, block);
+    }
+    /// A block is final.
+    pub fn finalized(&mut self, view: View) {
+        self.stale = true;
+        self.notarized = self.notarized.split_off(&view.next());
+    }
+}
+
+impl Replica {
+    /// `Some` when the engine should be told whether there is work.
+    pub(crate) fn work_to_tell(&mut self, step: &Step<'_>) -> Option<bool> {
+        let due = self.heartbeat_due(step.now);
+        let news = std::mem::take(&mut self.work.news);
+        let stale = std::mem::take(&mut self.work.stale);
+        if !(news || stale || (due && !self.work.told)) {
+            return None;
+        }
+        let work = due || self.has_work();
+        let tell = work != self.work.told || (work && news);
+        self.work.told = work;
+        tell.then_some(work)
+    }
+
+    /// Whether the pool holds anything beyond the newest notarized block that we executed.
+    fn has_work(&self) -> bool {
+        let path = self.work.notarized.values().rev().find_map(|block| self.path(block));
+        self.pool.has_ready(|id| path.as_ref().is_some_and(|p| p.holds(id)))
+    }
+
+    fn heartbeat_due(&self, now: TimeMs) -> bool {
+        let every = self.setup.params.heartbeat_ms;
+        every > 0 && now.0 >= self.tip.header.time.0.saturating_add(every)
+    }
+
+    /// When the heartbeat will be due, if it is not yet.
+    pub(crate) fn heartbeat_at(&self, now: TimeMs) -> Option<TimeMs> {
+        let every = self.setup.params.heartbeat_ms;
+        let at = TimeMs(self.tip.header.time.0.saturating_add(every));
+        (every > 0 && at > now).then_some(at)
+    }
+
+    /// We lead a view: answers with a block on `parent`, or with nothing.
+    pub(crate) fn on_build(
+        &mut self,
+        step: &mut Step<'_>,
+        place: (View, Head),
+        allow_empty: bool,
+    ) -> Result<(), ReadFault> {
+        let (view, parent) = place;
+        let built = self.make_block(step, view, &parent.digest)?;
+        let block = built.and_then(|built| {
+            self.set_aside(step, &parent.digest, built.left_out);
+            let header = built.executed.block.header.clone();
+            let wanted = header.event_count > 0 || allow_empty || self.heartbeat_due(step.now);
+            wanted.then(|| {
+                let entries = built.executed.block.items.iter().map(proto::Item::entry).collect();
+                self.speculation.insert(built.executed);
+                (header, entries)
+            })
+        });
+        step.queue.push_back(simplex::Input::Built { view, block });
+        Ok(())
+    }
+
+    fn make_block(&self, step: &Step<'_>, view: View, parent: &Digest) -> Result<Option<Built>, ReadFault> {
+        let Some((proposer, _)) = &self.setup.identity else { return Ok(None) };
+        let Some(path) = self.path(parent) else { return Ok(None) };
+        let count = self.setup.params.block_events_max as usize;
+        let candidates = self.pool.candidates(|id| path.holds(id), count, BLOCK_BYTES_MAX);
+        let context = Context { view, time: step.now, proposer: *proposer };
+        let state = step.state(path.changes());
+        ledger::build(&state, path.tip().unwrap_or(&self.tip), context, candidates).map(Some)
+    }
+
+    /// What a block could not take. On the final state that is the last word; above it, we ask again after a commit.
+    fn set_aside(&mut self, step: &mut Step<'_>, parent: &Digest, left_out: Vec<(TxId, Rejected)>) {
+        self.work.stale |= !left_out.is_empty();
+        for (tx, rejected) in left_out {
+            if *parent == self.tip.digest {
+                self.give_up(step, tx, rejected);
+            } else {
+                self.pool.set(&tx, Standing::Aside);
+            }
+        }
+    }
+
+    /// The ledger, as it is final now, does not take a transaction of the pool.
+    fn give_up(&mut self, step: &mut Step<'_>, tx: TxId, rejected: Rejected) {
+        if matches!(rejected, Rejected::TemplateChanged { .. }) {
+            self.pool.set(&tx, Standing::Stale);
+            step.notify(Notice::Reappraise { tx });
+            return;
+        }
+        self.pool.remove(&tx);
+        step.notify(Notice::Dropped { tx, reason: DropReason::Rejected(rejected) });
+    }
+
+    /// After a commit: asks again about transactions that should have been taken by now.
+    pub(crate) fn check_pool(&mut self, step: &mut Step<'_>) -> Result<(), ReadFault> {
+        /// Bounds the time of one step.
+        const CHECKS_MAX: usize = 64;
+        for tx in self.pool.due(self.tip.header.height, CHECKS_MAX) {
+            match self.still_wanted(step, &tx)? {
+                Err(rejected) => self.give_up(step, tx, rejected),
+                Ok(()) => self.pool.set(&tx, Standing::Ready),
+            }
+        }
+        Ok(())
+    }
+
+    fn still_wanted(&self, step: &Step<'_>, tx: &TxId) -> Result<Result<(), Rejected>, ReadFault> {
+        let Some(waiting) = self.pool.get(tx) else { return Ok(Ok(())) };
+        let (item, state) = (&waiting.item, step.state(std::iter::empty()));
+        match ledger::admit(&state, &self.tip, step.now, &item.transaction)? {
+            ledger::Admission::Rejected(rejected) => Ok(Err(rejected)),
+            ledger::Admission::Committed(seq) => Ok(Err(Rejected::AlreadyCommitted { seq })),
+            ledger::Admission::Fresh { .. } => {
+                ledger::check_appraisal(&state, &item.transaction, item.appraisal.as_ref())
+            }
+        }
+    }
+
+    /// Whether a proposal's time is too far ahead of our clock for a vote now. A block right after a parent that is
+    /// itself ahead cannot be earlier, so it is never held against it.
+    pub(crate) fn ahead(&self, now: TimeMs, header: &Header, parent: &Header) -> bool {
+        let limit = now.0.saturating_add(self.setup.params.clock_skew_max_ms);
+        header.time.0 > limit && header.time > parent.time.next()
+    }
+}
