@@ -55,7 +55,7 @@ impl Habit {
             interval: random.between(0.045, 0.075),
             overlap: random.between(1.3, 2.1),
             sigma: random.between(0.17, 0.3),
-            looseness: random.between(0.75, 1.3),
+            looseness: random.between(1.0, 2.4),
             pressure: random.between(0.4, 0.8),
             lightness: random.between(0.05, 0.35),
             landing: random.between(0.02, 0.06),

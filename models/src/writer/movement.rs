@@ -29,6 +29,8 @@ struct Scheduled {
     movement: Movement,
     way: (f64, f64),
     command_s: f64,
+    /// When all of the way is done.
+    over_s: f64,
 }
 
 /// All movements of a signature.
@@ -61,7 +63,9 @@ impl Movements {
     }
     pub(super) fn push(&mut self, movement: Movement) {
         let way = (movement.to.0 - self.last.0, movement.to.1 - self.last.1);
-        self.scheduled.push(Scheduled { movement, way, command_s: self.next_command_s });
+        let mut scheduled = Scheduled { movement, way, command_s: self.next_command_s, over_s: 0.0 };
+        scheduled.over_s = scheduled.quantile_s(TAIL);
+        self.scheduled.push(scheduled);
         self.last = movement.to;
         self.next_command_s += movement.interval;
     }
@@ -97,7 +101,7 @@ impl Movements {
     }
     /// The movement that decides about the pen: the one whose half is nearest in time.
     fn leading(&self, t: f64) -> Option<&Scheduled> {
-        let far = |s: &&Scheduled| (s.quantile_s(0.0) - t).abs();
+        let far = |s: &&Scheduled| (s.command_s + s.movement.response - t).abs();
         self.scheduled.iter().min_by(|a, b| far(a).total_cmp(&far(b)))
     }
 }
@@ -107,19 +111,22 @@ impl Scheduled {
     fn quantile_s(&self, deviations: f64) -> f64 {
         self.command_s + self.movement.response * exp(deviations * self.movement.sigma)
     }
-    /// Part of the way that is done, 0 to 1: the lognormal's distribution function.
+    /// Part of the way that is done, 0 to 1: the lognormal's distribution function. `t` is after the command.
     fn done(&self, t: f64) -> f64 {
-        let since = t - self.command_s;
-        if since <= 0.0 {
-            return 0.0;
+        if t >= self.over_s {
+            return 1.0;
         }
+        let since = t - self.command_s;
         normal_distribution(ln(since / self.movement.response) / self.movement.sigma)
     }
 }
 
+/// Deviations beyond which a lognormal is taken as over.
+const TAIL: f64 = 5.0;
+
 /// The normal distribution function by Abramowitz and Stegun 26.2.17 (error below 1e-7), cut at five deviations.
 fn normal_distribution(z: f64) -> f64 {
-    if z.abs() > 5.0 {
+    if z.abs() > TAIL {
         return if z > 0.0 { 1.0 } else { 0.0 };
     }
     let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());

@@ -50,12 +50,12 @@ impl Shape {
     /// What a practised forger makes of it: near in shape, not in rhythm and pressure.
     pub(super) fn copied(&self, random: &mut Random) -> Self {
         let size = random.factor(0.06);
-        let slower = random.between(1.15, 1.6);
+        let slower = random.between(1.0, 1.45);
         let mut copy = self.clone();
         for target in &mut copy.targets {
-            target.x = size * target.x + random.normal(0.03 * self.height);
-            target.y = size * target.y + random.normal(0.03 * self.height);
-            target.tempo = (target.tempo * random.factor(0.3)).sqrt();
+            target.x = size * target.x + random.normal(0.022 * self.height);
+            target.y = size * target.y + random.normal(0.022 * self.height);
+            target.tempo *= random.factor(0.15);
             target.bow = 0.6 * target.bow + random.normal(0.06);
             target.emphasis = 0.4 * target.emphasis + 0.6 * random.factor(0.18);
         }

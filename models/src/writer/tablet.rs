@@ -94,7 +94,7 @@ impl<'a> Pad<'a> {
     /// The arm turns a little as it moves to the right; the pad reports whole degrees.
     fn tilt(&mut self, hand: Hand) -> Tilt {
         let degrees = |ddeg: f64| (ddeg / 10.0).round() as u16 * 10;
-        let across = (hand.x - 4500.0) / 100.0;
+        let across = (hand.x - 6350.0) / 100.0;
         Tilt { azimuth_ddeg: degrees(self.azimuth + across), altitude_ddeg: degrees(self.altitude - 0.3 * across) }
     }
 }

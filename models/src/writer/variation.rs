@@ -51,7 +51,7 @@ impl Variation {
     pub(super) fn movements(&self, shape: &Shape, habit: &Habit) -> Movements {
         let mut random = self.random.clone();
         let (mut drift, mut from) = ((0.0, 0.0), None);
-        let mut movements = Movements::starting_at(self.start(&mut random));
+        let mut movements = Movements::starting_at(self.start(shape, &mut random));
         let mean = mean_way(shape);
         for target in &shape.targets {
             drift = (self.drift(drift.0, shape, &mut random), self.drift(drift.1, shape, &mut random));
@@ -98,8 +98,13 @@ impl Variation {
         let (x, y) = (self.size * self.stretch * (x + self.slant * y), self.size * y / self.stretch);
         (x - self.turn * y, y + self.turn * x)
     }
-    fn start(&self, random: &mut Random) -> (f64, f64) {
-        (2500.0 + random.normal(200.0), 5000.0 + random.normal(200.0))
+    /// Where the plan's origin lies, so that the name stands about in the middle of the pad.
+    fn start(&self, shape: &Shape, random: &mut Random) -> (f64, f64) {
+        let middle = |of: fn(&Target) -> f64| {
+            let (low, high) = shape.targets.iter().map(of).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+            (low + high) / 2.0
+        };
+        (6350.0 - middle(|t| t.x) + random.normal(150.0), 4850.0 - middle(|t| t.y) + random.normal(150.0))
     }
 }
 
