@@ -1,1 +1,34 @@
-//! chirograph
+//! THE HANDS: the daemon and every user's tool. The only crate that touches sockets, disks and clocks.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod admission;
+pub mod api;
+pub mod appraisers;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod daemon;
+pub mod errors;
+pub mod event_loop;
+pub mod evidence;
+pub mod fault;
+pub mod handle;
+pub mod intake;
+pub mod keys;
+pub mod localnet;
+pub mod lru;
+pub mod net;
+pub mod packet_rows;
+pub mod refusal;
+pub mod shutdown;
+pub mod status;
+pub mod store;
+pub mod submission;
+pub mod submissions;
+pub mod telemetry;
+pub mod templates;
+pub mod tls;
+pub mod vault;
+pub mod waiters;
+pub mod wire;

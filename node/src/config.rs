@@ -1,0 +1,227 @@
+//! The node's configuration: one TOML file in its home folder. Unknown keys are refused; relative paths start there.
+//!
+//! | path | trusted? | may it be lost? |
+//! |---|---|---|
+//! | `genesis` | yes: it says who votes; compare its chain id with your partners' | no, but every member has it |
+//! | `keys.validator` | secret: votes in your name | no: without it this node is out of the network |
+//! | `keys.peer` | secret: your address in the network | no: genesis names its public half |
+//! | `keys.storage` | secret: reads the stroke packets in `data` | no: the packets here would be unreadable |
+//! | `data` | written only by the node; checked against certificates | yes, if a quorum of others lives: it is fetched again |
+//! | `tls.*` | shown to clients, key secret | yes: make new ones |
+//!
+//! Rules that all nodes must share are not here but in genesis.
+
+use crate::fault::Fault;
+use replica::Limits as PoolLimits;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Name of the file in a home folder.
+pub const FILE: &str = "node.toml";
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The genesis file.
+    pub genesis: PathBuf,
+    /// Folder of the database.
+    pub data: PathBuf,
+    /// Key files.
+    pub keys: KeyPaths,
+    /// Addresses to listen on.
+    pub listen: Listen,
+    /// TLS for clients. Without it the API is in clear text and must stay on loopback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    /// Bounds of memory and work.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The log.
+    #[serde(default)]
+    pub log: Log,
+    /// Where to dial validators that moved since genesis: index -> multiaddr.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub peers: BTreeMap<String, String>,
+}
+
+/// Key files, each readable by its owner only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyPaths {
+    /// SM2 voting key, PKCS#8 PEM.
+    pub validator: PathBuf,
+    /// Ed25519 transport key, 64 hex digits.
+    pub peer: PathBuf,
+    /// SM4 storage key, 32 hex digits.
+    pub storage: PathBuf,
+}
+
+/// Addresses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// For other validators, a multiaddr such as `/ip4/0.0.0.0/tcp/7400`.
+    pub peer: String,
+    /// For clients.
+    pub api: SocketAddr,
+    /// `/metrics` and `/healthz`.
+    pub metrics: SocketAddr,
+}
+
+/// TLS files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PKCS#8 PEM.
+    pub key: PathBuf,
+}
+
+/// Bounds. The defaults suit a machine with two cores to spare and 2 GiB.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Threads that check signatures and appraise, each kind.
+    pub workers: usize,
+    /// Most transactions waiting to be committed.
+    pub pool_transactions: usize,
+    /// Most bytes of those.
+    pub pool_bytes: usize,
+    /// Most bytes of submissions with their packets in memory.
+    pub submission_bytes: usize,
+    /// Most requests of clients at the same time.
+    pub requests: usize,
+}
+
+/// The log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Such as `info` or `info,node::net=debug`. The environment variable `CHIROGRAPH_LOG` goes before it.
+    pub filter: String,
+    /// JSON lines instead of text.
+    pub json: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let pool = PoolLimits::default();
+        Self {
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            pool_transactions: pool.pool_transactions,
+            pool_bytes: pool.pool_bytes,
+            submission_bytes: 256 << 20,
+            requests: 1024,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".into(), json: false }
+    }
+}
+
+impl Config {
+    /// The usual names inside a home folder.
+    pub fn new(listen: Listen) -> Self {
+        let keys =
+            KeyPaths { validator: "validator.pem".into(), peer: "peer.key".into(), storage: "storage.key".into() };
+        let (genesis, data) = ("genesis.toml".into(), "data".into());
+        let (limits, log) = (Limits::default(), Log::default());
+        Self { genesis, data, keys, listen, tls: None, limits, log, peers: BTreeMap::new() }
+    }
+    /// Reads `node.toml` of a home folder, resolves its paths and checks what can be checked without opening them.
+    pub fn load(home: &Path) -> Result<Self, Fault> {
+        let path = home.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|e| Fault::config(&path, format!("cannot be read: {e}")))?;
+        let mut config: Self = toml::from_str(&text).map_err(|e| Fault::config(&path, e))?;
+        config.check().map_err(|problem| Fault::config(&path, problem))?;
+        config.resolve(home);
+        Ok(config)
+    }
+    /// The text of the file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("the tables hold only texts, numbers and paths that were read as text")
+    }
+    fn check(&self) -> Result<(), String> {
+        if self.tls.is_none() && !self.listen.api.ip().is_loopback() {
+            return Err(format!(
+                "listen.api: {} can be reached from outside and [tls] is missing; add tls.certificate and tls.key, or \
+                 listen on 127.0.0.1",
+                self.listen.api
+            ));
+        }
+        let limits = [
+            ("workers", self.limits.workers, 1, 1024),
+            ("pool_transactions", self.limits.pool_transactions, 1, 1 << 20),
+            ("pool_bytes", self.limits.pool_bytes, 1 << 16, 1 << 32),
+            ("submission_bytes", self.limits.submission_bytes, 1 << 22, 1 << 36),
+            ("requests", self.limits.requests, 1, 1 << 16),
+        ];
+        for (name, value, min, max) in limits {
+            if !(min..=max).contains(&value) {
+                return Err(format!("limits.{name}: {value} is not between {min} and {max}"));
+            }
+        }
+        self.peer_overrides().map(drop)
+    }
+    /// The `[peers]` table, by validator index.
+    pub fn peer_overrides(&self) -> Result<BTreeMap<u16, libp2p::Multiaddr>, String> {
+        let one = |(index, address): (&String, &String)| {
+            let number = index.parse().map_err(|_| format!("peers.{index}: must be a validator's index in genesis"))?;
+            let address = address.parse().map_err(|e| format!("peers.{index}: not a multiaddr: {e}"))?;
+            Ok((number, address))
+        };
+        self.peers.iter().map(one).collect()
+    }
+    fn resolve(&mut self, home: &Path) {
+        let tls = self.tls.iter_mut().flat_map(|t| [&mut t.certificate, &mut t.key]);
+        let keys = [&mut self.keys.validator, &mut self.keys.peer, &mut self.keys.storage];
+        for path in [&mut self.genesis, &mut self.data].into_iter().chain(keys).chain(tls) {
+            *path = home.join(&*path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listen(api: &str) -> Listen {
+        let metrics = "127.0.0.1:0".parse().unwrap();
+        Listen { peer: "/ip4/127.0.0.1/tcp/0".into(), api: api.parse().unwrap(), metrics }
+    }
+
+    fn load(text: &str) -> Result<Config, String> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(FILE), text).unwrap();
+        Config::load(dir.path()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let config = Config::new(listen("127.0.0.1:1"));
+        let read = load(&config.to_toml()).unwrap();
+        assert_eq!((read.listen, read.limits), (config.listen, config.limits));
+        assert!(read.genesis.is_absolute() && read.genesis.ends_with("genesis.toml"));
+    }
+
+    #[test]
+    fn clear_text_stays_on_loopback() {
+        let error = load(&Config::new(listen("0.0.0.0:1")).to_toml()).unwrap_err();
+        assert!(error.contains("listen.api") && error.contains("tls"), "{error}");
+    }
+
+    #[test]
+    fn unknown_keys_and_silly_limits_are_refused() {
+        let good = Config::new(listen("127.0.0.1:1")).to_toml();
+        assert!(load(&format!("colour = 1\n{good}")).unwrap_err().contains("colour"));
+        assert!(load(&good.replace("requests = 1024", "requests = 0")).unwrap_err().contains("limits.requests"));
+        assert!(load(&format!("{good}\n[peers]\n0 = \"nonsense\"\n")).unwrap_err().contains("peers.0"));
+    }
+}

@@ -1,0 +1,297 @@
+//! How the parts of a node fit together. Only wiring: each part says for itself what it does.
+
+use crate::admission::{Admission, Memory};
+use crate::appraisers::Appraisers;
+use crate::clock;
+use crate::config::Config;
+use crate::event_loop::{self, Event, EventLoop};
+use crate::fault::Fault;
+use crate::handle::{Handle, Parts};
+use crate::intake::{Intake, Traffic};
+use crate::keys;
+use crate::net::auth::Badge;
+use crate::net::certificate::{self, Identity};
+use crate::net::inbound::{Inbound, Places, VerifiedMessages};
+use crate::net::swarm::{self, Member, Mesh};
+use crate::net::{Net, fetch};
+use crate::packet_rows::PacketRows;
+use crate::shutdown::Shutdown;
+use crate::status::{Commit, NodeStatus};
+use crate::store::Store;
+use crate::submissions::{Room, Submissions};
+use crate::telemetry::{self, Metrics};
+use crate::vault::Vault;
+use crate::waiters::Waiters;
+use genesis::Genesis;
+use ledger::Birth;
+use libp2p::{Multiaddr, PeerId};
+use models::Appraiser;
+use proto::{ChainId, ValidatorIndex};
+use replica::{Limits, Replica, Setup};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
+
+/// Most events that wait for the loop.
+const EVENTS_MAX: usize = 4096;
+/// How many blocks a slow subscriber may be behind.
+const COMMITS_MAX: usize = 1024;
+
+/// A node that has read its files and opened its store.
+pub(super) struct Node {
+    genesis: Arc<Genesis>,
+    chain: ChainId,
+    index: ValidatorIndex,
+    identity: Identity,
+    overrides: HashMap<ValidatorIndex, Multiaddr>,
+    listen: Multiaddr,
+    store: Arc<Store>,
+    vault: Arc<Vault>,
+    model: Appraiser,
+    limits: crate::config::Limits,
+    metrics: Arc<Metrics>,
+}
+
+/// Bound ports.
+pub(super) struct Ports {
+    api: TcpListener,
+    metrics: TcpListener,
+    peer: swarm::Bound,
+}
+
+/// A node that runs.
+pub(super) struct Running {
+    pub handle: Handle,
+    pub waiters: Arc<Waiters>,
+    pub api: TcpListener,
+    pub api_address: SocketAddr,
+    pub metrics_address: SocketAddr,
+    pub peer_addresses: Vec<Multiaddr>,
+    pub tasks: Vec<JoinHandle<()>>,
+    pub event_loop: thread::JoinHandle<()>,
+}
+
+impl Node {
+    pub(super) fn open(config: &Config, genesis: Arc<Genesis>) -> Result<Self, Fault> {
+        let chain = genesis.chain_id();
+        let validator = keys::read_secret(&config.keys.validator)?;
+        let peer = keys::read_peer_key(&config.keys.peer)?;
+        let storage = keys::read_storage_key(&config.keys.storage)?;
+        let index = genesis.validator_set().index_of(validator.public()).ok_or_else(|| {
+            Fault::key(
+                &config.keys.validator,
+                "genesis names no validator with this key; check that both belong together",
+            )
+        })?;
+        if genesis.validators[usize::from(index.0)].peer != keys::peer_public(&peer) {
+            return Err(Fault::key(&config.keys.peer, "genesis gives this validator another transport key"));
+        }
+        let model = Appraiser::first();
+        if model.digest() != genesis.params.model {
+            let problem = format!("params.model is {}, this program has {}", genesis.params.model, model.digest());
+            return Err(Fault::config(&config.genesis, format!("{problem}; use the release that the network uses")));
+        }
+        let overrides = config.peer_overrides().map_err(|e| Fault::config(&config.genesis, e))?;
+        let listen =
+            config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
+        let store = Arc::new(Store::open(&config.data, &birth(&genesis, chain))?);
+        Ok(Self {
+            chain,
+            index,
+            identity: Identity { validator, peer },
+            overrides: overrides.into_iter().map(|(i, a)| (ValidatorIndex(i), a)).collect(),
+            listen,
+            store,
+            vault: Arc::new(Vault::new(&storage)),
+            model,
+            limits: config.limits,
+            metrics: Arc::default(),
+            genesis,
+        })
+    }
+
+    fn members(&self) -> Result<Vec<(ValidatorIndex, PeerId, Member)>, Fault> {
+        let bad = |i: usize, e: String| Fault::system("genesis", format!("validator {i}: {e}"));
+        let mut members = Vec::new();
+        for (i, v) in self.genesis.validators.iter().enumerate() {
+            let index = ValidatorIndex(u16::try_from(i).expect("a set holds at most VALIDATORS_MAX"));
+            if index == self.index {
+                continue;
+            }
+            let id = certificate::peer_id(&v.peer).ok_or_else(|| bad(i, "peer: not an Ed25519 public key".into()))?;
+            let address = match self.overrides.get(&index) {
+                Some(address) => address.clone(),
+                None => v.address.parse().map_err(|e| bad(i, format!("address `{}`: {e}", v.address)))?,
+            };
+            members.push((index, id, Member { address, validator: v.key.clone() }));
+        }
+        Ok(members)
+    }
+
+    fn mesh(&self) -> Result<Mesh, Fault> {
+        let certificate = self.identity.certify(self.chain, clock::now().0);
+        let badge = Badge { identity: self.identity.clone(), certificate };
+        let members = self.members()?.into_iter().map(|(_, id, member)| (id, member)).collect();
+        Ok(Mesh { badge, listen: self.listen.clone(), members })
+    }
+
+    fn replica(&self) -> Result<Replica, Fault> {
+        let validators = self.genesis.validator_set();
+        let setup = Setup {
+            chain: self.chain,
+            quorum: validators.quorum(),
+            validators,
+            identity: Some((self.index, self.identity.validator.clone())),
+            params: self.genesis.params.clone(),
+            limits: Limits { pool_transactions: self.limits.pool_transactions, pool_bytes: self.limits.pool_bytes },
+        };
+        Replica::new(setup, &*self.store).map_err(|e| self.store.fault(e))
+    }
+
+    fn admission(&self) -> Arc<Admission> {
+        Arc::new(Admission {
+            chain: self.chain,
+            params: self.genesis.params.clone(),
+            store: self.store.clone(),
+            vault: self.vault.clone(),
+            model: self.model.clone(),
+            metrics: self.metrics.clone(),
+            memory: Memory::default(),
+        })
+    }
+
+    /// Starts everything below the API.
+    pub(super) fn start(self, ports: Ports, below: &Shutdown) -> Result<Running, Fault> {
+        let replica = self.replica()?;
+        let (events, inbox) = mpsc::channel::<Event>(EVENTS_MAX);
+        let (commits, _) = broadcast::channel::<Commit>(COMMITS_MAX);
+        let (status, watched) = watch::channel(first_status(&self, &replica));
+        let workers = Appraisers::new(self.limits.workers);
+        let peers = self.members()?.into_iter().map(|(index, id, _)| (index, id)).collect();
+        let net = Net::new(peers, self.metrics.clone());
+        let room = Room { count: 2 * self.limits.pool_transactions, bytes: self.limits.submission_bytes };
+        let (submissions, waiters) = (Arc::new(Submissions::new(room)), Arc::<Waiters>::default());
+        let verified = Arc::<VerifiedMessages>::default();
+        let intake = Arc::new(Intake {
+            admission: self.admission(),
+            workers: workers.clone(),
+            submissions: submissions.clone(),
+            waiters: waiters.clone(),
+            events: events.clone(),
+            net: net.clone(),
+            commits: commits.clone(),
+            metrics: self.metrics.clone(),
+            traffic: Traffic::default(),
+        });
+        let inbound = Arc::new(Inbound {
+            chain: self.chain,
+            validators: self.genesis.validator_set(),
+            events,
+            intake: intake.clone(),
+            net: net.clone(),
+            store: self.store.clone(),
+            vault: self.vault.clone(),
+            workers,
+            verified: verified.clone(),
+            places: Places::default(),
+        });
+        let packets = PacketRows::new(self.store.clone(), submissions);
+        let swept = packets.sweep(replica.status().finalized)?;
+        tracing::info!(validator = self.index.0, height = replica.status().finalized.0, swept, "consensus starts");
+        let turns = EventLoop {
+            replica,
+            store: self.store.clone(),
+            packets,
+            net: net.clone(),
+            intake: intake.clone(),
+            verified,
+            status,
+            commits: commits.clone(),
+            metrics: self.metrics.clone(),
+            runtime: tokio::runtime::Handle::current(),
+            memory: event_loop::Memory::default(),
+        };
+        let parts = Parts {
+            genesis: self.genesis.clone(),
+            store: self.store.clone(),
+            intake,
+            waiters: waiters.clone(),
+            status: watched,
+            commits,
+            metrics: self.metrics.clone(),
+        };
+        let address = |port: &TcpListener| port.local_addr().map_err(|e| Fault::system("port", e));
+        let (api_address, metrics_address) = (address(&ports.api)?, address(&ports.metrics)?);
+        let peer_addresses = ports.peer.addresses();
+        let tasks = vec![
+            tokio::spawn(ports.peer.run(net.clone(), inbound, below.clone())),
+            tokio::spawn(fetch::run(self.store, net, self.metrics.clone(), below.clone())),
+            tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics, below.clone())),
+        ];
+        let event_loop = spawn_loop(turns, inbox, below.clone())?;
+        let handle = Handle::new(parts);
+        let api = ports.api;
+        Ok(Running { handle, waiters, api, api_address, metrics_address, peer_addresses, tasks, event_loop })
+    }
+}
+
+impl Ports {
+    pub(super) async fn bind(config: &Config, node: &Node) -> Result<Self, Fault> {
+        let api = config.listen.api;
+        let fault =
+            |e: std::io::Error| Fault::Listen { what: "client API", address: api.to_string(), problem: e.to_string() };
+        Ok(Self {
+            api: TcpListener::bind(api).await.map_err(fault)?,
+            metrics: telemetry::server::bind(config.listen.metrics).await?,
+            peer: swarm::bind(node.mesh()?).await?,
+        })
+    }
+}
+
+/// The loop has a thread of its own: it waits for the disk.
+fn spawn_loop(
+    turns: EventLoop,
+    inbox: mpsc::Receiver<Event>,
+    below: Shutdown,
+) -> Result<thread::JoinHandle<()>, Fault> {
+    let fault = |e: std::io::Error| Fault::system("consensus thread", e);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(fault)?;
+    let work = move || runtime.block_on(turns.run(inbox, below));
+    thread::Builder::new().name("consensus".into()).spawn(work).map_err(fault)
+}
+
+fn birth(genesis: &Genesis, chain: ChainId) -> Birth {
+    Birth {
+        chain,
+        time: genesis.time,
+        params: genesis.params.clone(),
+        organisations: genesis.organisations.clone(),
+        validators: genesis.validator_set(),
+    }
+}
+
+fn first_status(node: &Node, replica: &Replica) -> NodeStatus {
+    let header = &replica.tip().header;
+    NodeStatus {
+        chain: node.chain,
+        validator: Some(node.index),
+        height: header.height,
+        block: replica.tip().digest,
+        block_time: header.time,
+        view: replica.status().view,
+        leader: None,
+        ledger_size: header.ledger_size,
+        ledger_sum: header.ledger_sum,
+        sm3_root: header.sm3_root,
+        sha256_root: header.sha256_root,
+        state_root: header.state_root,
+        pool_transactions: 0,
+        peers: Vec::new(),
+        started: clock::now(),
+        finalized_at: clock::now(),
+    }
+}

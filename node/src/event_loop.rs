@@ -1,0 +1,271 @@
+//! The event loop: the one thread on which consensus runs. Select → step → perform.
+//!
+//! A turn takes what has come in (up to [`TURN_EVENTS`]), steps the replica once for each, and performs what it asks for
+//! in this order: write every step's batch, wait once for the disk if anything is to be sent, send, notify, set the
+//! timer. Nothing here checks a signature, appraises, or waits for a peer.
+
+use crate::clock;
+use crate::fault::Fault;
+use crate::intake::Intake;
+use crate::net::Net;
+use crate::net::inbound::VerifiedMessages;
+use crate::packet_rows::PacketRows;
+use crate::refusal::Refusal;
+use crate::shutdown::Shutdown;
+use crate::status::{Commit, NodeStatus};
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use ledger::Rejected;
+use proto::{Appraisal, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
+use replica::{Actions, DropReason, Input, Message, Notice, Outbound, Replica};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::{self, Receiver};
+use tokio::sync::{broadcast, oneshot, watch};
+
+/// Most events in one turn: bounds how long the first one's effects wait for the disk.
+const TURN_EVENTS: usize = 64;
+/// The loop turns at least this often, so that monitoring can see that it lives.
+const IDLE: Duration = Duration::from_secs(1);
+/// How often, in blocks, expired submissions are swept out.
+const SWEEP_BLOCKS: u64 = 64;
+
+/// What can happen to the loop.
+pub enum Event {
+    /// Admission let a submission through.
+    Admitted {
+        /// With its signature checked.
+        transaction: Box<Verified<Transaction>>,
+        /// Our opinion.
+        appraisal: Option<Appraisal>,
+        /// Answered after the step: whether the pool took it.
+        reply: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// Admission refused a peer's submission: no vote for it.
+    Unappraisable {
+        /// The transaction.
+        tx: TxId,
+    },
+    /// A verified message of another validator.
+    Peer {
+        /// Who sent it.
+        from: ValidatorIndex,
+        /// What.
+        message: Box<Message>,
+    },
+}
+
+/// The parts that the loop drives.
+pub struct EventLoop {
+    /// Consensus and ledger.
+    pub replica: Replica,
+    /// The disk.
+    pub store: Arc<Store>,
+    /// Rows of packets.
+    pub packets: PacketRows,
+    /// The other validators.
+    pub net: Net,
+    /// Who is told what becomes of a transaction.
+    pub intake: Arc<Intake>,
+    /// Certificates made here.
+    pub verified: Arc<VerifiedMessages>,
+    /// The published snapshot.
+    pub status: watch::Sender<NodeStatus>,
+    /// Finalized blocks.
+    pub commits: broadcast::Sender<Commit>,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Where tasks run that the loop starts.
+    pub runtime: tokio::runtime::Handle,
+    /// Between turns.
+    pub memory: Memory,
+}
+
+/// What a turn has gathered, to be performed after its writes.
+#[derive(Default)]
+struct Effects {
+    send: Vec<Outbound>,
+    notify: Vec<Notice>,
+}
+
+/// What the loop itself remembers between turns.
+#[derive(Default)]
+pub struct Memory {
+    wake_at: Option<TimeMs>,
+    /// Something was written since the disk was last waited for.
+    unsynced: bool,
+}
+
+impl EventLoop {
+    /// Runs until the node stops or a fault stops it.
+    pub async fn run(mut self, mut events: mpsc::Receiver<Event>, shutdown: Shutdown) {
+        let outcome = self.turns(&mut events, shutdown.wait()).await;
+        // What was written and not yet synced becomes durable now; nobody was told of it.
+        if let Err(fault) = outcome.and_then(|()| self.store.sync()) {
+            shutdown.fail(fault);
+        }
+    }
+
+    async fn turns(&mut self, events: &mut Receiver<Event>, stop: impl Future<Output = ()>) -> Result<(), Fault> {
+        let mut effects = Effects::default();
+        self.step(Input::Start, &mut effects)?;
+        self.perform(effects)?;
+        tokio::pin!(stop);
+        loop {
+            let first = tokio::select! {
+                biased;
+                () = &mut stop => return Ok(()),
+                event = events.recv() => match event {
+                    Some(event) => Some(event),
+                    None => return Ok(()),
+                },
+                () = tokio::time::sleep(self.pause()) => None,
+            };
+            self.turn(first, events)?;
+        }
+    }
+
+    fn pause(&self) -> Duration {
+        let now = clock::now().0;
+        self.memory.wake_at.map_or(IDLE, |at| Duration::from_millis(at.0.saturating_sub(now)).min(IDLE))
+    }
+
+    fn turn(&mut self, first: Option<Event>, events: &mut Receiver<Event>) -> Result<(), Fault> {
+        let mut effects = Effects::default();
+        if self.memory.wake_at.is_some_and(|at| at <= clock::now()) {
+            self.step(Input::Tick, &mut effects)?;
+        }
+        let more = std::iter::from_fn(|| events.try_recv().ok());
+        for event in first.into_iter().chain(more).take(TURN_EVENTS) {
+            self.on_event(event, &mut effects)?;
+        }
+        self.perform(effects)
+    }
+
+    fn on_event(&mut self, event: Event, effects: &mut Effects) -> Result<(), Fault> {
+        match event {
+            Event::Unappraisable { tx } => self.step(Input::Unappraisable { tx }, effects),
+            Event::Peer { from, message } => self.step(Input::Message { from, message: *message }, effects),
+            Event::Admitted { transaction, appraisal, reply } => {
+                let (tx, before) = (transaction.id(), effects.notify.len());
+                self.step(Input::Admitted { transaction: *transaction, appraisal }, effects)?;
+                let dropped = effects.notify[before..].iter().find_map(|notice| match notice {
+                    Notice::Dropped { tx: dropped, reason } if *dropped == tx => Some(refusal(reason.clone())),
+                    _ => None,
+                });
+                // Nobody waits for the answer when the node is stopping.
+                let _told = reply.send(dropped.map_or(Ok(()), Err));
+                Ok(())
+            }
+        }
+    }
+
+    /// Steps the replica and appends what it must not forget.
+    fn step(&mut self, input: Input, effects: &mut Effects) -> Result<(), Fault> {
+        let clock = Instant::now();
+        let actions = self.replica.step(clock::now(), input, &*self.store).map_err(|e| self.store.fault(e))?;
+        self.metrics.step.observe(clock.elapsed());
+        let Actions { persist, packets, send, notify, wake_at } = actions;
+        let batch = self.packets.add(persist, &packets, &notify)?;
+        if !batch.is_empty() {
+            let clock = Instant::now();
+            // If we crash here, before or inside the write: nothing of this step has left the node.
+            self.store.write(batch)?;
+            self.metrics.write.observe(clock.elapsed());
+            self.memory.unsynced = true;
+        }
+        effects.send.extend(send);
+        effects.notify.extend(notify);
+        self.memory.wake_at = wake_at;
+        Ok(())
+    }
+
+    fn perform(&mut self, effects: Effects) -> Result<(), Fault> {
+        if self.memory.unsynced && !effects.send.is_empty() {
+            let clock = Instant::now();
+            self.store.sync()?;
+            self.metrics.sync.observe(clock.elapsed());
+            self.memory.unsynced = false;
+        }
+        // If we crash here: the promises are durable, and the restarted replica sends the same votes again.
+        effects.send.into_iter().for_each(|outbound| self.send(outbound));
+        // Commits may be told without waiting for our own disk: a quorum made its finalize votes and the block durable
+        // before it sent them, so no crash of machines can take the commit back.
+        effects.notify.into_iter().for_each(|notice| self.tell(notice));
+        self.publish();
+        Ok(())
+    }
+
+    fn send(&self, Outbound { to, message }: Outbound) {
+        if let Message::WantTransactions(wanted) = message {
+            let wanted = self.intake.not_on_their_way(wanted);
+            if !wanted.is_empty() {
+                self.net.send(to, &Message::WantTransactions(wanted));
+            }
+            return;
+        }
+        self.verified.remember(&self.replica.tip().header.chain, &message);
+        self.net.send(to, &message);
+    }
+
+    fn tell(&self, notice: Notice) {
+        match notice {
+            Notice::Committed { height, events } => self.committed(Commit { height, events }),
+            Notice::Dropped { reason: DropReason::Rejected(Rejected::AlreadyCommitted { seq }), tx } => {
+                self.intake.committed(&tx, seq);
+            }
+            Notice::Dropped { tx, reason } => self.intake.dropped(&tx, refusal(reason)),
+            Notice::Reappraise { tx } => {
+                let intake = self.intake.clone();
+                self.runtime.spawn(async move { intake.reappraise(tx).await });
+            }
+            Notice::Fault(proof) => {
+                self.metrics.faults.inc();
+                tracing::error!(validator = proof.culprit().0, "a validator contradicted itself; the proof is stored");
+            }
+            Notice::View { view, leader, why } => tracing::debug!(view = view.0, leader = leader.0, why, "view"),
+            Notice::CaughtUp { height } => tracing::info!(height = height.0, "caught up"),
+            Notice::Dispute { tx, .. } => {
+                self.metrics.disputes.inc();
+                tracing::warn!(tx = %tx, "our appraisal differs from the proposer's: no vote for its block");
+            }
+        }
+    }
+
+    fn committed(&self, commit: Commit) {
+        self.metrics.events.inc_by(commit.events.len() as u64);
+        self.metrics.finalized_at.set(i64::try_from(clock::now().0 / 1000).unwrap_or(i64::MAX));
+        tracing::debug!(height = commit.height.0, events = commit.events.len(), "committed");
+        for (tx, seq) in &commit.events {
+            self.intake.committed(tx, *seq);
+        }
+        if commit.height.0.is_multiple_of(SWEEP_BLOCKS) {
+            self.intake.submissions.expire(commit.height);
+        }
+        // Without subscribers there is nobody to tell.
+        let _told = self.commits.send(commit);
+    }
+
+    fn publish(&self) {
+        let (status, peers) = (self.replica.status(), self.net.connected());
+        let header = &self.replica.tip().header;
+        self.metrics.show(&status, peers.len(), self.intake.submissions.size());
+        self.status.send_modify(|s| {
+            if s.height != status.finalized {
+                s.finalized_at = clock::now();
+            }
+            (s.height, s.view, s.leader) = (status.finalized, status.view, Some(status.leader));
+            (s.block, s.block_time) = (self.replica.tip().digest, header.time);
+            (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);
+            (s.sm3_root, s.sha256_root) = (header.sm3_root, header.sha256_root);
+            (s.pool_transactions, s.peers) = (status.pool_transactions, peers);
+        });
+    }
+}
+
+fn refusal(reason: DropReason) -> Refusal {
+    match reason {
+        DropReason::Rejected(rejected) => rejected.into(),
+        DropReason::PoolFull => Refusal::full("transactions waiting to be committed"),
+    }
+}

@@ -1,0 +1,271 @@
+//! The intake: the way of a submission from a client or peer through admission into consensus, and on to the peers.
+//!
+//! A transaction is checked once however often it arrives. The node that took it from a client sends it to all
+//! validators; nobody passes on what came from a peer.
+
+use crate::admission::{Admission, Admitted, Checked};
+use crate::appraisers::{Appraisers, Lane};
+use crate::event_loop::Event;
+use crate::handle::Accepted;
+use crate::net::Net;
+use crate::refusal::Refusal;
+use crate::status::Commit;
+use crate::submission::Submission;
+use crate::submissions::{Held, Submissions};
+use crate::telemetry::Metrics;
+use crate::waiters::Waiters;
+use proto::{Appraisal, Body, Seq, TxId};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Most submissions that are being checked or wait for a worker, from clients and peers together.
+const CHECKING_MAX: usize = 4096;
+/// How many times, 10 ms apart, a client's submission waits for the same one from elsewhere to be checked.
+const PATIENCE: usize = 300;
+/// How many blocks a node may be behind the node that a submitter talked to.
+const LAG_BLOCKS: usize = 4;
+/// How long it waits for each of them.
+const LAG_WAIT: Duration = Duration::from_millis(400);
+
+/// The parts that a submission passes.
+pub struct Intake {
+    /// What is checked.
+    pub admission: Arc<Admission>,
+    /// Who checks.
+    pub workers: Appraisers,
+    /// Where it waits.
+    pub submissions: Arc<Submissions>,
+    /// Who is told.
+    pub waiters: Arc<Waiters>,
+    /// Consensus.
+    pub events: mpsc::Sender<Event>,
+    /// The other validators.
+    pub net: Net,
+    /// Finalized blocks.
+    pub commits: broadcast::Sender<Commit>,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// What is on its way.
+    pub traffic: Traffic,
+}
+
+/// Submissions on their way.
+#[derive(Default)]
+pub struct Traffic {
+    checking: Mutex<HashSet<TxId>>,
+    since: Mutex<HashMap<TxId, Instant>>,
+}
+
+impl Intake {
+    /// A client's submission. It goes its way to the end even if the client hangs up meanwhile.
+    pub async fn submit(self: &Arc<Self>, submission: Submission) -> Result<Accepted, Refusal> {
+        let this = self.clone();
+        tokio::spawn(async move { this.submit_to_the_end(submission).await }).await.map_err(|_| Refusal::stopping())?
+    }
+
+    async fn submit_to_the_end(&self, submission: Submission) -> Result<Accepted, Refusal> {
+        let (tx, since) = (submission.tx(), Instant::now());
+        if !self.submissions.has_room(submission.memory_bytes()) {
+            return Err(Refusal::full("submissions in memory"));
+        }
+        if let Some(held) = self.begin(tx).await? {
+            return Ok(Accepted { tx, appraisal: held.appraisal.clone(), committed: None });
+        }
+        self.waiters.forget(&tx);
+        let checked = self.check(&submission).await;
+        let accepted = match checked {
+            Err(refusal) => Err(refusal),
+            Ok(Checked::Committed(seq)) => Ok(Accepted { tx, appraisal: None, committed: Some(seq) }),
+            Ok(Checked::Fresh(admitted)) => {
+                self.traffic.since().insert(tx, since);
+                let taken = self.take(tx, submission, *admitted, true).await;
+                taken.map(|appraisal| Accepted { tx, appraisal, committed: None })
+            }
+        };
+        self.traffic.end(&tx);
+        accepted
+    }
+
+    /// What [`Intake::submit`] would say.
+    pub async fn validate_only(&self, submission: Submission) -> Result<Option<Appraisal>, Refusal> {
+        match self.check(&submission).await? {
+            Checked::Fresh(admitted) => Ok(admitted.appraisal),
+            Checked::Committed(seq) => Err(ledger::Rejected::AlreadyCommitted { seq }.into()),
+        }
+    }
+
+    /// Marks a transaction as being checked; waits while somebody else does so, and gives what came of that.
+    async fn begin(&self, tx: TxId) -> Result<Option<Arc<Held>>, Refusal> {
+        for _ in 0..PATIENCE {
+            if let Some(held) = self.submissions.get(&tx) {
+                return Ok(Some(held));
+            }
+            if self.traffic.begin(tx) {
+                return Ok(None);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err(Refusal::full("submissions that are being checked"))
+    }
+
+    /// A submission that a peer sent. A refusal is our opinion, not the peer's fault: another node may have another
+    /// clock. Consensus is told that we will not vote for it.
+    pub async fn gossip(&self, submission: Submission) {
+        let tx = submission.tx();
+        let known = self.submissions.get(&tx).is_some() || !self.traffic.begin(tx);
+        if known {
+            return;
+        }
+        let failed = match self.check(&submission).await {
+            Ok(Checked::Committed(seq)) => {
+                self.fill_gap(tx, seq, submission).await;
+                None
+            }
+            Ok(Checked::Fresh(admitted)) => self.take(tx, submission, *admitted, false).await.err(),
+            Err(refusal) => Some(refusal),
+        };
+        self.traffic.end(&tx);
+        if let Some(refusal) = failed {
+            tracing::debug!(tx = %tx.short(), code = refusal.code, "a peer's submission was refused");
+            self.tell(Event::Unappraisable { tx }).await;
+        }
+    }
+
+    /// The references of its signer changed: appraises a held submission again.
+    pub async fn reappraise(&self, tx: TxId) {
+        let Some(held) = self.submissions.get(&tx) else { return };
+        match self.run(&held.submission).await {
+            Ok(Checked::Committed(_)) => {}
+            Ok(Checked::Fresh(admitted)) => {
+                let _replaced = self.take(tx, held.submission.clone(), *admitted, held.ours).await;
+            }
+            Err(refusal) => {
+                self.submissions.remove(&tx);
+                self.waiters.dropped(&tx, refusal);
+                self.tell(Event::Unappraisable { tx }).await;
+            }
+        }
+    }
+
+    /// Those of `wanted` that are not being checked here already.
+    pub fn not_on_their_way(&self, wanted: Vec<TxId>) -> Vec<TxId> {
+        let checking = self.traffic.checking();
+        wanted.into_iter().filter(|tx| !checking.contains(tx) && self.submissions.get(tx).is_none()).collect()
+    }
+
+    /// Consensus committed it.
+    pub fn committed(&self, tx: &TxId, seq: Seq) {
+        if let Some(since) = self.traffic.since().remove(tx) {
+            self.metrics.commit.observe(since.elapsed());
+        }
+        self.submissions.remove(tx);
+        self.waiters.committed(tx, seq);
+    }
+
+    /// Consensus gave it up.
+    pub fn dropped(&self, tx: &TxId, refusal: Refusal) {
+        self.traffic.since().remove(tx);
+        self.submissions.remove(tx);
+        self.waiters.dropped(tx, refusal);
+    }
+
+    /// Checks; when this node may merely be a few blocks behind the submitter, again after each of the next blocks.
+    async fn check(&self, submission: &Submission) -> Result<Checked, Refusal> {
+        let mut commits = self.commits.subscribe();
+        let mut checked = self.run(submission).await;
+        for _ in 0..LAG_BLOCKS {
+            if !checked.as_ref().is_err_and(|refusal| may_be_lag(refusal, submission)) {
+                break;
+            }
+            let _block = tokio::time::timeout(LAG_WAIT, commits.recv()).await;
+            checked = self.run(submission).await;
+        }
+        if checked.is_err() {
+            self.metrics.refused.inc();
+        }
+        checked
+    }
+
+    /// Packets of a committed event that this node lacks.
+    async fn fill_gap(&self, tx: TxId, seq: Seq, submission: Submission) {
+        let admission = self.admission.clone();
+        let work = move || admission.fill_gap(&tx, &submission);
+        match self.workers.run(Lane::Appraise, work).await {
+            Some(Ok(true)) => tracing::debug!(seq = seq.0, "packets of a committed event arrived"),
+            Some(Err(refusal)) => tracing::debug!(seq = seq.0, code = refusal.code, "not the packets asked for"),
+            Some(Ok(false)) | None => {}
+        }
+    }
+
+    async fn run(&self, submission: &Submission) -> Result<Checked, Refusal> {
+        let (admission, metrics, submission) = (self.admission.clone(), self.metrics.clone(), submission.clone());
+        let work = move || {
+            let clock = Instant::now();
+            let checked = admission.check(&submission);
+            metrics.admit.observe(clock.elapsed());
+            checked
+        };
+        let checked = self.workers.run(Lane::Appraise, work).await.ok_or_else(Refusal::stopping)?;
+        checked
+    }
+
+    /// Keeps an admitted submission, gives it to consensus, and spreads it if a client brought it.
+    async fn take(
+        &self,
+        tx: TxId,
+        submission: Submission,
+        admitted: Admitted,
+        ours: bool,
+    ) -> Result<Option<Appraisal>, Refusal> {
+        let Admitted { transaction, appraisal, rows } = admitted;
+        if !self.submissions.insert(tx, Held { submission, appraisal: appraisal.clone(), rows, ours }) {
+            return Err(Refusal::full("submissions in memory"));
+        }
+        let (reply, answer) = oneshot::channel();
+        self.tell(Event::Admitted { transaction: Box::new(transaction), appraisal: appraisal.clone(), reply }).await;
+        match answer.await {
+            Ok(Ok(())) => self.metrics.admitted.inc(),
+            Ok(Err(refusal)) => {
+                self.submissions.remove(&tx);
+                return Err(refusal);
+            }
+            Err(_) => return Err(Refusal::stopping()),
+        };
+        if let Some(held) = self.submissions.get(&tx).filter(|_| ours) {
+            self.net.spread(&held.submission);
+        }
+        Ok(appraisal)
+    }
+
+    async fn tell(&self, event: Event) {
+        // The loop is gone only when the node is stopping; whoever waits for an answer learns it there.
+        let _stopping = self.events.send(event).await;
+    }
+}
+
+impl Traffic {
+    fn begin(&self, tx: TxId) -> bool {
+        let mut checking = self.checking();
+        checking.len() < CHECKING_MAX && checking.insert(tx)
+    }
+    fn end(&self, tx: &TxId) {
+        self.checking().remove(tx);
+    }
+    fn checking(&self) -> MutexGuard<'_, HashSet<TxId>> {
+        self.checking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn since(&self) -> MutexGuard<'_, HashMap<TxId, Instant>> {
+        self.since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Refusals that the next blocks may take back: what the submission names may not have reached this node yet.
+fn may_be_lag(refusal: &Refusal, submission: &Submission) -> bool {
+    match refusal.code {
+        "TARGET_UNKNOWN" | "EXPIRY_TOO_FAR" | "TEMPLATE_UNAVAILABLE" | "TEMPLATE_CHANGED" => true,
+        "NONCE_UNKNOWN" => matches!(submission.transaction.draft.body, Body::Sign { .. }),
+        _ => false,
+    }
+}

@@ -1,0 +1,156 @@
+//! The handshake on `/chirograph/auth/1`: each side proves that the validator key and the Noise-authenticated transport
+//! key belong together, here and now. Nothing else is accepted from a peer before.
+//!
+//! Dialer and listener send `Hello` (certificate, nonce), then the listener's `Proof`, then the dialer's. A proof signs
+//! chain, role, both transport keys, both nonces and the certificate's digest: the role and both keys prevent reflection
+//! and relaying, the nonces prevent replay.
+
+use crate::net::certificate::{Identity, NodeCertificate};
+use crate::net::frame::wire::{Hello, Proof};
+use crate::net::frame::{read_message, write_message};
+use futures::{AsyncRead, AsyncWrite};
+use libp2p::PeerId;
+use proto::encode::tagged;
+use proto::{Canonical, ChainId, Digest, PublicKey, Signature};
+use std::io;
+
+/// What a node shows of itself.
+#[derive(Clone)]
+pub struct Badge {
+    /// Its keys.
+    pub identity: Identity,
+    /// Its certificate.
+    pub certificate: NodeCertificate,
+}
+
+/// Whom the node expects at the other end.
+#[derive(Clone)]
+pub struct Expected {
+    /// Transport identity, as Noise authenticated it.
+    pub peer: PeerId,
+    /// Validator key that genesis gives to that identity.
+    pub validator: PublicKey,
+}
+
+/// Why a handshake fails.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The stream broke, or held something else.
+    #[error("the stream ended or held no handshake: {0}")]
+    Stream(#[from] io::Error),
+    /// The certificate cannot be read.
+    #[error("the certificate is malformed: {0}")]
+    Malformed(#[from] proto::Malformed),
+    /// The other side is not who it must be.
+    #[error("{0}")]
+    Refused(&'static str),
+}
+
+/// The two roles.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Opened the connection.
+    Dialer,
+    /// Accepted it.
+    Listener,
+}
+
+/// Runs the handshake in this role. On success the other side is `expected`, and knows who we are.
+pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    role: Role,
+    badge: &Badge,
+    expected: &Expected,
+) -> Result<(), AuthError> {
+    let mut nonce = [0; 32];
+    getrandom::fill(&mut nonce).map_err(|e| io::Error::other(e.to_string()))?;
+    let hello = Hello { certificate: badge.certificate.to_bytes(), nonce: nonce.to_vec() };
+    write_message(stream, &hello).await?;
+    let theirs: Hello = read_message(stream).await?;
+    let their_nonce = theirs.nonce.try_into().map_err(|_| AuthError::Refused("the nonce is not 32 bytes long"))?;
+    let certificate = NodeCertificate::from_bytes(&theirs.certificate)?;
+    check(&certificate, badge, expected)?;
+
+    let nonces = order(role, nonce, their_nonce);
+    let peers = order(role, badge.identity.peer_id(), expected.peer);
+    let statement = |role, certificate: &NodeCertificate| {
+        statement(&certificate.chain, role, &peers, &nonces, &certificate.digest())
+    };
+    let ours = badge.identity.validator.sign(&statement(role, &badge.certificate));
+    let ours = Proof { signature: ours.0.to_vec() };
+    if role == Role::Listener {
+        write_message(stream, &ours).await?;
+    }
+    let proof: Proof = read_message(stream).await?;
+    let signature = proof.signature.try_into().map_err(|_| AuthError::Refused("the proof is not 64 bytes long"))?;
+    if !certificate.validator.verify(&statement(role.other(), &certificate), &Signature(signature)) {
+        return Err(AuthError::Refused("the proof does not hold: the other side does not own the validator key"));
+    }
+    if role == Role::Dialer {
+        write_message(stream, &ours).await?;
+        // See `admit`.
+        let _admitted: Proof = read_message(stream).await?;
+    }
+    Ok(())
+}
+
+/// The listener's last word after a handshake that passed: an empty proof. Sent when it is ready for other streams.
+pub async fn admit(stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+    write_message(stream, &Proof::default()).await
+}
+
+fn check(certificate: &NodeCertificate, badge: &Badge, expected: &Expected) -> Result<(), AuthError> {
+    let refused = |why| Err(AuthError::Refused(why));
+    if certificate.chain != badge.certificate.chain {
+        return refused("the certificate is for another network");
+    }
+    if certificate.peer_id() != Some(expected.peer) {
+        return refused("the certificate names another transport key than the one that Noise authenticated");
+    }
+    if certificate.validator != expected.validator {
+        return refused("the certificate is not of the validator to which genesis gives this transport key");
+    }
+    if !certificate.holds() {
+        return refused("the certificate's signatures do not hold");
+    }
+    Ok(())
+}
+
+impl Role {
+    fn other(self) -> Self {
+        match self {
+            Self::Dialer => Self::Listener,
+            Self::Listener => Self::Dialer,
+        }
+    }
+}
+
+/// The dialer's first.
+fn order<T>(role: Role, ours: T, theirs: T) -> [T; 2] {
+    match role {
+        Role::Dialer => [ours, theirs],
+        Role::Listener => [theirs, ours],
+    }
+}
+
+fn statement(
+    chain: &ChainId,
+    role: Role,
+    peers: &[PeerId; 2],
+    nonces: &[[u8; 32]; 2],
+    certificate: &Digest,
+) -> Vec<u8> {
+    let mut e = tagged("chirograph/auth");
+    e.digest(chain).u8(role as u8);
+    for peer in peers {
+        e.bytes(&peer.to_bytes());
+    }
+    for nonce in nonces {
+        e.raw(nonce);
+    }
+    e.digest(certificate);
+    e.finish()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! What comes from peers: decoded, its signatures checked on the worker pool, then handed to consensus.
+//!
+//! A message that is malformed or wrongly signed ends the stream that brought it. The same message is never verified
+//! twice: consensus sends some of them again and again, and every validator passes on the same certificates.
+
+use crate::appraisers::{Appraisers, Lane};
+use crate::event_loop::Event;
+use crate::intake::Intake;
+use crate::lru::Lru;
+use crate::net::Net;
+use crate::net::frame::{self, Frame};
+use crate::store::Store;
+use crate::submission::Submission;
+use crate::vault::Vault;
+use proto::{Canonical, ChainId, Digest, TxId, ValidatorIndex, ValidatorSet};
+use replica::{Message, PeerMessage};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use tokio::sync::{Semaphore, mpsc};
+
+/// Memory for verified messages, in bytes.
+const VERIFIED_BYTES: usize = 4 << 20;
+/// Most submissions of one peer that are being checked; its stream waits for the next place.
+const CHECKING_PER_PEER: usize = 64;
+
+/// The receiving half of the links.
+pub struct Inbound {
+    /// The network.
+    pub chain: ChainId,
+    /// Who votes.
+    pub validators: ValidatorSet,
+    /// Consensus.
+    pub events: mpsc::Sender<Event>,
+    /// Submissions.
+    pub intake: Arc<Intake>,
+    /// For answers.
+    pub net: Net,
+    /// Committed transactions and their packets.
+    pub store: Arc<Store>,
+    /// Reads packets at rest.
+    pub vault: Arc<Vault>,
+    /// Checks signatures.
+    pub workers: Appraisers,
+    /// Messages that were verified.
+    pub verified: Arc<VerifiedMessages>,
+    /// Places for each peer's submissions and questions.
+    pub places: Places,
+}
+
+impl Inbound {
+    /// Takes a frame from an authenticated peer. The error ends the stream.
+    pub async fn accept(self: &Arc<Self>, from: ValidatorIndex, bytes: &[u8]) -> Result<(), String> {
+        self.intake.metrics.received.inc();
+        let frame = frame::decode(bytes).map_err(|e| self.malformed(from, &e.to_string()))?;
+        match frame {
+            Frame::Submission(submission) => self.submission(from, *submission).await,
+            Frame::Message(message, bytes) => match *message {
+                PeerMessage::WantTransactions(wanted) => self.wanted(from, wanted).await,
+                message => self.message(from, message, &bytes).await?,
+            },
+        }
+        Ok(())
+    }
+
+    async fn message(&self, from: ValidatorIndex, message: PeerMessage, bytes: &[u8]) -> Result<(), String> {
+        let name = VerifiedMessages::name(&self.chain, &message, bytes);
+        let message = match self.verified.get(&name) {
+            Some(message) => message,
+            None => self.verify(message).await.ok_or_else(|| self.malformed(from, "a signature does not hold"))?,
+        };
+        self.verified.keep(name, &message, bytes.len());
+        let event = Event::Peer { from, message: Box::new(message) };
+        // The loop is gone only when the node is stopping.
+        let _stopping = self.events.send(event).await;
+        Ok(())
+    }
+
+    async fn verify(&self, message: PeerMessage) -> Option<Message> {
+        if matches!(message, PeerMessage::Status(_) | PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_)) {
+            return message.verify(&self.chain, &self.validators); // nothing is signed
+        }
+        let (chain, validators, metrics) = (self.chain, self.validators.clone(), self.intake.metrics.clone());
+        let work = move || {
+            let clock = Instant::now();
+            let verified = message.verify(&chain, &validators);
+            metrics.verify_message.observe(clock.elapsed());
+            verified
+        };
+        self.workers.run(Lane::Verify, work).await?
+    }
+
+    /// Checks a submission beside the stream, so that questions behind it need not wait for the handwriting.
+    async fn submission(&self, from: ValidatorIndex, submission: Submission) {
+        let Ok(place) = self.places.of(from).acquire_owned().await else { return };
+        let intake = self.intake.clone();
+        tokio::spawn(async move {
+            intake.gossip(submission).await;
+            drop(place);
+        });
+    }
+
+    /// Answers with what we hold in memory, or find committed in the store.
+    async fn wanted(self: &Arc<Self>, from: ValidatorIndex, wanted: Vec<TxId>) {
+        let mut stored = Vec::new();
+        for tx in wanted {
+            match self.intake.submissions.get(&tx) {
+                Some(held) => self.net.give(from, &held.submission),
+                None => stored.push(tx),
+            }
+        }
+        let Ok(place) = self.places.of(from).acquire_owned().await else { return };
+        let this = self.clone();
+        let answer = move || {
+            let _place = place;
+            for tx in stored {
+                match this.committed(&tx) {
+                    Ok(Some(submission)) => this.net.give(from, &submission),
+                    Ok(None) => tracing::debug!(tx = %tx.short(), "a peer wants a transaction that is not here"),
+                    Err(problem) => tracing::warn!(tx = %tx.short(), problem, "a committed transaction cannot be read"),
+                }
+            }
+        };
+        // Not awaited: the stream goes on while the store is read.
+        drop(tokio::task::spawn_blocking(answer));
+    }
+
+    fn committed(&self, tx: &TxId) -> Result<Option<Submission>, String> {
+        let disk = self.store.snapshot();
+        let text = |e: ledger::ReadFault| e.to_string();
+        let Some(seq) = ledger::seq_of(&disk, tx).map_err(text)? else { return Ok(None) };
+        let Some(event) = ledger::event(&disk, seq).map_err(text)? else { return Ok(None) };
+        let transaction = event.transaction;
+        let mut packets = Vec::new();
+        for commitment in transaction.draft.body.packets() {
+            match self.vault.open(&disk, commitment).map_err(|e| e.to_string())? {
+                Some(packet) => packets.push(packet),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(Submission { transaction, packets }))
+    }
+
+    fn malformed(&self, from: ValidatorIndex, problem: &str) -> String {
+        self.intake.metrics.malformed.inc();
+        tracing::warn!(validator = from.0, problem, "a peer broke the protocol");
+        problem.to_owned()
+    }
+}
+
+/// Places for each peer's work, so that one peer cannot fill the pool.
+#[derive(Default)]
+pub struct Places {
+    peers: Mutex<HashMap<ValidatorIndex, Arc<Semaphore>>>,
+}
+
+impl Places {
+    fn of(&self, peer: ValidatorIndex) -> Arc<Semaphore> {
+        let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        peers.entry(peer).or_insert_with(|| Arc::new(Semaphore::new(CHECKING_PER_PEER))).clone()
+    }
+}
+
+/// Messages whose signatures were found good, by name.
+pub struct VerifiedMessages {
+    messages: Mutex<Lru<Digest, Message>>,
+}
+
+impl Default for VerifiedMessages {
+    fn default() -> Self {
+        Self { messages: Mutex::new(Lru::new(VERIFIED_BYTES)) }
+    }
+}
+
+impl VerifiedMessages {
+    /// A message's name: its digest; for a certificate the digest of what it certifies, because any quorum's votes are
+    /// as good as another's.
+    fn name(chain: &ChainId, message: &PeerMessage, bytes: &[u8]) -> Digest {
+        match message {
+            PeerMessage::Certificate(c) => Digest::sm3(&c.subject.signing_bytes(chain)),
+            _ => Digest::sm3(bytes),
+        }
+    }
+    fn get(&self, name: &Digest) -> Option<Message> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).get(name)
+    }
+    fn keep(&self, name: Digest, message: &Message, weight: usize) {
+        if matches!(message, Message::Proposal(_) | Message::Vote(_) | Message::Certificate(_)) {
+            self.messages.lock().unwrap_or_else(PoisonError::into_inner).put(name, message.clone(), weight);
+        }
+    }
+    /// Remembers a certificate that consensus made here, so that the same one from peers costs nothing.
+    pub fn remember(&self, chain: &ChainId, message: &Message) {
+        if let Message::Certificate(certificate) = message {
+            let name = Digest::sm3(&certificate.subject.signing_bytes(chain));
+            self.keep(name, message, certificate.to_bytes().len());
+        }
+    }
+}

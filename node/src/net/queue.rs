@@ -1,0 +1,104 @@
+//! A bounded queue of encoded frames between the event loop, which never waits, and one stream, which may.
+
+use crate::net::frame::Bytes;
+use crate::telemetry::Metrics;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Most frames in one queue, whatever their length.
+const FRAMES_MAX: usize = 16_384;
+
+/// The queue.
+pub struct Queue {
+    bytes_max: usize,
+    inner: Mutex<Inner>,
+    more: Notify,
+    metrics: Arc<Metrics>,
+}
+
+#[derive(Default)]
+struct Inner {
+    frames: VecDeque<Bytes>,
+    bytes: usize,
+}
+
+impl Queue {
+    /// An empty queue for at most `bytes_max`.
+    pub fn new(bytes_max: usize, metrics: Arc<Metrics>) -> Self {
+        Self { bytes_max, inner: Mutex::default(), more: Notify::new(), metrics }
+    }
+    /// Adds a frame at the end and drops the oldest that no longer have room.
+    pub fn push(&self, frame: Bytes) {
+        let mut inner = self.lock();
+        inner.bytes += frame.len();
+        inner.frames.push_back(frame);
+        while inner.bytes > self.bytes_max || inner.frames.len() > FRAMES_MAX {
+            let Some(oldest) = inner.frames.pop_front() else { break };
+            inner.bytes -= oldest.len();
+            self.metrics.dropped.inc();
+        }
+        drop(inner);
+        self.more.notify_one();
+    }
+    /// Takes frames of about `bytes` in all, in order; waits for the first.
+    pub async fn take(&self, bytes: usize) -> Vec<Bytes> {
+        loop {
+            let taken = self.lock().take(bytes);
+            if !taken.is_empty() {
+                return taken;
+            }
+            self.more.notified().await;
+        }
+    }
+    /// Drops everything; for a stream that starts anew.
+    pub fn clear(&self) {
+        let mut inner = self.lock();
+        inner.frames.clear();
+        inner.bytes = 0;
+    }
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn take(&mut self, bytes: usize) -> Vec<Bytes> {
+        let (mut taken, mut sum) = (Vec::new(), 0);
+        while sum < bytes {
+            let Some(frame) = self.frames.pop_front() else { break };
+            sum += frame.len();
+            self.bytes -= frame.len();
+            taken.push(frame);
+        }
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_queue_drops_the_oldest_and_counts() {
+        let metrics = Arc::new(Metrics::default());
+        let queue = Queue::new(10, metrics.clone());
+        for n in 0..4u8 {
+            queue.push(vec![n; 4].into());
+        }
+        let taken: Vec<u8> = queue.take(100).await.iter().map(|f| f[0]).collect();
+        assert_eq!((taken, metrics.dropped.get()), (vec![2, 3], 2));
+    }
+
+    #[tokio::test]
+    async fn a_waiting_stream_wakes_up() {
+        let queue = Arc::new(Queue::new(10, Arc::default()));
+        let waiting = tokio::spawn({
+            let queue = queue.clone();
+            async move { queue.take(1).await.len() }
+        });
+        tokio::task::yield_now().await;
+        queue.push(vec![1].into());
+        assert_eq!(waiting.await.unwrap(), 1);
+    }
+}

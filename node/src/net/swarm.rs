@@ -1,0 +1,317 @@
+//! The libp2p swarm: who is let in, who dials whom, and which streams run.
+//!
+//! Of two validators the one with the lower peer id dials, so that there is one connection between them; it dials again
+//! with growing pauses for ever. A connection is worth nothing until the handshake of `auth` has passed.
+
+use crate::fault::Fault;
+use crate::net::auth::{self, Badge, Expected, Role};
+use crate::net::inbound::Inbound;
+use crate::net::{Lane, Net, Peer, session};
+use crate::shutdown::Shutdown;
+use futures::StreamExt;
+use libp2p::allow_block_list::{self, AllowedPeers};
+use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm, SwarmBuilder, identity, noise, tcp, yamux};
+use libp2p_stream as stream;
+use proto::PublicKey;
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
+
+const AUTH: StreamProtocol = StreamProtocol::new("/chirograph/auth/1");
+const VOTES: StreamProtocol = StreamProtocol::new("/chirograph/votes/1");
+const BULK: StreamProtocol = StreamProtocol::new("/chirograph/bulk/1");
+
+/// A handshake takes two round trips and four signature checks.
+const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
+/// First pause before dialing again; doubles up to [`PAUSE_MAX`].
+const PAUSE_MIN: Duration = Duration::from_millis(100);
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// Most connections that are not authenticated by Noise yet, from anybody.
+const PENDING_MAX: u32 = 64;
+
+/// Most submissions that a peer is sent when its link comes up.
+const GREETING_MAX: usize = 1000;
+
+/// What the mesh is made of.
+pub struct Mesh {
+    /// Our own keys and certificate.
+    pub badge: Badge,
+    /// Where we listen.
+    pub listen: Multiaddr,
+    /// The others: where they are, and the validator key that each must prove.
+    pub members: HashMap<PeerId, Member>,
+}
+
+/// Another validator, as genesis and the configuration know it.
+#[derive(Clone)]
+pub struct Member {
+    /// Where to dial it.
+    pub address: Multiaddr,
+    /// What it must prove.
+    pub validator: PublicKey,
+}
+
+#[derive(NetworkBehaviour)]
+struct Behaviour {
+    allowed: allow_block_list::Behaviour<AllowedPeers>,
+    limits: connection_limits::Behaviour,
+    streams: stream::Behaviour,
+}
+
+/// What the tasks ask of the swarm.
+enum Command {
+    Connect(PeerId),
+    Disconnect(PeerId),
+}
+
+/// The running mesh.
+struct Links {
+    mesh: Mesh,
+    net: Net,
+    inbound: Arc<Inbound>,
+    control: stream::Control,
+    commands: mpsc::Sender<Command>,
+    /// Listener side: peers that passed the handshake on their present connection.
+    known: Mutex<HashSet<PeerId>>,
+    running: Mutex<HashMap<(PeerId, bool), AbortHandle>>,
+}
+
+/// A bound swarm.
+pub struct Bound {
+    swarm: Swarm<Behaviour>,
+    mesh: Mesh,
+}
+
+/// Listens on the peer port.
+pub async fn bind(mesh: Mesh) -> Result<Bound, Fault> {
+    let address = mesh.listen.to_string();
+    let fault = |problem: String| Fault::Listen { what: "peer port", address: address.clone(), problem };
+    let mut swarm = build(&mesh).map_err(|e| fault(e.to_string()))?;
+    swarm.listen_on(mesh.listen.clone()).map_err(|e| fault(e.to_string()))?;
+    loop {
+        match swarm.select_next_some().await {
+            SwarmEvent::NewListenAddr { address, .. } => {
+                tracing::info!(%address, peer = %mesh.badge.identity.peer_id(), "peer port");
+                return Ok(Bound { swarm, mesh });
+            }
+            SwarmEvent::ListenerClosed { reason: Err(e), .. } => return Err(fault(e.to_string())),
+            SwarmEvent::ListenerError { error, .. } => return Err(fault(error.to_string())),
+            _ => {}
+        }
+    }
+}
+
+fn build(mesh: &Mesh) -> Result<Swarm<Behaviour>, Box<dyn std::error::Error + Send + Sync>> {
+    let limits =
+        ConnectionLimits::default().with_max_pending_incoming(Some(PENDING_MAX)).with_max_established_per_peer(Some(2));
+    let mut allowed = allow_block_list::Behaviour::<AllowedPeers>::default();
+    for peer in mesh.members.keys() {
+        allowed.allow_peer(*peer);
+    }
+    let behaviour =
+        Behaviour { allowed, limits: connection_limits::Behaviour::new(limits), streams: stream::Behaviour::new() };
+    let swarm = SwarmBuilder::with_existing_identity(identity::Keypair::from(mesh.badge.identity.peer.clone()))
+        .with_tokio()
+        .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
+        .with_behaviour(|_| behaviour)?
+        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(30)))
+        .build();
+    Ok(swarm)
+}
+
+impl Bound {
+    /// Where the peer port really listens.
+    pub fn addresses(&self) -> Vec<Multiaddr> {
+        self.swarm.listeners().cloned().collect()
+    }
+    /// Runs the mesh until the node stops.
+    pub async fn run(mut self, net: Net, inbound: Arc<Inbound>, shutdown: Shutdown) {
+        let control = self.swarm.behaviour().streams.new_control();
+        let (commands, mut asked) = mpsc::channel(64);
+        let links = Arc::new(Links {
+            mesh: self.mesh,
+            net,
+            inbound,
+            control,
+            commands,
+            known: Mutex::default(),
+            running: Mutex::default(),
+        });
+        let tasks = links.start();
+        let stop = shutdown.wait();
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                event = self.swarm.select_next_some() => links.on_event(&event),
+                Some(command) = asked.recv() => links.perform(&mut self.swarm, command),
+                () = &mut stop => break,
+            }
+        }
+        tasks.iter().for_each(AbortHandle::abort);
+    }
+}
+
+impl Links {
+    fn start(self: &Arc<Self>) -> Vec<AbortHandle> {
+        let mut tasks: Vec<AbortHandle> =
+            [AUTH, VOTES, BULK].into_iter().map(|p| tokio::spawn(self.clone().accept(p)).abort_handle()).collect();
+        let ours = self.mesh.badge.identity.peer_id();
+        for peer in self.net.peers().iter().filter(|p| ours.to_bytes() < p.id.to_bytes()) {
+            tasks.push(tokio::spawn(self.clone().keep_dialing(peer.clone())).abort_handle());
+        }
+        tasks
+    }
+
+    fn perform(&self, swarm: &mut Swarm<Behaviour>, command: Command) {
+        match command {
+            Command::Connect(peer) => {
+                let Some(member) = self.mesh.members.get(&peer) else { return };
+                let dial = DialOpts::peer_id(peer)
+                    .condition(PeerCondition::DisconnectedAndNotDialing)
+                    .addresses(vec![member.address.clone()])
+                    .build();
+                // Fails when there is a connection already, which is as good.
+                let _connected = swarm.dial(dial);
+            }
+            Command::Disconnect(peer) => {
+                let _gone = swarm.disconnect_peer_id(peer);
+            }
+        }
+    }
+
+    fn on_event(&self, event: &SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
+                tracing::info!(peer = %peer_id, cause = ?cause.as_ref().map(ToString::to_string), "link closed");
+                self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id);
+            }
+            SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
+                self.inbound.intake.metrics.malformed.inc();
+                tracing::debug!(from = %send_back_addr, %error, "somebody is not let in");
+            }
+            _ => {}
+        }
+    }
+
+    /// Dialer: connects, proves itself, runs both streams, and starts again when they break.
+    async fn keep_dialing(self: Arc<Self>, peer: Arc<Peer>) {
+        let mut pause = PAUSE_MIN;
+        loop {
+            let error = match self.dial(&peer).await {
+                Ok(ended) => {
+                    pause = PAUSE_MIN;
+                    ended
+                }
+                Err(error) => error,
+            };
+            let _stopping = self.commands.send(Command::Disconnect(peer.id)).await;
+            tracing::debug!(validator = peer.index.0, %error, pause_ms = pause.as_millis(), "link is down, dialing again");
+            sleep(pause).await;
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+    }
+
+    async fn dial(self: &Arc<Self>, peer: &Arc<Peer>) -> Result<io::Error, io::Error> {
+        // The streams below wait for this connection, and fail when it fails.
+        let _stopping = self.commands.send(Command::Connect(peer.id)).await;
+        let mut control = self.control.clone();
+        let mut open = async |protocol| {
+            let opened = timeout(HANDSHAKE_MAX, control.open_stream(peer.id, protocol)).await;
+            opened.map_err(io::Error::from)?.map_err(|e| io::Error::other(e.to_string()))
+        };
+        self.authenticate(open(AUTH).await?, Role::Dialer, peer).await?;
+        let (votes, bulk) = (open(VOTES).await?, open(BULK).await?);
+        tracing::info!(validator = peer.index.0, "link is up");
+        self.greet(peer);
+        Ok(tokio::select! {
+            error = session::run(peer.clone(), Lane::Votes, votes, self.inbound.clone()) => error,
+            error = session::run(peer.clone(), Lane::Bulk, bulk, self.inbound.clone()) => error,
+        })
+    }
+
+    async fn authenticate(&self, mut stream: Stream, role: Role, peer: &Peer) -> Result<Stream, io::Error> {
+        let validator = self.mesh.members.get(&peer.id).map(|m| m.validator.clone());
+        let expected = Expected { peer: peer.id, validator: validator.ok_or(io::ErrorKind::NotFound)? };
+        let shaken = timeout(HANDSHAKE_MAX, auth::handshake(&mut stream, role, &self.mesh.badge, &expected)).await;
+        let result = shaken.map_err(io::Error::from)?.map_err(|e| io::Error::new(io::ErrorKind::PermissionDenied, e));
+        if let Err(error) = &result {
+            self.inbound.intake.metrics.malformed.inc();
+            tracing::warn!(validator = peer.index.0, %error, "handshake failed");
+        }
+        result.map(|()| stream)
+    }
+
+    /// Listener: takes streams of one protocol.
+    async fn accept(self: Arc<Self>, protocol: StreamProtocol) {
+        let mut control = self.control.clone();
+        let Ok(mut incoming) = control.accept(protocol.clone()) else { return };
+        while let Some((id, stream)) = incoming.next().await {
+            let Some(peer) = self.net.peer(&id) else { continue };
+            if protocol == AUTH {
+                tokio::spawn(self.clone().answer(peer, stream));
+            } else if self.is_known(&id) {
+                let lane = if protocol == VOTES { Lane::Votes } else { Lane::Bulk };
+                self.serve(peer, lane, stream);
+            } else {
+                self.inbound.intake.metrics.malformed.inc();
+                tracing::warn!(validator = peer.index.0, "a stream before the handshake is refused");
+            }
+        }
+    }
+
+    async fn answer(self: Arc<Self>, peer: Arc<Peer>, stream: Stream) {
+        let Ok(mut stream) = self.authenticate(stream, Role::Listener, &peer).await else { return };
+        // A new handshake means a new connection: what ran on the old one is over.
+        self.forget(&peer.id);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(peer.id);
+        // Told only now, so that the streams that the dialer opens next find it known.
+        if auth::admit(&mut stream).await.is_err() {
+            self.forget(&peer.id);
+        }
+    }
+
+    fn serve(self: &Arc<Self>, peer: Arc<Peer>, lane: Lane, stream: Stream) {
+        let (id, index) = (peer.id, peer.index);
+        if lane == Lane::Bulk {
+            tracing::info!(validator = index.0, "link is up");
+            self.greet(&peer);
+        }
+        let inbound = self.inbound.clone();
+        let task = tokio::spawn(async move {
+            let error = session::run(peer, lane, stream, inbound).await;
+            tracing::debug!(validator = index.0, ?lane, %error, "stream ended");
+        });
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = running.insert((id, lane == Lane::Bulk), task.abort_handle()) {
+            old.abort();
+        }
+    }
+
+    /// A peer that was away may lack what clients gave us meanwhile.
+    fn greet(&self, peer: &Peer) {
+        peer.bulk.clear();
+        for held in self.inbound.intake.submissions.ours(GREETING_MAX) {
+            self.net.give(peer.index, &held.submission);
+        }
+    }
+
+    fn is_known(&self, id: &PeerId) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+    }
+    fn forget(&self, id: &PeerId) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        for bulk in [false, true] {
+            if let Some(old) = running.remove(&(*id, bulk)) {
+                old.abort();
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The store: one RocksDB that holds everything the node must not forget. One write batch per step.
+//!
+//! Durability. [`Store::write`] appends a step's batch to the write-ahead log without waiting for the disk;
+//! [`Store::sync`] waits once for all that was written before. The event loop calls `sync` after the last step of a turn
+//! and before the first send of that turn, so a promise is durable before anyone can see it. If we crash
+//! - inside `write`: the log ends in a torn record; it is cut off at the next start, nobody was told of it;
+//! - between `write` and `sync`: the batch is there (the process died) or cut off (the machine died), as a whole
+//!   either way; nobody was told of it;
+//! - after `sync`: everything is there, and sending again what may or may not have left is harmless, because recovery
+//!   sends the identical stored votes.
+//!
+//! A damaged record in the middle of the log is no torn tail: opening refuses, rather than forget promises silently.
+//! What the rows mean is the business of `ledger`, `replica` and `vault`.
+
+use crate::fault::Fault;
+use ledger::{Batch, Birth, Read, ReadFault};
+use proto::ChainId;
+use rocksdb::{BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Direction, IteratorMode, Options};
+use rocksdb::{WriteBatch, WriteOptions};
+use std::path::{Path, PathBuf};
+
+/// Memory for data blocks, in bytes.
+const CACHE_BYTES: usize = 64 << 20;
+/// Memory for writes that are not yet sorted into files, in bytes.
+const MEMTABLE_BYTES: usize = 32 << 20;
+
+/// The node's own tables; `ledger::Table` has the numbers below 64.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Table {
+    /// Commitment -> encrypted packet.
+    Packet = 64,
+    /// Commitment -> wrapped key of that packet. Deleting this row destroys the packet.
+    PacketKey = 65,
+    /// Transaction -> packets that were stored with a vote and are not committed.
+    PacketPending = 66,
+    /// Transaction -> nothing: committed, but its packets are still to be fetched from a peer.
+    PacketMissing = 67,
+}
+
+/// A key of one of the node's tables.
+pub fn key(table: Table, parts: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + parts.len());
+    key.push(table as u8);
+    key.extend_from_slice(parts);
+    key
+}
+
+/// An open database.
+pub struct Store {
+    db: DB,
+    path: PathBuf,
+}
+
+/// A view of the store at one moment.
+pub struct Snapshot<'a> {
+    inner: rocksdb::Snapshot<'a>,
+}
+
+impl Store {
+    /// Opens the database in `path`, and writes the genesis block if it is empty. Refuses another chain's.
+    pub fn open(path: &Path, birth: &Birth) -> Result<Self, Fault> {
+        let db = DB::open(&options(), path).map_err(|e| Fault::store(path, e))?;
+        let store = Self { db, path: path.to_owned() };
+        match ledger::tip(&store).map_err(|e| store.fault(e))? {
+            Some(tip) => store.check_chain(&tip.header.chain, &birth.chain)?,
+            // If we crash before the sync, the store is empty or complete: both start the same way.
+            None => {
+                store.write(ledger::birth(birth).1)?;
+                store.sync()?;
+            }
+        }
+        Ok(store)
+    }
+    /// Appends a batch, all or nothing. Durable after the next [`Store::sync`].
+    pub fn write(&self, batch: Batch) -> Result<(), Fault> {
+        let mut rows = WriteBatch::default();
+        for (key, value) in batch.writes {
+            match value {
+                Some(value) => rows.put(key, value),
+                None => rows.delete(key),
+            }
+        }
+        self.db.write_opt(rows, &WriteOptions::default()).map_err(|e| self.fault(e))
+    }
+    /// Waits until all that was written is on the disk.
+    pub fn sync(&self) -> Result<(), Fault> {
+        self.db.flush_wal(true).map_err(|e| self.fault(e))
+    }
+    /// A view that later writes do not change; take one for a query that reads several rows.
+    pub fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot { inner: self.db.snapshot() }
+    }
+    /// Up to `limit` rows of a table in order of key, without the table byte; for work lists, not for queries.
+    pub fn scan(&self, table: Table, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fault> {
+        let start = [table as u8];
+        let rows = self.db.iterator(IteratorMode::From(&start, Direction::Forward));
+        let ours = rows.take_while(|row| row.as_ref().map_or(true, |(k, _)| k.first() == Some(&start[0])));
+        let split = |row: Result<(Box<[u8]>, Box<[u8]>), rocksdb::Error>| match row {
+            Ok((k, v)) => Ok((k[1..].to_vec(), v.into_vec())),
+            Err(e) => Err(self.fault(e)),
+        };
+        ours.take(limit).map(split).collect()
+    }
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+    /// A fault of this store.
+    pub fn fault(&self, problem: impl ToString) -> Fault {
+        Fault::store(&self.path, problem)
+    }
+    fn check_chain(&self, found: &ChainId, expected: &ChainId) -> Result<(), Fault> {
+        if found == expected {
+            return Ok(());
+        }
+        let path = self.path.clone();
+        Err(Fault::OtherChain { path, found: found.to_string(), expected: expected.to_string() })
+    }
+}
+
+impl Read for Store {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ReadFault> {
+        self.db.get(key).map_err(|e| ReadFault { detail: e.to_string() })
+    }
+}
+
+impl Read for Snapshot<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ReadFault> {
+        self.inner.get(key).map_err(|e| ReadFault { detail: e.to_string() })
+    }
+}
+
+fn options() -> Options {
+    let mut table = BlockBasedOptions::default();
+    table.set_bloom_filter(10.0, false); // most look-ups of requests and fingerprints find nothing
+    table.set_cache_index_and_filter_blocks(true);
+    if let Ok(cache) = Cache::new_lru_cache(CACHE_BYTES) {
+        table.set_block_cache(&cache);
+    }
+    let mut options = Options::default();
+    options.create_if_missing(true);
+    options.set_block_based_table_factory(&table);
+    options.set_write_buffer_size(MEMTABLE_BYTES);
+    options.set_compression_type(DBCompressionType::Lz4);
+    options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
+    options.set_keep_log_file_num(3);
+    options.set_max_open_files(512);
+    options
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Submissions in memory: admitted transactions with their packets, from admission until they are committed or dropped.
+//!
+//! Bounded in bytes and count. It answers peers that lack a transaction and gives the event loop the rows of packets
+//! that must be written with a vote. What is committed is found in the store instead.
+
+use crate::submission::Submission;
+use ledger::Batch;
+use proto::{Appraisal, Height, TxId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// An admitted submission.
+pub struct Held {
+    /// As it was handed in.
+    pub submission: Submission,
+    /// This node's own opinion.
+    pub appraisal: Option<Appraisal>,
+    /// Encrypted rows of its packets.
+    pub rows: Batch,
+    /// Whether a client handed it to this node, which then spreads it.
+    pub ours: bool,
+}
+
+impl Held {
+    fn memory_bytes(&self) -> usize {
+        // The encrypted rows are about as long as the packets.
+        2 * self.submission.memory_bytes() + 512
+    }
+}
+
+/// Bounds.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Most submissions.
+    pub count: usize,
+    /// Most bytes.
+    pub bytes: usize,
+}
+
+/// All that are held.
+pub struct Submissions {
+    room: Room,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    held: HashMap<TxId, Arc<Held>>,
+    bytes: usize,
+}
+
+impl Submissions {
+    /// None yet.
+    pub fn new(room: Room) -> Self {
+        Self { room, inner: Mutex::default() }
+    }
+    /// Whether there is room for one more of `bytes`.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        let inner = self.lock();
+        inner.held.len() < self.room.count && inner.bytes + 2 * bytes <= self.room.bytes
+    }
+    /// Keeps an admitted submission; false if there is no room. One that is held already is replaced.
+    pub fn insert(&self, tx: TxId, held: Held) -> bool {
+        let mut inner = self.lock();
+        inner.take(&tx);
+        let bytes = held.memory_bytes();
+        if inner.held.len() >= self.room.count || inner.bytes + bytes > self.room.bytes {
+            return false;
+        }
+        inner.bytes += bytes;
+        inner.held.insert(tx, Arc::new(held));
+        true
+    }
+    /// The submission, if it is held.
+    pub fn get(&self, tx: &TxId) -> Option<Arc<Held>> {
+        self.lock().held.get(tx).cloned()
+    }
+    /// Forgets a submission and gives it back.
+    pub fn remove(&self, tx: &TxId) -> Option<Arc<Held>> {
+        self.lock().take(tx)
+    }
+    /// Up to `limit` of those that clients handed to this node; for a peer that connects.
+    pub fn ours(&self, limit: usize) -> Vec<Arc<Held>> {
+        self.lock().held.values().filter(|h| h.ours).take(limit).cloned().collect()
+    }
+    /// Forgets what can no longer be committed above `height`.
+    pub fn expire(&self, height: Height) {
+        let mut inner = self.lock();
+        let expired = |h: &Held| h.submission.transaction.draft.expiry <= height;
+        let gone: Vec<TxId> = inner.held.iter().filter(|(_, h)| expired(h)).map(|(tx, _)| *tx).collect();
+        for tx in gone {
+            inner.take(&tx);
+        }
+    }
+    /// How many are held, and their bytes.
+    pub fn size(&self) -> (usize, usize) {
+        let inner = self.lock();
+        (inner.held.len(), inner.bytes)
+    }
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn take(&mut self, tx: &TxId) -> Option<Arc<Held>> {
+        let held = self.held.remove(tx)?;
+        self.bytes -= held.memory_bytes();
+        Some(held)
+    }
+}

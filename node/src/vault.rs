@@ -1,0 +1,148 @@
+//! The vault: stroke packets at rest, each encrypted with SM4-GCM under a random key of its own.
+//!
+//! A packet's key is wrapped by the node's storage key; the commitment is authenticated with both, so rows cannot be
+//! swapped. Deleting the key row destroys the packet for good and leaves the ledger whole, because the ledger holds
+//! only the salted commitment. Who may read a packet is not decided here. Packet bytes never reach a log.
+
+use crate::fault::Fault;
+use crate::store::{Table, key};
+use crate::submission::SealedPacket;
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{AesGcm, Nonce};
+use ledger::{Batch, Read, ReadFault};
+use proto::Digest;
+use sm4::cipher::consts::U12;
+use zeroize::Zeroizing;
+
+type Sm4Gcm = AesGcm<sm4::Sm4, U12>;
+
+const NONCE_LEN: usize = 12;
+const SALT_LEN: usize = 32;
+
+/// Encrypts and decrypts packets; holds the node's storage key in memory.
+pub struct Vault {
+    wrapping: Sm4Gcm,
+}
+
+/// Why a packet cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] ReadFault),
+    /// A row does not decrypt: it was changed, or the storage key is another one.
+    #[error("packet {0}: does not decrypt; check that the storage key is the one of this store")]
+    Damaged(Digest),
+}
+
+impl Vault {
+    /// A vault under this storage key.
+    pub fn new(storage_key: &[u8; 16]) -> Self {
+        Self { wrapping: cipher(storage_key) }
+    }
+    /// Adds the rows of a packet to `batch`.
+    pub fn seal(&self, commitment: &Digest, packet: &SealedPacket, batch: &mut Batch) -> Result<(), Fault> {
+        let packet_key = Zeroizing::new(random::<16>()?);
+        let mut plain = Zeroizing::new(Vec::with_capacity(SALT_LEN + packet.packet.len()));
+        plain.extend_from_slice(&packet.salt);
+        plain.extend_from_slice(&packet.packet);
+        batch.put(key(Table::Packet, &commitment.0), encrypt(&cipher(&packet_key), commitment, &plain)?);
+        batch.put(key(Table::PacketKey, &commitment.0), encrypt(&self.wrapping, commitment, &*packet_key)?);
+        Ok(())
+    }
+    /// The packet with this commitment; `None` if it is not here or its key was destroyed.
+    pub fn open(&self, disk: &dyn Read, commitment: &Digest) -> Result<Option<SealedPacket>, VaultError> {
+        let Some(wrapped) = disk.get(&key(Table::PacketKey, &commitment.0))? else { return Ok(None) };
+        let Some(row) = disk.get(&key(Table::Packet, &commitment.0))? else { return Ok(None) };
+        let damaged = || VaultError::Damaged(*commitment);
+        let packet_key = decrypt(&self.wrapping, commitment, &wrapped).ok_or_else(damaged)?;
+        let packet_key: &[u8; 16] = packet_key.as_slice().try_into().map_err(|_| damaged())?;
+        let plain = decrypt(&cipher(packet_key), commitment, &row).ok_or_else(damaged)?;
+        let (salt, packet) = plain.split_first_chunk::<SALT_LEN>().ok_or_else(damaged)?;
+        Ok(Some(SealedPacket { salt: *salt, packet: Zeroizing::new(packet.to_vec()) }))
+    }
+    /// Whether the packet can be read here.
+    pub fn holds(disk: &dyn Read, commitment: &Digest) -> Result<bool, ReadFault> {
+        Ok(disk.get(&key(Table::PacketKey, &commitment.0))?.is_some())
+    }
+    /// Adds to `batch` what destroys a packet.
+    pub fn destroy(commitment: &Digest, batch: &mut Batch) {
+        batch.delete(key(Table::PacketKey, &commitment.0));
+        batch.delete(key(Table::Packet, &commitment.0));
+    }
+}
+
+fn cipher(key: &[u8; 16]) -> Sm4Gcm {
+    Sm4Gcm::new(key.into())
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Fault> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| Fault::system("randomness", e))?;
+    Ok(bytes)
+}
+
+fn encrypt(cipher: &Sm4Gcm, commitment: &Digest, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    let nonce = random::<NONCE_LEN>()?;
+    let sealed = cipher
+        .encrypt(&Nonce::<U12>::from(nonce), Payload { msg: plain, aad: &commitment.0 })
+        .map_err(|_| Fault::system("SM4-GCM", "a packet was too long to encrypt"))?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn decrypt(cipher: &Sm4Gcm, commitment: &Digest, row: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, sealed) = row.split_first_chunk::<NONCE_LEN>()?;
+    let payload = Payload { msg: sealed, aad: &commitment.0 };
+    cipher.decrypt(&Nonce::<U12>::from(*nonce), payload).ok().map(Zeroizing::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet() -> SealedPacket {
+        SealedPacket { salt: [7; 32], packet: Zeroizing::new(b"pen pen pen pen".repeat(20)) }
+    }
+
+    fn sealed(vault: &Vault, commitment: &Digest) -> Batch {
+        let mut batch = Batch::default();
+        vault.seal(commitment, &packet(), &mut batch).unwrap();
+        batch
+    }
+
+    #[test]
+    fn a_packet_comes_back_and_is_not_in_clear() {
+        let (vault, name) = (Vault::new(&[1; 16]), Digest([2; 32]));
+        let disk = sealed(&vault, &name);
+        let opened = vault.open(&disk, &name).unwrap().unwrap();
+        assert_eq!((opened.salt, opened.packet), (packet().salt, packet().packet));
+        for value in disk.writes.values().flatten() {
+            assert!(!value.windows(7).any(|w| w == b"pen pen"));
+        }
+    }
+
+    #[test]
+    fn a_destroyed_packet_is_gone() {
+        let (vault, name) = (Vault::new(&[1; 16]), Digest([2; 32]));
+        let mut disk = sealed(&vault, &name);
+        disk.delete(key(Table::PacketKey, &name.0));
+        assert!(vault.open(&disk, &name).unwrap().is_none());
+        assert!(!Vault::holds(&disk, &name).unwrap());
+    }
+
+    #[test]
+    fn another_key_another_name_or_a_changed_row_does_not_decrypt() {
+        let (name, other) = (Digest([2; 32]), Digest([3; 32]));
+        let disk = sealed(&Vault::new(&[1; 16]), &name);
+        assert!(matches!(Vault::new(&[9; 16]).open(&disk, &name), Err(VaultError::Damaged(_))));
+        let mut moved = Batch::default();
+        for (k, v) in &disk.writes {
+            moved.put([&k[..1], other.0.as_slice()].concat(), v.clone().unwrap());
+        }
+        assert!(matches!(Vault::new(&[1; 16]).open(&moved, &other), Err(VaultError::Damaged(_))));
+        let mut changed = disk.clone();
+        let row = changed.writes.get_mut(&key(Table::Packet, &name.0)).unwrap().as_mut().unwrap();
+        row[20] ^= 1;
+        assert!(matches!(Vault::new(&[1; 16]).open(&changed, &name), Err(VaultError::Damaged(_))));
+    }
+}
