@@ -62,7 +62,7 @@ pub fn seq_of(state: &dyn Read, tx: &TxId) -> Result<Option<Seq>, ReadFault> {
 /// Events of a matter from number `from` (the first is 1) on, at most `limit`.
 pub fn matter_events(state: &dyn Read, name: &Name, from: u64, limit: usize) -> Result<Vec<Event>, ReadFault> {
     let mut events = Vec::new();
-    for number in from.max(1).. {
+    for number in from.max(1)..=u64::MAX {
         let seq = if events.len() < limit { read_seq(state, &matter_key(name, number))? } else { None };
         let Some(seq) = seq else { break };
         events.push(event(state, seq)?.ok_or_else(|| ReadFault::missing("an event of a matter"))?);

@@ -14,6 +14,7 @@ pub const CHAIN_BYTES_MAX: usize = 1 << 20;
 
 /// A message whose signatures were checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // they are few and short-lived: a box would only cost
 pub enum Message {
     /// A leader's block, by ids.
     Proposal(Verified<Proposal>),
@@ -44,6 +45,7 @@ pub struct Standing {
 
 /// A message as it comes from the wire: well-formed, and nothing more.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // they are few and short-lived: a box would only cost
 pub enum PeerMessage {
     /// See [`Message::Proposal`].
     Proposal(Proposal),
