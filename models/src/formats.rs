@@ -11,6 +11,7 @@
 //! silence. This file reads no disk; every input is bounded by [`FILE_BYTES_MAX`].
 
 mod fault;
+pub mod inkml;
 pub mod iso19794_7;
 pub mod svc2004;
 

@@ -65,8 +65,8 @@ pub fn read(bytes: &[u8]) -> Result<Recording, FormatFault> {
 /// Writes a full-format record.
 pub fn write(recording: &Recording) -> Result<Vec<u8>, FormatFault> {
     let Recording { device, samples } = recording;
-    if samples.len() > SAMPLES_MAX {
-        let problem = format!("{} samples are over the maximum of {SAMPLES_MAX}", samples.len());
+    if !(1..=SAMPLES_MAX).contains(&samples.len()) {
+        let problem = format!("{} samples; there must be 1 to {SAMPLES_MAX}", samples.len());
         return Err(FormatFault::new(Position::Whole, "points", problem));
     }
     let sensed = device.pressure_levels > 0 || samples.iter().any(|s| s.pressure > 0);

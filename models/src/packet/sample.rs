@@ -57,6 +57,10 @@ impl PenState {
     /// A pen that is above the surface.
     pub const UP: Self = Self(Self::HOVER);
 
+    /// Whether no bit is set that the format does not know.
+    pub fn is_known(self) -> bool {
+        self.0 & !Self::KNOWN == 0
+    }
     /// Whether the tip touches.
     pub fn is_down(self) -> bool {
         self.0 & Self::CONTACT != 0

@@ -113,7 +113,8 @@ fn samples_digest_ignores_the_context_and_commitment_does_not() {
 
 #[test]
 fn check_names_the_field_at_fault() {
-    let cases: [(fn(&mut StrokePacket), &str); 9] = [
+    type Break = fn(&mut StrokePacket);
+    let cases: [(Break, &str); 9] = [
         (|p| p.binding.intent = "x".repeat(INTENT_MAX + 1), "binding.intent"),
         (|p| p.device.maker = "a\nb".to_owned(), "device.maker"),
         (|p| p.device.serial = "x".repeat(DEVICE_TEXT_MAX + 1), "device.serial"),
