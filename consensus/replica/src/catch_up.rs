@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 const STATUS_MS: u64 = 1_000;
 /// How long we wait for an answer before we ask somebody else.
 const ANSWER_MS: u64 = 400;
+/// How long we try to execute a final block ourselves before we ask for it.
+const PATIENCE_MS: u64 = 100;
 /// The same question of a peer is answered once in so long.
 const REPEAT_MS: u64 = 200;
 /// Most certificates in an answer.
@@ -22,7 +24,8 @@ const CERTIFICATES_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub struct CatchUp {
     claims: BTreeMap<ValidatorIndex, Standing>,
-    asked_at: Option<TimeMs>,
+    /// No question before this time, and one then if we are still behind.
+    ask_at: Option<TimeMs>,
     answered: BTreeMap<ValidatorIndex, (Standing, TimeMs)>,
     told: BTreeMap<ValidatorIndex, TimeMs>,
     status_at: TimeMs,
@@ -41,12 +44,11 @@ impl CatchUp {
     }
     /// We got further: the next question need not wait.
     pub fn committed(&mut self) {
-        self.asked_at = None;
+        self.ask_at = None;
     }
     /// When there is something to say or to ask again.
     pub fn wake_at(&self) -> Option<TimeMs> {
-        let answer = self.asked_at.map(|at| TimeMs(at.0 + ANSWER_MS));
-        answer.into_iter().chain([self.status_at]).min()
+        self.ask_at.into_iter().chain([self.status_at]).min()
     }
 }
 
@@ -72,8 +74,8 @@ impl Replica {
             self.catch_up.status_at = TimeMs(step.now.0 + STATUS_MS);
             self.tell_standing(step, To::All);
         }
-        if self.catch_up.asked_at.is_some_and(|at| step.now.0 >= at.0 + ANSWER_MS) {
-            self.catch_up.asked_at = None;
+        if self.catch_up.ask_at.is_some_and(|at| step.now >= at) {
+            self.catch_up.ask_at = None;
             self.ask_if_behind(step);
         }
     }
@@ -89,7 +91,7 @@ impl Replica {
 
     /// Asks somebody who claims to be ahead, unless an answer is awaited.
     pub(crate) fn ask_if_behind(&mut self, step: &mut Step<'_>) {
-        if self.catch_up.asked_at.is_some() {
+        if self.catch_up.ask_at.is_some() {
             return;
         }
         let ours = self.standing();
@@ -103,19 +105,19 @@ impl Replica {
 
     /// Asks `peer` for finalized blocks after ours, and for certificates of views above `above`.
     pub(crate) fn ask_to_catch_up(&mut self, step: &mut Step<'_>, peer: ValidatorIndex, above: View) {
-        self.catch_up.asked_at = Some(step.now);
+        self.catch_up.ask_at = Some(TimeMs(step.now.0 + ANSWER_MS));
         let standing = Standing { finalized: self.tip.header.height, view: above };
         step.send(To::One(peer), Message::CatchUp(standing));
     }
 
-    /// A block is final that we lack: those who voted for it have it.
-    pub(crate) fn lack(&mut self, step: &mut Step<'_>, certificate: &Certificate) {
+    /// A block is final that we did not execute: those who voted for it have it, should it not come by itself.
+    pub(crate) fn lack(&mut self, now: TimeMs, certificate: &Certificate) {
         let holders: Vec<ValidatorIndex> = certificate.votes.iter().map(|(i, _)| *i).collect();
         for holder in self.others(&holders) {
             let claim = self.catch_up.claims.entry(holder).or_default();
             claim.finalized = claim.finalized.max(certificate.height);
         }
-        self.ask_if_behind(step);
+        self.catch_up.ask_at.get_or_insert(TimeMs(now.0 + PATIENCE_MS));
     }
 
     pub(crate) fn on_catch_up(

@@ -22,9 +22,18 @@ impl Replica {
         match self.speculation.finalize(&self.tip, &certificate.block) {
             Some(blocks) => self.commit(step, blocks, &certificate),
             None => {
-                self.lack(step, &certificate);
+                self.lack(step.now, &certificate);
+                self.awaited = Some(certificate);
                 Ok(())
             }
+        }
+    }
+
+    /// A block was executed: perhaps the one, or the last ancestor of the one, that is final already.
+    pub(crate) fn commit_awaited(&mut self, step: &mut Step<'_>) -> Result<(), ReadFault> {
+        match self.awaited.take() {
+            Some(certificate) => self.on_finalized(step, certificate),
+            None => Ok(()),
         }
     }
 

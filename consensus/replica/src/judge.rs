@@ -108,7 +108,7 @@ impl Replica {
                 self.speculation.insert(*executed);
                 self.work.changed();
                 self.answer(step, block, true);
-                return Ok(());
+                return self.commit_awaited(step);
             }
             Verdict::Known | Verdict::Invalid => {
                 let valid = self.speculation.get(&block).is_some();

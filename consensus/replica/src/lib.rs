@@ -33,3 +33,6 @@ mod work;
 pub use boundary::{Actions, DropReason, Input, Limits, Notice, Outbound, Setup, Status, To};
 pub use message::{Message, PeerMessage, Standing};
 pub use replica::Replica;
+
+#[cfg(test)]
+mod tests;

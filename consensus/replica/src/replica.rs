@@ -12,7 +12,9 @@ use crate::pool::Pool;
 use crate::speculation::Speculation;
 use crate::work::Work;
 use ledger::{Batch, Overlay, Read, ReadFault, Rejected, Table, Tip, key};
-use proto::{Appraisal, Canonical, Digest, FaultProof, TimeMs, Transaction, TxId, ValidatorIndex, Verified, View};
+use proto::{
+    Appraisal, Canonical, Certificate, Digest, FaultProof, TimeMs, Transaction, TxId, ValidatorIndex, Verified, View,
+};
 use simplex::{Ask, Engine, Head, Record};
 use std::collections::VecDeque;
 
@@ -28,6 +30,8 @@ pub struct Replica {
     pub(crate) judge: Judge,
     pub(crate) catch_up: CatchUp,
     pub(crate) work: Work,
+    /// Certifies a block that we could not execute yet.
+    pub(crate) awaited: Option<Verified<Certificate>>,
     engine_wake: Option<TimeMs>,
 }
 
@@ -76,6 +80,7 @@ impl Replica {
             judge: Judge::default(),
             catch_up: CatchUp::default(),
             work: Work::default(),
+            awaited: None,
             engine_wake: None,
             setup,
             engine,

@@ -3,7 +3,8 @@
 use crate::boundary::{DropReason, Notice};
 use crate::pool::Standing;
 use crate::replica::{Replica, Step};
-use ledger::{Built, Context, ReadFault, Rejected};
+use crate::speculation::Path;
+use ledger::{Built, Context, ReadFault, Rejected, Tip};
 use proto::{Digest, Header, TimeMs, TxId, View};
 use simplex::Head;
 use std::collections::BTreeMap;
@@ -61,20 +62,34 @@ impl Replica {
 
     /// Whether the pool holds anything beyond the newest notarized block that we executed.
     fn has_work(&self) -> bool {
-        let path = self.work.notarized.values().rev().find_map(|block| self.path(block));
+        let path = self.newest();
         self.pool.has_ready(|id| path.as_ref().is_some_and(|p| p.holds(id)))
     }
 
+    /// The way to the newest notarized block above the tip that we executed.
+    fn newest(&self) -> Option<Path<'_>> {
+        self.work.notarized.values().rev().find_map(|block| self.path(block))
+    }
+
     fn heartbeat_due(&self, now: TimeMs) -> bool {
-        let every = self.setup.params.heartbeat_ms;
-        every > 0 && now.0 >= self.tip.header.time.0.saturating_add(every)
+        self.beat().is_some_and(|at| at <= now)
     }
 
     /// When the heartbeat will be due, if it is not yet.
     pub(crate) fn heartbeat_at(&self, now: TimeMs) -> Option<TimeMs> {
+        self.beat().filter(|at| *at > now)
+    }
+
+    /// Counted from the newest block, final or not: one beat is one block.
+    fn beat(&self) -> Option<TimeMs> {
+        let path = self.newest();
+        let last = path.as_ref().and_then(Path::tip).unwrap_or(&self.tip);
+        self.beat_after(last)
+    }
+
+    fn beat_after(&self, last: &Tip) -> Option<TimeMs> {
         let every = self.setup.params.heartbeat_ms;
-        let at = TimeMs(self.tip.header.time.0.saturating_add(every));
-        (every > 0 && at > now).then_some(at)
+        (every > 0).then(|| TimeMs(last.header.time.0.saturating_add(every)))
     }
 
     /// We lead a view: answers with a block on `parent`, or with nothing.
@@ -85,11 +100,14 @@ impl Replica {
         allow_empty: bool,
     ) -> Result<(), ReadFault> {
         let (view, parent) = place;
+        let path = self.path(&parent.digest);
+        let last = path.as_ref().and_then(Path::tip).unwrap_or(&self.tip);
+        let beats = self.beat_after(last).is_some_and(|at| at <= step.now);
         let built = self.make_block(step, view, &parent.digest)?;
         let block = built.and_then(|built| {
             self.set_aside(step, &parent.digest, built.left_out);
             let header = built.executed.block.header.clone();
-            let wanted = header.event_count > 0 || allow_empty || self.heartbeat_due(step.now);
+            let wanted = header.event_count > 0 || allow_empty || beats;
             wanted.then(|| {
                 let entries = built.executed.block.items.iter().map(proto::Item::entry).collect();
                 self.speculation.insert(built.executed);

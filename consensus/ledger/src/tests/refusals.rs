@@ -235,12 +235,14 @@ fn a_full_block_leaves_the_rest_for_the_next() {
     assert_eq!(refused, Err(Invalid::TooManyEvents { count: 10, max: 8 }));
 }
 
+type Change = fn(&mut proto::Header);
+
 #[test]
 fn every_header_field_is_recomputed() {
     let mut world = lived_in();
     let item = world.record("contract-1", "more");
     let good = world.build(vec![item]).executed.block;
-    let changes: [(&str, fn(&mut proto::Header)); 15] = [
+    let changes: [(&str, Change); 15] = [
         ("chain", |h| h.chain = Digest([1; 32])),
         ("height", |h| h.height = Height(9)),
         ("view", |h| h.view = proto::View(3)),
