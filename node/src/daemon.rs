@@ -96,3 +96,6 @@ fn shutdown_or(shutdown: &Shutdown, below: &Shutdown) -> impl Future<Output = ()
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

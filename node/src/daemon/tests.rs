@@ -1,0 +1,186 @@
+//! Four whole nodes in one process, on loopback ports: the shortest check that the parts fit together.
+
+use super::*;
+use crate::client::{Author, Signing, Terms};
+use crate::config::Config;
+use crate::handle::Accepted;
+use crate::localnet::{Plan, SavedNet};
+use crate::refusal::RefusalKind;
+use crate::submission::Submission;
+use models::Writer;
+use proto::{Body, Digest, Height, Name, Nonce, Role};
+use std::time::Instant;
+
+struct Network {
+    net: SavedNet,
+    nodes: Vec<(Handle, Shutdown, tokio::task::JoinHandle<Result<(), Fault>>)>,
+    _dir: tempfile::TempDir,
+}
+
+impl Network {
+    async fn start() -> Self {
+        crate::tls::install_provider();
+        let dir = tempfile::tempdir().unwrap();
+        let net = Plan { dir: dir.path().join("net"), validators: 4, base_port: 0 }.make().unwrap();
+        let mut nodes = Vec::new();
+        for i in 0..4 {
+            nodes.push(start(&net, i).await);
+        }
+        let network = Self { net, nodes, _dir: dir };
+        network.until("the mesh is up", |n| n.nodes.iter().all(|(h, ..)| h.status().peers.len() == 3)).await;
+        network
+    }
+    fn handle(&self, i: usize) -> &Handle {
+        &self.nodes[i].0
+    }
+    async fn until(&self, what: &str, done: impl Fn(&Self) -> bool) {
+        let start = Instant::now();
+        while !done(self) {
+            assert!(start.elapsed() < Duration::from_secs(60), "not within a minute: {what}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    fn author(&self) -> Author {
+        let (org, key) = self.net.member(Role::Operator).unwrap();
+        Author { org, key }
+    }
+    fn terms(&self, i: usize) -> Terms {
+        let (status, params) = (self.handle(i).status(), &self.handle(i).genesis().params);
+        Terms {
+            chain: status.chain,
+            nonce: Nonce { height: status.height, block: status.block },
+            expiry_max: Height(status.height.0 + params.expiry_max_blocks),
+            model: params.model,
+            allow_synthetic: params.allow_synthetic,
+        }
+    }
+    async fn commit(&self, i: usize, submission: Submission) -> (Accepted, proto::Seq) {
+        let accepted = self.handle(i).submit(submission).await.unwrap();
+        let seq = self.handle(i).wait(accepted.tx, Duration::from_secs(30)).await.unwrap();
+        (accepted, seq)
+    }
+    async fn stop(self) {
+        self.nodes.iter().for_each(|(_, shutdown, _)| shutdown.stop());
+        for (_, _, task) in self.nodes {
+            task.await.unwrap().unwrap();
+        }
+    }
+}
+
+async fn start(net: &SavedNet, i: usize) -> (Handle, Shutdown, tokio::task::JoinHandle<Result<(), Fault>>) {
+    let config = Config::load(&net.home(i)).unwrap();
+    let (shutdown, (told, ready)) = (Shutdown::default(), tokio::sync::oneshot::channel());
+    let stop = shutdown.clone();
+    let task = tokio::spawn(async move {
+        run(&config, stop, |ready| {
+            let _told = told.send(ready.handle);
+        })
+        .await
+    });
+    (ready.await.expect("the node starts"), shutdown, task)
+}
+
+fn record(author: &Author, terms: &Terms, matter: &str) -> Submission {
+    let name = |text| Name::new(text, "name").unwrap();
+    let body = Body::Record { matter: name(matter), kind: name("sent"), content: Digest([3; 32]), note: "n".into() };
+    author.submission(terms, body, Vec::new())
+}
+
+fn signing(author: &Author, terms: &Terms, signer: &Writer, packet: models::StrokePacket) -> Submission {
+    let matter = Name::new("case-1", "matter").unwrap();
+    author
+        .signing(
+            terms,
+            &Signing { matter, signer: signer.signer(), document: Digest([9; 32]), intent: "agree".into() },
+            packet,
+        )
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn four_nodes_commit_enrolments_signings_and_records() {
+    let network = Network::start().await;
+    let (author, writer) = (network.author(), Writer::new(1));
+    let (_, seq) = network.commit(0, record(&author, &network.terms(0), "case-1")).await;
+    assert_eq!(seq.0, 0);
+
+    let references = (0..5).map(|n| writer.sign(n)).collect();
+    let enrolment = author.enrolment(&network.terms(1), &writer.signer(), references).unwrap();
+    network.commit(1, enrolment).await;
+    network.until("all have the enrolment", |n| n.nodes.iter().all(|(h, ..)| h.status().ledger_size == 2)).await;
+
+    let genuine = signing(&author, &network.terms(2), &writer, writer.sign(20));
+    let (accepted, seq) = network.commit(2, genuine.clone()).await;
+    let appraisal = accepted.appraisal.unwrap();
+    assert!(appraisal.llr.is_some() && !appraisal.template.0.iter().all(|b| *b == 0));
+    // The same request again, at another node: the same event.
+    network.until("node 3 has it too", |n| n.handle(3).status().ledger_size == 3).await;
+    assert_eq!(network.handle(3).submit(genuine).await.unwrap().committed, Some(seq));
+
+    let other = Writer::new(2);
+    let stranger = signing(&author, &network.terms(3), &writer, other.sign(1));
+    let refusal = network.handle(3).submit(stranger).await.unwrap_err();
+    assert_eq!((refusal.code, refusal.kind), ("STROKE_SCORE_LOW", RefusalKind::Precondition));
+    let words = refusal.message.replace(writer.signer().as_str(), "");
+    assert!(!words.chars().any(|c| c.is_ascii_digit()), "no score is told: {refusal}");
+
+    let sums =
+        |n: &Network| n.nodes.iter().map(|(h, ..)| (h.status().ledger_sum, h.status().state_root)).collect::<Vec<_>>();
+    network.until("all agree", |n| sums(n).windows(2).all(|w| w[0] == w[1])).await;
+    let receipt = ledger::receipt(&network.handle(0).store().snapshot(), seq).unwrap().unwrap();
+    let checks = receipt.verify(&network.handle(0).genesis().trust());
+    assert!(checks.iter().all(|c| c.outcome == proto::Outcome::Valid), "{checks:?}");
+    network.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_node_that_was_away_catches_up_and_fetches_packets() {
+    let mut network = Network::start().await;
+    let (author, writer) = (network.author(), Writer::new(3));
+    let (_, shutdown, task) = network.nodes.pop().unwrap();
+    shutdown.stop();
+    task.await.unwrap().unwrap();
+
+    let references = (0..5).map(|n| writer.sign(n)).collect();
+    let enrolment = author.enrolment(&network.terms(0), &writer.signer(), references).unwrap();
+    network.commit(0, enrolment).await;
+    for n in 0..20 {
+        network.commit(n % 3, record(&author, &network.terms(n % 3), &format!("case-{n}"))).await;
+    }
+    network.nodes.push(start(&network.net, 3).await);
+    network.until("node 3 has caught up", |n| n.handle(3).status().ledger_size == 21).await;
+    network.until("node 3 has the references", |n| n.handle(3).metrics().packets_missing.get() == 0).await;
+    // It can appraise on its own: it holds the references that it was not there for.
+    let genuine = signing(&author, &network.terms(3), &writer, writer.sign(20));
+    let (accepted, _) = network.commit(3, genuine).await;
+    assert!(accepted.appraisal.unwrap().llr.is_some());
+    network.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn bad_submissions_are_refused_by_field() {
+    let network = Network::start().await;
+    let (author, terms, writer) = (network.author(), network.terms(0), Writer::new(4));
+    let refused = async |submission| network.handle(0).submit(submission).await.unwrap_err();
+
+    let mut forged = record(&author, &terms, "case");
+    forged.transaction.signature.0[5] ^= 1;
+    assert_eq!(refused(forged).await.code, "SIGNATURE_INVALID");
+
+    let good = signing(&author, &terms, &writer, writer.sign(1));
+    let mut without = good.clone();
+    without.packets.clear();
+    assert_eq!(refused(without).await.code, "PACKET_COUNT");
+    let mut salted = good.clone();
+    salted.packets[0].salt[0] ^= 1;
+    assert_eq!(refused(salted).await.code, "PACKET_COMMITMENT_MISMATCH");
+    let mut garbled = good.clone();
+    garbled.packets[0].packet.truncate(10);
+    let refusal = refused(garbled).await;
+    assert_eq!((refusal.code, refusal.field.as_str()), ("PACKET_MALFORMED", "packets[0].packet"));
+
+    let appraisal = network.handle(0).validate_only(good).await.unwrap().unwrap();
+    assert_eq!(appraisal.llr, None);
+    assert_eq!(network.handle(0).status().ledger_size, 0);
+    network.stop().await;
+}
