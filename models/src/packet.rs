@@ -5,6 +5,24 @@
 //! a sender. The field list follows the channels of ISO/IEC 19794-7 (GB/T 26237.7), W3C InkML and W3C Pointer Events.
 //! Left out on purpose: pen twist and finger contact size (no reader of ours delivers them).
 //!
+//! # Bytes
+//!
+//! ```text
+//! tag "chirograph/packet", version 1 (as every canonical value), then
+//! binding      signer text, document 32, nonce height u64, nonce block 32, intent text
+//! device       maker, model, serial, system, app texts, kind u8, nm_per_unit u32, scale_uncertainty_permille u16,
+//!              area_width u32, area_height u32, orientation u8, pressure_levels u32, rate_mhz u32,
+//!              time_quantum_us u32, hover u8, tilt u8
+//! session      device_time u64, canvas width and height u32, guide_line u8, shown option 32, attempts u16,
+//!              discarded list 32, prompt text, prompt_to_pen_ms u32, total_ms u32, posture u8, instrument u8,
+//!              place option (latitude i32, longitude i32)
+//! samples      u32 count, then eight columns of differences (`packet/column.rs`): t, x, y, pressure, pen,
+//!              tilt present, azimuth, altitude
+//! attestation  option (key 65, signature 64)
+//! ```
+//!
+//! `golden/packet.txt` holds a packet with every field used; `openssl dgst -sm3` over its bytes gives its digest.
+//!
 //! This file does not appraise handwriting, and it knows nothing about encryption at rest.
 
 mod attestation;

@@ -1,4 +1,4 @@
-//! Tests of the InkML reader and writer.
+//! Tests of the InkML reader and writer: foreign files, refusals with their places, exact round trips. No schema check.
 
 use super::*;
 use crate::packet::{Device, DigitiserKind, Orientation};

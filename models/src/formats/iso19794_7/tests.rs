@@ -1,4 +1,5 @@
-//! Tests of the ISO/IEC 19794-7 reader and writer.
+//! Tests of the ISO/IEC 19794-7 reader and writer, against bytes put together by hand. No conformance suite of
+//! ISO/IEC 29109-7 is at hand.
 
 use super::*;
 use crate::packet::{Device, DigitiserKind};
