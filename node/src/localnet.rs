@@ -4,5 +4,5 @@
 mod files;
 mod processes;
 
-pub use files::{Member, NodeFiles, Plan, SavedNet, read_genesis};
+pub use files::{Member, NodeFiles, Plan, SavedNet};
 pub use processes::{Exit, Running};

@@ -33,5 +33,8 @@ pub fn locate(disk: &dyn Read, name: EventName) -> Result<Option<Seq>, ReadFault
 
 /// Nothing there, or not yet.
 pub fn no_event(name: &str) -> Refusal {
-    not_found("EVENT_NOT_FOUND", format!("name: the ledger holds no `{name}` (yet); check the name or wait for the commit"))
+    not_found(
+        "EVENT_NOT_FOUND",
+        format!("name: the ledger holds no `{name}` (yet); check the name or wait for the commit"),
+    )
 }

@@ -33,8 +33,7 @@ pub async fn list_matter_events(
     }
     let cursor = Cursor::parse(&request.page_token, &matter).ok_or_else(bad_token)?;
     let (name, limit) = (matter.clone(), left(cursor, size));
-    let events =
-        handle.read(move |store| ledger::matter_events(&store.snapshot(), &name, cursor.next, limit)).await?;
+    let events = handle.read(move |store| ledger::matter_events(&store.snapshot(), &name, cursor.next, limit)).await?;
     Ok(page(&matter, cursor, events))
 }
 
@@ -74,7 +73,9 @@ fn page_size(asked: i32) -> Result<usize, Refusal> {
     match usize::try_from(asked) {
         Ok(0) => Ok(PAGE_DEFAULT),
         Ok(n) => Ok(n.min(PAGE_MAX)),
-        Err(_) => Err(Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "page_size", "page_size: must not be negative")),
+        Err(_) => {
+            Err(Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "page_size", "page_size: must not be negative"))
+        }
     }
 }
 

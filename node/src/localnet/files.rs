@@ -3,6 +3,7 @@
 
 use crate::client::Endpoint;
 use crate::config::{Config, FILE, Listen};
+use crate::daemon::read_genesis;
 use crate::fault::Fault;
 use crate::keys;
 use genesis::{Genesis, GenesisValidator};
@@ -97,15 +98,9 @@ impl Plan {
         }
         let ports = self.ports()?;
         let listens: Vec<Listen> = ports.iter().map(|p| listen(*p)).collect();
-        let validators =
-            listens.iter().enumerate().map(|(i, l)| self.home(i, l)).collect::<Result<Vec<_>, Fault>>()?;
-        let genesis = Genesis {
-            name: fixed("localnet"),
-            time: crate::clock::now(),
-            params: params(),
-            organisations,
-            validators,
-        };
+        let validators = listens.iter().enumerate().map(|(i, l)| self.home(i, l)).collect::<Result<Vec<_>, Fault>>()?;
+        let genesis =
+            Genesis { name: fixed("localnet"), time: crate::clock::now(), params: params(), organisations, validators };
         genesis.check().map_err(|e| Fault::config(&self.dir, e))?;
         self.finish(&genesis, members, &listens)
     }
@@ -217,12 +212,6 @@ impl SavedNet {
     pub fn home(&self, i: usize) -> PathBuf {
         self.dir.join(&self.nodes[i].home)
     }
-}
-
-/// Reads and checks a genesis file.
-pub fn read_genesis(path: &Path) -> Result<Genesis, Fault> {
-    let text = std::fs::read_to_string(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
-    Genesis::parse(&text).map_err(|e| Fault::config(path, e))
 }
 
 fn fixed(name: &str) -> Name {

@@ -1,0 +1,122 @@
+//! The command line: one file per command. Exit codes: 0 valid or done, 1 invalid or refused, 2 indeterminate or not
+//! yet, 3 error. Results go to stdout, progress to stderr; secrets are read from files, never from arguments.
+
+mod access;
+mod bench;
+mod enroll;
+mod genesis;
+mod init;
+mod key;
+mod localnet;
+mod outcome;
+mod packet;
+mod query;
+mod record;
+mod sign;
+mod start;
+mod status;
+mod svc2004;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use outcome::{Failure, Outcome};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Permissioned evidence blockchain for handwritten electronic signing.
+#[derive(Parser)]
+#[command(name = "chirograph", version)]
+struct Cli {
+    /// Print one JSON value instead of text.
+    #[arg(long, global = true, num_args = 0, default_missing_value = outcome::STDOUT)]
+    json: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make and show SM2 keys.
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Make the home folder of a node: keys, TLS certificate, configuration.
+    Init(init::Init),
+    /// Check a genesis file.
+    #[command(subcommand)]
+    Genesis(genesis::Genesis),
+    /// Run a node.
+    Start(start::Start),
+    /// Make and run a local network of several validators.
+    #[command(subcommand)]
+    Localnet(localnet::Localnet),
+    /// Show where nodes stand.
+    Status(status::Status),
+    /// Give a signer reference signatures.
+    Enroll(enroll::Enroll),
+    /// Submit a handwritten signing.
+    Sign(sign::Sign),
+    /// Submit a step of a matter that is not a signing.
+    Record(record::Record),
+    /// Anchor an archived record.
+    Anchor(record::Anchor),
+    /// State something about an earlier event.
+    Attest(record::Attest),
+    /// Ask for events, matters, receipts and proofs.
+    #[command(subcommand)]
+    Query(query::Query),
+    /// Verify evidence offline against a genesis file.
+    Verify(verify::Verify),
+    /// Convert and show stroke packets.
+    #[command(subcommand)]
+    Packet(packet::Packet),
+    /// Take signature data through a network: enrol, sign, verify every receipt.
+    Svc2004(svc2004::Svc2004),
+    /// Measure.
+    #[command(subcommand)]
+    Bench(bench::Bench),
+}
+
+/// Parses the arguments and runs the command.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are no errors; everything else is one, and clap's own exit code 2 would mean "not yet".
+            let code = if e.use_stderr() { outcome::ERROR } else { outcome::OK };
+            let _closed = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    let json = cli.json;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => return Failure::Usage(format!("cannot start: {e}")).print(json.as_deref()),
+    };
+    match runtime.block_on(cli.command.run()) {
+        Ok(outcome) => outcome.print(json.as_deref()),
+        Err(failure) => failure.print(json.as_deref()),
+    }
+}
+
+impl Command {
+    async fn run(self) -> Result<Outcome, Failure> {
+        match self {
+            Self::Key(c) => c.run(),
+            Self::Init(c) => c.run(),
+            Self::Genesis(c) => c.run(),
+            Self::Start(c) => c.run().await,
+            Self::Localnet(c) => c.run().await,
+            Self::Status(c) => c.run().await,
+            Self::Enroll(c) => c.run().await,
+            Self::Sign(c) => c.run().await,
+            Self::Record(c) => c.run().await,
+            Self::Anchor(c) => c.run().await,
+            Self::Attest(c) => c.run().await,
+            Self::Query(c) => c.run().await,
+            Self::Verify(c) => c.run(),
+            Self::Packet(c) => c.run(),
+            Self::Svc2004(c) => c.run().await,
+            Self::Bench(c) => c.run().await,
+        }
+    }
+}

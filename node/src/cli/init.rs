@@ -1,0 +1,64 @@
+//! `init`: the home folder of a node. Prints what the author of a genesis file needs; never prints a secret.
+
+use super::outcome::{Failure, Outcome};
+use crate::config::{Config, FILE, Listen};
+use crate::daemon::read_genesis;
+use crate::fault::Fault;
+use crate::{keys, tls};
+use clap::Args;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A new home.
+#[derive(Args)]
+pub struct Init {
+    /// Folder to make; existing keys are never replaced.
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// Genesis file to copy; can be added later as `genesis.toml`.
+    #[arg(long, value_name = "FILE")]
+    genesis: Option<PathBuf>,
+    /// Where to listen for clients.
+    #[arg(long, default_value = "127.0.0.1:7401")]
+    api: SocketAddr,
+    /// Where to listen for validators, a multiaddr.
+    #[arg(long, default_value = "/ip4/127.0.0.1/tcp/7400")]
+    peer: String,
+    /// Where to serve metrics.
+    #[arg(long, default_value = "127.0.0.1:7402")]
+    metrics: SocketAddr,
+    /// Names or addresses that the TLS certificate is for, beside `localhost`.
+    #[arg(long, value_name = "HOST")]
+    host: Vec<String>,
+}
+
+impl Init {
+    /// Runs it. After a failure half-way, remove the folder and run it again.
+    pub fn run(self) -> Result<Outcome, Failure> {
+        let home = &self.home;
+        std::fs::create_dir_all(home).map_err(|e| Fault::config(home, format!("cannot be created: {e}")))?;
+        let mut config = Config::new(Listen { peer: self.peer.clone(), api: self.api, metrics: self.metrics });
+        let secret = keys::new_secret()?;
+        keys::write_secret(&home.join(&config.keys.validator), &secret)?;
+        let peer = hex::encode(keys::new_peer_key(&home.join(&config.keys.peer))?);
+        keys::new_storage_key(&home.join(&config.keys.storage))?;
+        let hosts = ["localhost".to_owned(), self.api.ip().to_string()].into_iter().chain(self.host.clone()).collect();
+        config.tls = Some(tls::make(home, hosts)?);
+        let path = home.join(FILE);
+        std::fs::write(&path, config.to_toml()).map_err(|e| Fault::config(&path, format!("cannot be written: {e}")))?;
+        if let Some(from) = &self.genesis {
+            read_genesis(from)?;
+            let to = home.join("genesis.toml");
+            std::fs::copy(from, &to).map_err(|e| Fault::config(&to, format!("cannot be written: {e}")))?;
+        }
+        let key = hex::encode(secret.public().bytes());
+        let json = json!({ "home": home, "key": key, "peer": peer, "address": self.peer });
+        let text = format!(
+            "made {}\n\nfor the genesis file:\n\n[[validator]]\norg = \"…\"\nkey = \"{key}\"\npeer = \"{peer}\"\naddress = \"{}\"",
+            home.display(),
+            self.peer
+        );
+        Ok(Outcome::ok(text, json))
+    }
+}

@@ -1,0 +1,188 @@
+//! `query`: events, matters, receipts, proofs of absence, checkpoints. With a genesis at hand every answer is verified
+//! before it is shown.
+
+use super::access::{Access, name};
+use super::outcome::{Failure, Outcome, exit_code, save};
+use crate::client::Client;
+use crate::evidence::Evidence;
+use crate::fault::Fault;
+use clap::Subcommand;
+use proto::{Canonical, Check, Checkpoint, Digest, Event, merkle};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// What to ask for.
+#[derive(Subcommand)]
+pub enum Query {
+    /// An event by its number or transaction id.
+    Event {
+        #[command(flatten)]
+        access: Access,
+        /// Number or 64 hex digits.
+        id: String,
+    },
+    /// The receipt of an event.
+    Receipt {
+        #[command(flatten)]
+        access: Access,
+        /// Number or 64 hex digits.
+        id: String,
+        /// Write it here.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// All events of a matter with the proof that they are all.
+    Matter {
+        #[command(flatten)]
+        access: Access,
+        /// The matter.
+        matter: String,
+        /// Write it here.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// The proof that the ledger holds nothing about a matter.
+    Absence {
+        #[command(flatten)]
+        access: Access,
+        /// The matter.
+        matter: String,
+        /// Write it here.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// The newest signed state of the ledger.
+    Checkpoint {
+        #[command(flatten)]
+        access: Access,
+        /// Write it here.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// An older checkpoint: also prove that its ledger is a prefix.
+        #[arg(long, value_name = "FILE")]
+        since: Option<PathBuf>,
+    },
+}
+
+impl Query {
+    /// Runs it.
+    pub async fn run(self) -> Result<Outcome, Failure> {
+        match self {
+            Self::Event { access, id } => {
+                let e = access.client().await?.event(&resource(&id)).await?;
+                Ok(Outcome::ok(line(&e), json_of(&e)))
+            }
+            Self::Receipt { access, id, out } => {
+                let receipt = access.client().await?.receipt(&resource(&id)).await?;
+                show(&access, Evidence::Receipt(receipt.into()), out)
+            }
+            Self::Matter { access, matter, out } => {
+                let file = access.client().await?.matter_file(&name(&matter, "MATTER")?).await?;
+                show(&access, Evidence::MatterFile(file.into()), out)
+            }
+            Self::Absence { access, matter, out } => {
+                let proof = access.client().await?.absence(&name(&matter, "MATTER")?).await?;
+                show(&access, Evidence::MatterProof(proof.into()), out)
+            }
+            Self::Checkpoint { access, out, since } => {
+                let client = access.client().await?;
+                match since {
+                    None => show(&access, Evidence::Checkpoint(client.checkpoint(0).await?.0.into()), out),
+                    Some(path) => consistent(&access, &client, path, out).await,
+                }
+            }
+        }
+    }
+}
+
+fn resource(id: &str) -> String {
+    if Digest::from_hex(id).is_some() { format!("transactions/{id}") } else { format!("events/{id}") }
+}
+
+fn show(access: &Access, evidence: Evidence, out: Option<PathBuf>) -> Result<Outcome, Failure> {
+    let checks = evidence.verify(&access.genesis()?.trust());
+    let bytes = match &evidence {
+        Evidence::Receipt(v) => v.to_bytes(),
+        Evidence::MatterFile(v) => v.to_bytes(),
+        Evidence::MatterProof(v) => v.to_bytes(),
+        Evidence::Checkpoint(v) => v.to_bytes(),
+    };
+    if let Some(path) = &out {
+        save(path, &bytes)?;
+    }
+    let mut outcome = Outcome::of_checks(evidence.kind(), &checks);
+    let events: &[Event] = match &evidence {
+        Evidence::Receipt(r) => std::slice::from_ref(&r.event),
+        Evidence::MatterFile(file) => &file.events,
+        _ => &[],
+    };
+    for e in events.iter().rev() {
+        outcome.text.insert_str(0, &format!("{}\n", line(e)));
+    }
+    outcome.json["events"] = events.iter().map(json_of).collect();
+    outcome.json["bytes"] = json!(bytes.len());
+    Ok(outcome)
+}
+
+async fn consistent(
+    access: &Access,
+    client: &Client,
+    older: PathBuf,
+    out: Option<PathBuf>,
+) -> Result<Outcome, Failure> {
+    let bytes = std::fs::read(&older).map_err(|e| Fault::config(&older, format!("cannot be read: {e}")))?;
+    let old = Checkpoint::from_bytes(&bytes).map_err(|e| Fault::config(&older, e))?;
+    let (new, [sm3, sha256]) = client.checkpoint(old.header.ledger_size).await?;
+    let head = |size, root| merkle::LogHead { size, root };
+    let (a, b) = (&old.header, &new.header);
+    let hashes = [
+        (merkle::LogHash::Sm3, a.sm3_root, b.sm3_root, &sm3),
+        (merkle::LogHash::Sha256, a.sha256_root, b.sha256_root, &sha256),
+    ];
+    let trust = access.genesis()?.trust();
+    let mut checks = old.checks(&trust);
+    checks.extend(new.checks(&trust));
+    for (hash, from, to, proof) in hashes {
+        let holds = merkle::verify_consistency(hash, head(a.ledger_size, from), head(b.ledger_size, to), proof);
+        let outcome = if holds { proto::Outcome::Valid } else { proto::Outcome::Invalid };
+        let detail = format!("the ledger of {} events is a prefix of the one of {}", a.ledger_size, b.ledger_size);
+        checks.push(Check { code: "CONSISTENCY", outcome, detail });
+    }
+    if let Some(path) = &out {
+        save(path, &new.to_bytes())?;
+    }
+    let mut outcome = Outcome::of_checks("checkpoint", &checks);
+    outcome.code = exit_code(Check::overall(&checks));
+    Ok(outcome)
+}
+
+fn line(e: &Event) -> String {
+    let body = &e.transaction.draft.body;
+    let matter = body.matter().map_or(String::new(), |m| format!(" matter {m}#{}", e.matter_seq));
+    let signer = body.signer().map_or(String::new(), |s| format!(" signer {s}"));
+    let opinion = e.appraisal.as_ref().map_or(String::new(), |a| {
+        let synthetic = if a.flags & ledger::FLAG_SYNTHETIC == 0 { "" } else { " SYNTHETIC" };
+        format!(" band {} grade {}{synthetic}", a.band.as_str(), a.grade.as_str())
+    });
+    format!(
+        "event {} {} height {} by {}{matter}{signer}{opinion}",
+        e.seq,
+        e.kind().as_str(),
+        e.height,
+        e.transaction.draft.org
+    )
+}
+
+fn json_of(e: &Event) -> Value {
+    let draft = &e.transaction.draft;
+    json!({
+        "seq": e.seq.0, "kind": e.kind().as_str(), "height": e.height.0, "time_ms": e.time.0,
+        "organisation": draft.org.as_str(), "matter": draft.body.matter().map(|m| m.as_str().to_owned()),
+        "matter_seq": e.matter_seq, "signer": draft.body.signer().map(|s| s.as_str().to_owned()),
+        "hash": e.digest().to_string(), "transaction": e.transaction.id().to_string(),
+        "appraisal": e.appraisal.as_ref().map(|a| json!({
+            "llr_millibans": a.llr, "band": a.band.as_str(), "grade": a.grade.as_str(), "flags": a.flags,
+            "synthetic": a.flags & ledger::FLAG_SYNTHETIC != 0, "model": a.model.to_string(),
+        })),
+    })
+}

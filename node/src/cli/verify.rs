@@ -1,0 +1,39 @@
+//! `verify`: checks evidence offline. Needs the file, the genesis file and nothing else.
+
+use super::outcome::{Failure, Outcome};
+use crate::daemon::read_genesis;
+use crate::evidence::{EVIDENCE_BYTES_MAX, Evidence};
+use crate::fault::Fault;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Evidence to check.
+#[derive(Args)]
+pub struct Verify {
+    /// A receipt, matter file, matter proof or checkpoint.
+    file: PathBuf,
+    /// The genesis file that you trust.
+    #[arg(long, value_name = "FILE")]
+    genesis: PathBuf,
+}
+
+impl Verify {
+    /// Runs it. Bytes that are no evidence at all are invalid, not an error.
+    pub fn run(self) -> Result<Outcome, Failure> {
+        let trust = read_genesis(&self.genesis)?.trust();
+        let fault = |e: std::io::Error| Fault::config(&self.file, format!("cannot be read: {e}"));
+        let size = std::fs::metadata(&self.file).map_err(fault)?.len();
+        if size > EVIDENCE_BYTES_MAX as u64 {
+            return Err(Fault::config(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
+        }
+        let bytes = std::fs::read(&self.file).map_err(fault)?;
+        match Evidence::from_bytes(&bytes) {
+            Ok(evidence) => Ok(Outcome::of_checks(evidence.kind(), &evidence.verify(&trust))),
+            Err(e) => {
+                let outcome = proto::Outcome::Invalid;
+                let check = proto::Check { code: "ENCODING", outcome, detail: e.to_string() };
+                Ok(Outcome::of_checks("unknown", &[check]))
+            }
+        }
+    }
+}
