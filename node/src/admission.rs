@@ -151,7 +151,12 @@ impl Admission {
             (Body::Enroll { references, .. }, _) => (Digest::ZERO, self.enrol(references, packets)?),
             (Body::Sign { signer, .. }, [packet]) => self.compare(signer, packet, disk)?,
             _ => {
-                return Err(Refusal::new(RefusalKind::Invalid, "PACKET_COUNT", "packets", "this body takes no packets"));
+                return Err(Refusal::new(
+                    RefusalKind::Invalid,
+                    "PACKET_COUNT",
+                    "packets",
+                    "this body takes no packets",
+                ));
             }
         };
         let band = self.params.thresholds.band(opinion.llr);

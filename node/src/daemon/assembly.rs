@@ -11,7 +11,7 @@ use crate::intake::{Intake, Traffic};
 use crate::keys;
 use crate::net::auth::Badge;
 use crate::net::certificate::{self, Identity};
-use crate::net::inbound::{Inbound, Places, VerifiedMessages};
+use crate::net::inbound::{Inbound, Places};
 use crate::net::swarm::{self, Member, Mesh};
 use crate::net::{Net, fetch};
 use crate::packet_rows::PacketRows;
@@ -168,74 +168,79 @@ impl Node {
     pub(super) fn start(self, ports: Ports, below: &Shutdown) -> Result<Running, Fault> {
         let replica = self.replica()?;
         let (events, inbox) = mpsc::channel::<Event>(EVENTS_MAX);
-        let (commits, _) = broadcast::channel::<Commit>(COMMITS_MAX);
         let (status, watched) = watch::channel(first_status(&self, &replica));
-        let workers = Appraisers::new(self.limits.workers);
-        let peers = self.members()?.into_iter().map(|(index, id, _)| (index, id)).collect();
-        let net = Net::new(peers, self.metrics.clone());
-        let room = Room { count: 2 * self.limits.pool_transactions, bytes: self.limits.submission_bytes };
-        let (submissions, waiters) = (Arc::new(Submissions::new(room)), Arc::<Waiters>::default());
-        let verified = Arc::<VerifiedMessages>::default();
-        let intake = Arc::new(Intake {
-            admission: self.admission(),
-            workers: workers.clone(),
-            submissions: submissions.clone(),
-            waiters: waiters.clone(),
-            events: events.clone(),
-            net: net.clone(),
-            commits: commits.clone(),
-            metrics: self.metrics.clone(),
-            traffic: Traffic::default(),
-        });
-        let inbound = Arc::new(Inbound {
-            chain: self.chain,
-            validators: self.genesis.validator_set(),
-            events,
-            intake: intake.clone(),
-            net: net.clone(),
-            store: self.store.clone(),
-            vault: self.vault.clone(),
-            workers,
-            verified: verified.clone(),
-            places: Places::default(),
-        });
-        let packets = PacketRows::new(self.store.clone(), submissions);
+        let intake = self.intake(events)?;
+        let inbound = self.inbound(&intake);
+        let packets = PacketRows::new(self.store.clone(), intake.submissions.clone());
         let swept = packets.sweep(replica.status().finalized)?;
         tracing::info!(validator = self.index.0, height = replica.status().finalized.0, swept, "consensus starts");
         let turns = EventLoop {
             replica,
             store: self.store.clone(),
             packets,
-            net: net.clone(),
+            net: intake.net.clone(),
             intake: intake.clone(),
-            verified,
+            verified: inbound.verified.clone(),
             status,
-            commits: commits.clone(),
+            commits: intake.commits.clone(),
             metrics: self.metrics.clone(),
             runtime: tokio::runtime::Handle::current(),
             memory: event_loop::Memory::default(),
         };
-        let parts = Parts {
-            genesis: self.genesis.clone(),
-            store: self.store.clone(),
-            intake,
-            waiters: waiters.clone(),
-            status: watched,
-            commits,
-            metrics: self.metrics.clone(),
-        };
         let address = |port: &TcpListener| port.local_addr().map_err(|e| Fault::system("port", e));
         let (api_address, metrics_address) = (address(&ports.api)?, address(&ports.metrics)?);
-        let peer_addresses = ports.peer.addresses();
+        let (peer_addresses, waiters) = (ports.peer.addresses(), intake.waiters.clone());
         let tasks = vec![
-            tokio::spawn(ports.peer.run(net.clone(), inbound, below.clone())),
-            tokio::spawn(fetch::run(self.store, net, self.metrics.clone(), below.clone())),
-            tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics, below.clone())),
+            tokio::spawn(ports.peer.run(intake.net.clone(), inbound, below.clone())),
+            tokio::spawn(fetch::run(self.store.clone(), intake.net.clone(), self.metrics.clone(), below.clone())),
+            tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics.clone(), below.clone())),
         ];
         let event_loop = spawn_loop(turns, inbox, below.clone())?;
-        let handle = Handle::new(parts);
-        let api = ports.api;
+        let (handle, api) = (self.handle(intake, watched), ports.api);
         Ok(Running { handle, waiters, api, api_address, metrics_address, peer_addresses, tasks, event_loop })
+    }
+
+    fn intake(&self, events: mpsc::Sender<Event>) -> Result<Arc<Intake>, Fault> {
+        let room = Room { count: 2 * self.limits.pool_transactions, bytes: self.limits.submission_bytes };
+        let peers = self.members()?.into_iter().map(|(index, id, _)| (index, id)).collect();
+        Ok(Arc::new(Intake {
+            admission: self.admission(),
+            workers: Appraisers::new(self.limits.workers),
+            submissions: Arc::new(Submissions::new(room)),
+            waiters: Arc::default(),
+            events,
+            net: Net::new(peers, self.metrics.clone()),
+            commits: broadcast::channel::<Commit>(COMMITS_MAX).0,
+            metrics: self.metrics.clone(),
+            traffic: Traffic::default(),
+        }))
+    }
+
+    fn inbound(&self, intake: &Arc<Intake>) -> Arc<Inbound> {
+        Arc::new(Inbound {
+            chain: self.chain,
+            validators: self.genesis.validator_set(),
+            events: intake.events.clone(),
+            intake: intake.clone(),
+            net: intake.net.clone(),
+            store: self.store.clone(),
+            vault: self.vault.clone(),
+            workers: intake.workers.clone(),
+            verified: Arc::default(),
+            places: Places::default(),
+        })
+    }
+
+    fn handle(self, intake: Arc<Intake>, status: watch::Receiver<NodeStatus>) -> Handle {
+        Handle::new(Parts {
+            genesis: self.genesis,
+            store: self.store,
+            waiters: intake.waiters.clone(),
+            commits: intake.commits.clone(),
+            intake,
+            status,
+            metrics: self.metrics,
+        })
     }
 }
 

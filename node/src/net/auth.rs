@@ -11,7 +11,7 @@ use crate::net::frame::{read_message, write_message};
 use futures::{AsyncRead, AsyncWrite};
 use libp2p::PeerId;
 use proto::encode::tagged;
-use proto::{Canonical, ChainId, Digest, PublicKey, Signature};
+use proto::{Canonical, ChainId, PublicKey, Signature};
 use std::io;
 
 /// What a node shows of itself.
@@ -71,19 +71,19 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     let certificate = NodeCertificate::from_bytes(&theirs.certificate)?;
     check(&certificate, badge, expected)?;
 
-    let nonces = order(role, nonce, their_nonce);
-    let peers = order(role, badge.identity.peer_id(), expected.peer);
-    let statement = |role, certificate: &NodeCertificate| {
-        statement(&certificate.chain, role, &peers, &nonces, &certificate.digest())
+    let meeting = Meeting {
+        chain: badge.certificate.chain,
+        peers: order(role, badge.identity.peer_id(), expected.peer),
+        nonces: order(role, nonce, their_nonce),
     };
-    let ours = badge.identity.validator.sign(&statement(role, &badge.certificate));
+    let ours = badge.identity.validator.sign(&meeting.statement(role, &badge.certificate));
     let ours = Proof { signature: ours.0.to_vec() };
     if role == Role::Listener {
         write_message(stream, &ours).await?;
     }
     let proof: Proof = read_message(stream).await?;
     let signature = proof.signature.try_into().map_err(|_| AuthError::Refused("the proof is not 64 bytes long"))?;
-    if !certificate.validator.verify(&statement(role.other(), &certificate), &Signature(signature)) {
+    if !certificate.validator.verify(&meeting.statement(role.other(), &certificate), &Signature(signature)) {
         return Err(AuthError::Refused("the proof does not hold: the other side does not own the validator key"));
     }
     if role == Role::Dialer {
@@ -133,23 +133,27 @@ fn order<T>(role: Role, ours: T, theirs: T) -> [T; 2] {
     }
 }
 
-fn statement(
-    chain: &ChainId,
-    role: Role,
-    peers: &[PeerId; 2],
-    nonces: &[[u8; 32]; 2],
-    certificate: &Digest,
-) -> Vec<u8> {
-    let mut e = tagged("chirograph/auth");
-    e.digest(chain).u8(role as u8);
-    for peer in peers {
-        e.bytes(&peer.to_bytes());
+/// What both sides know of one connection; the dialer's half stands first.
+struct Meeting {
+    chain: ChainId,
+    peers: [PeerId; 2],
+    nonces: [[u8; 32]; 2],
+}
+
+impl Meeting {
+    /// The bytes that the side in `role` signs.
+    fn statement(&self, role: Role, certificate: &NodeCertificate) -> Vec<u8> {
+        let mut e = tagged("chirograph/auth");
+        e.digest(&self.chain).u8(role as u8);
+        for peer in &self.peers {
+            e.bytes(&peer.to_bytes());
+        }
+        for nonce in &self.nonces {
+            e.raw(nonce);
+        }
+        e.digest(&certificate.digest());
+        e.finish()
     }
-    for nonce in nonces {
-        e.raw(nonce);
-    }
-    e.digest(certificate);
-    e.finish()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::net::certificate::tests::identity;
+use proto::Digest;
 use std::future::Future;
 use tokio_util_pipe::pipe;
 
