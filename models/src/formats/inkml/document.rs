@@ -14,6 +14,8 @@ use std::ops::Range;
 const DEPTH_MAX: usize = 32;
 /// Most channels of a format.
 const CHANNELS_MAX: usize = 64;
+/// Most attributes of an element: they are compared with one another, so their number must be small.
+const ATTRIBUTES_MAX: usize = 32;
 /// Most source properties that are kept.
 const PROPERTIES_MAX: usize = 64;
 
@@ -262,6 +264,9 @@ impl Attributes {
         let mut values = Vec::new();
         for attribute in e.attributes() {
             let attribute = attribute.map_err(|e| fault(e.to_string()))?;
+            if values.len() == ATTRIBUTES_MAX {
+                return Err(fault(format!("an element has more than {ATTRIBUTES_MAX} attributes")));
+            }
             // Only the five predefined entities and character references are known, so nothing can expand.
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|e| fault(e.to_string()))?;
             values.push((attribute.key.as_ref().to_vec(), value.into_owned()));

@@ -63,10 +63,12 @@ fn around(traces: &str) -> String {
 fn bad_documents_are_refused_with_the_place_and_the_field() {
     let bomb = "<!DOCTYPE ink [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><ink/>";
     let deep = format!("<ink>{}", "<a>".repeat(40));
+    let wide = format!("<ink {}/>", (0..40).map(|i| format!("a{i}='' ")).collect::<String>());
     let many = format!("<trace>{}</trace>", "1 1 1,".repeat(SAMPLES_MAX + 1));
     let cases = [
         (bomb.to_owned(), "line 1, column 1: DOCTYPE: document type declarations are not read"),
         (deep, "line 1, column 99: xml: elements are nested deeper"),
+        (wide, "line 1, column 1: xml: an element has more than 32 attributes"),
         ("<html/>".to_owned(), "line 1, column 1: ink: must be the root"),
         ("<ink><trace>".to_owned(), "line 1, column 13: xml"),
         ("<ink><trace>1 2 3</trace></ink>".to_owned(), "file: T: the channel is missing; times are required"),
