@@ -1,0 +1,89 @@
+//! The network that is simulated: keys, organisations, genesis, and an appraiser that stands for the handwriting model.
+
+use ledger::{Birth, Read};
+use proto::appraisal::fingerprint;
+use proto::{
+    Appraisal, Body, Digest, Grade, Name, Organisation, Params, Role, SecretKey, Thresholds, TimeMs, Transaction,
+    Trust, Validator, ValidatorSet,
+};
+
+/// When the simulated clock starts.
+pub const DAWN: TimeMs = TimeMs(1_700_000_000_000);
+
+/// Digest of the model in force: there is none here, an appraisal is data.
+pub const MODEL: Digest = Digest([7; 32]);
+
+/// A name.
+pub fn name(text: &str) -> Name {
+    Name::new(text, "name").expect("names in the simulator are short words")
+}
+
+/// The key of a number.
+pub fn secret(number: u16) -> SecretKey {
+    let mut scalar = [3; 32];
+    scalar[30..].copy_from_slice(&number.to_be_bytes());
+    SecretKey::from_scalar(&scalar, "key").expect("far below the group order")
+}
+
+/// The platform that submits everything.
+pub fn platform() -> SecretKey {
+    secret(1000)
+}
+
+/// The birth of a network of so many validators.
+pub fn birth(validators: u16) -> Birth {
+    let validator = |n| Validator { org: name("platform"), key: secret(n).public().clone() };
+    let org = Organisation { name: name("platform"), role: Role::Operator, keys: vec![platform().public().clone()] };
+    Birth {
+        chain: Digest::sm3(b"a simulated ledger"),
+        time: TimeMs(DAWN.0 - 60_000),
+        params: params(),
+        organisations: vec![org],
+        validators: ValidatorSet::new((0..validators).map(validator).collect()).expect("distinct keys"),
+    }
+}
+
+fn params() -> Params {
+    Params {
+        model: MODEL,
+        thresholds: Thresholds { accept_at: 500, reject_below: -500 },
+        epsilon_mb: 0,
+        allow_synthetic: false,
+        nonce_age_max_ms: 3_600_000,
+        expiry_max_blocks: 1_000_000,
+        block_events_max: 6,
+        packet_bytes_max: 1 << 16,
+        leader_timeout_ms: 150,
+        view_timeout_ms: 150,
+        heartbeat_ms: 0,
+        clock_skew_max_ms: 10_000,
+    }
+}
+
+/// What an outsider trusts.
+pub fn trust(birth: &Birth) -> Trust {
+    let b = birth.clone();
+    Trust { chain: b.chain, validators: b.validators, organisations: b.organisations, params: b.params }
+}
+
+/// The opinion of a validator whose disk is `state`: a number drawn from the packet, against the references that it
+/// knows. Two validators differ while an enrolment is on its way, as real ones do.
+pub fn appraise(birth: &Birth, state: &dyn Read, transaction: &Transaction) -> Option<Appraisal> {
+    let body = &transaction.draft.body;
+    let template = match body {
+        Body::Sign { signer, .. } => ledger::signer(state, signer).ok()?.map_or(Digest::ZERO, |leaf| leaf.template),
+        Body::Enroll { .. } => Digest::ZERO,
+        _ => return None,
+    };
+    let packets = body.packets();
+    let llr = (template != Digest::ZERO).then(|| i32::from(packets[0].0[0]) * 5);
+    Some(Appraisal {
+        model: MODEL,
+        template,
+        llr,
+        band: birth.params.thresholds.band(llr),
+        grade: Grade::B,
+        flags: 0,
+        fingerprints: packets.iter().map(|p| fingerprint(&birth.chain, p)).collect(),
+    })
+}
