@@ -15,7 +15,8 @@ use proto::event::{matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
 use proto::state::{MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
 use proto::{
-    Block, Body, Canonical, Digest, Event, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex, ValidatorSet, View,
+    Block, Body, Canonical, Digest, Entry, Event, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex, ValidatorSet,
+    View,
 };
 
 /// What the proposer decides about a block besides its content.
@@ -149,6 +150,7 @@ struct Execution<'a> {
     sha256: Frontier,
     sum: Digest,
     items: Vec<Item>,
+    entries: Vec<Entry>,
     events: Vec<Event>,
 }
 
@@ -165,6 +167,7 @@ impl<'a> Execution<'a> {
             sha256: parent.sha256.clone(),
             sum: h.ledger_sum,
             items: Vec::new(),
+            entries: Vec::new(),
             events: Vec::new(),
         })
     }
@@ -183,18 +186,20 @@ impl<'a> Execution<'a> {
             transaction: item.transaction.clone(),
             appraisal: item.appraisal.clone(),
         };
-        let hash = self.append(&event);
+        let entry = item.entry();
+        let hash = self.append(&event, entry.tx);
         if let (Some(name), Some(leaf)) = (&matter, leaf) {
             self.extend_matter(name, leaf, (hash, event.seq));
         }
-        self.remember(&event);
+        self.remember(&event, entry.tx);
         self.items.push(item);
+        self.entries.push(entry);
         self.events.push(event);
         Ok(())
     }
 
     /// Into the ledger chain and both logs; returns the event's hash.
-    fn append(&mut self, event: &Event) -> Digest {
+    fn append(&mut self, event: &Event, id: TxId) -> Digest {
         let bytes = event.to_bytes();
         let hash = Digest::sm3(&bytes);
         self.sum = next_sum(&self.sum, &hash);
@@ -203,7 +208,7 @@ impl<'a> Execution<'a> {
                 self.work.put(log_key(name, at.level, at.index), node.0.to_vec());
             }
         }
-        self.work.put(key(Table::TxIndex, &event.transaction.id().0), seq_row(event.seq));
+        self.work.put(key(Table::TxIndex, &id.0), seq_row(event.seq));
         self.work.put(event_key(event.seq), bytes);
         hash
     }
@@ -220,9 +225,9 @@ impl<'a> Execution<'a> {
     }
 
     /// What the rules must know of this event later: its request, its packets, and the references it enrols.
-    fn remember(&mut self, event: &Event) {
+    fn remember(&mut self, event: &Event, id: TxId) {
         let (seq, tx) = (event.seq, &event.transaction);
-        let request = RequestLeaf { body: tx.draft.body.digest(), tx: tx.id(), seq };
+        let request = RequestLeaf { body: tx.draft.body.digest(), tx: id, seq };
         self.work.set(&StateKey::Request(tx.draft.org.clone(), tx.draft.request), request.to_bytes());
         for fingerprint in event.appraisal.iter().flat_map(|a| &a.fingerprints) {
             self.work.set(&StateKey::Fingerprint(*fingerprint), seq_row(seq));
@@ -236,7 +241,6 @@ impl<'a> Execution<'a> {
 
     fn finish(self, context: Context) -> Result<Executed, ReadFault> {
         let parent = &self.parent.header;
-        let entries: Vec<_> = self.items.iter().map(Item::entry).collect();
         let (state_root, mut changes) = self.work.finish(parent.state_root)?;
         let header = Header {
             chain: parent.chain,
@@ -245,7 +249,7 @@ impl<'a> Execution<'a> {
             parent: self.parent.digest,
             time: self.place.time,
             proposer: context.proposer,
-            entries: entries_digest(&entries),
+            entries: entries_digest(&self.entries),
             event_count: u32::try_from(self.events.len()).expect("a block holds at most BLOCK_EVENTS_MAX events"),
             ledger_size: self.sm3.size(),
             ledger_sum: self.sum,

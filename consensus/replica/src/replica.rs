@@ -123,6 +123,9 @@ impl Replica {
     }
 
     fn on_message(&mut self, step: &mut Step<'_>, from: ValidatorIndex, message: Message) -> Result<(), ReadFault> {
+        if self.setup.validators.get(from).is_none() {
+            return Ok(());
+        }
         match message {
             Message::Proposal(p) => step.queue.push_back(simplex::Input::Proposal(p)),
             Message::Vote(v) => step.queue.push_back(simplex::Input::Vote(v)),

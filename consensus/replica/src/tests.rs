@@ -2,5 +2,6 @@
 //! at any moment are the simulator's business.
 
 mod agreement;
+mod chaos;
 mod network;
 mod wire;

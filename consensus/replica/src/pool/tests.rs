@@ -1,4 +1,4 @@
-//! Order, bounds and standing of the pool.
+//! Order, bounds and standing of the pool; who asks it for what is tested with the replica.
 
 use super::*;
 use proto::{Body, Digest, Draft, Name, RequestId, Signature};

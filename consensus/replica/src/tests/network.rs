@@ -177,6 +177,33 @@ impl Network {
         }
         self.now = end;
     }
+    /// The process ends in the middle of things; what is on its way to it still arrives.
+    pub fn restart_rudely(&mut self, index: usize) {
+        self.nodes[index].replica = self.replica(index, &self.nodes[index].disk);
+        self.step(index, Input::Start);
+    }
+    /// Like `run`, but messages come in any order, `loss` percent of them never, and some twice.
+    pub fn stir(&mut self, ms: u64, mut roll: impl FnMut(u64) -> u64, loss: u64) {
+        let end = TimeMs(self.now.0 + ms);
+        while self.now < end {
+            for _ in 0..roll(12) {
+                let at = roll(self.queue.len().max(1) as u64) as usize;
+                let Some((from, to, message)) = self.queue.remove(at) else { break };
+                if roll(20) == 0 {
+                    self.queue.push_back((from, to, message.clone()));
+                }
+                if roll(100) >= loss {
+                    self.deliver(from, to, message);
+                }
+            }
+            self.now.0 += 1 + roll(10);
+            for index in 0..self.nodes.len() {
+                if self.nodes[index].wake_at.is_some_and(|at| at <= self.now) {
+                    self.step(index, Input::Tick);
+                }
+            }
+        }
+    }
     fn deliver(&mut self, from: usize, to: usize, message: Message) {
         if !self.nodes[from].up || !self.nodes[to].up {
             return;
