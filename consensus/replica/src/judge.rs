@@ -73,7 +73,12 @@ impl Judge {
     }
     /// A transaction came in.
     pub fn arrived(&mut self, tx: &TxId) {
-        self.look_again |= self.waiting.values().any(|w| w.missing.is_empty() || w.missing.contains(tx));
+        // With nothing to ask for, what matters is a new appraisal of one of its own transactions.
+        let concerns = |w: &Waiting| match w.missing.as_slice() {
+            [] => w.proposal.entries.iter().any(|e| e.tx == *tx),
+            missing => missing.contains(tx),
+        };
+        self.look_again |= self.waiting.values().any(concerns);
     }
     /// Whether a proposal waits for it.
     pub fn wants(&self, tx: &TxId) -> bool {
