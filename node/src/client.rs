@@ -2,9 +2,11 @@
 //!
 //! What it returns was decoded from canonical bytes; it is still only a claim until the caller verifies it.
 
+mod author;
 mod connect;
 mod error;
 
+pub use author::{Author, Signing};
 pub use connect::{Client, Endpoint};
 pub use error::ClientError;
 
