@@ -6,11 +6,13 @@
 //! tell a forger whether to go on. Nothing is stored or sent here.
 
 use crate::fault::Fault;
+use crate::keyring::Keyring;
 use crate::lru::Lru;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::store::{self, Store};
 use crate::submission::{SealedPacket, Submission};
 use crate::telemetry::Metrics;
+use crate::telemetry::cpu::CpuClock;
 use crate::templates::{TemplateError, Templates};
 use crate::vault::Vault;
 use ledger::{Batch, Read, ReadFault};
@@ -18,7 +20,6 @@ use models::{Appraiser, Opinion, StrokePacket};
 use proto::appraisal::{fingerprint, template_digest};
 use proto::{Appraisal, Body, ChainId, Digest, Organisation, Params, Seq, Transaction, TxId, Verified};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 mod packets;
 
@@ -66,12 +67,17 @@ pub struct Admission {
 /// What admission remembers.
 pub struct Memory {
     templates: Templates,
+    keys: Keyring,
     opinions: Mutex<Lru<TxId, (Digest, Appraisal)>>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { templates: Templates::new(TEMPLATE_BYTES), opinions: Mutex::new(Lru::new(OPINIONS_MAX)) }
+        Self {
+            templates: Templates::new(TEMPLATE_BYTES),
+            keys: Keyring::default(),
+            opinions: Mutex::new(Lru::new(OPINIONS_MAX)),
+        }
     }
 }
 
@@ -87,8 +93,8 @@ impl Admission {
             ledger::Admission::Committed(seq) => return Ok(Checked::Committed(seq)),
             ledger::Admission::Rejected(rejected) => return Err(rejected.into()),
         };
-        let clock = Instant::now();
-        let verified = transaction.clone().verify(&key).ok_or_else(signature_invalid)?;
+        let clock = CpuClock::start();
+        let verified = transaction.clone().verify(&self.memory.keys.known(&key)).ok_or_else(signature_invalid)?;
         self.metrics.verify.observe(clock.elapsed());
         let appraisal = match verified.draft.body.packets() {
             [] => None,
@@ -106,9 +112,7 @@ impl Admission {
             return Ok(false);
         }
         packets::check_sizes(submission, &self.params)?;
-        for (commitment, packet) in submission.transaction.draft.body.packets().iter().zip(&submission.packets) {
-            packets::check_commitment(commitment, packet)?;
-        }
+        packets::check_commitments(&submission.transaction, &submission.packets)?;
         let mut rows = self.seal(&submission.transaction, &submission.packets)?;
         rows.delete(row);
         // Apart from the loop's batches: if we crash before it is durable, the packets are asked for again.
@@ -119,10 +123,14 @@ impl Admission {
     fn appraise(&self, tx: &Transaction, packets: &[SealedPacket], disk: &dyn Read) -> Result<Appraisal, Refusal> {
         let org = ledger::organisation(disk, &tx.draft.org)?.ok_or_else(Refusal::broken_store)?;
         let appraisal = match self.remembered(tx, disk)? {
-            Some(appraisal) => appraisal,
+            Some(appraisal) => {
+                // The opinion is of the packets that the transaction commits to; these must be the same.
+                packets::check_commitments(tx, packets)?;
+                appraisal
+            }
             None => {
                 let opened = self.open(tx, packets, &org)?;
-                let clock = Instant::now();
+                let clock = CpuClock::start();
                 let appraisal = self.judge(tx, &opened, disk)?;
                 self.metrics.appraise.observe(clock.elapsed());
                 self.remember(tx, &appraisal);
@@ -141,8 +149,8 @@ impl Admission {
         packets: &[SealedPacket],
         org: &Organisation,
     ) -> Result<Vec<StrokePacket>, Refusal> {
-        let one = |(i, packet)| packets::open(&tx.draft.body, org, i, packet);
-        packets.iter().enumerate().map(one).collect()
+        let beside = packets::Beside { body: &tx.draft.body, org, keys: &self.memory.keys };
+        packets.iter().enumerate().map(|(i, packet)| packets::open(&beside, i, packet)).collect()
     }
 
     fn judge(&self, tx: &Transaction, packets: &[StrokePacket], disk: &dyn Read) -> Result<Appraisal, Refusal> {
@@ -201,8 +209,7 @@ impl Admission {
         Ok(rows)
     }
 
-    /// An opinion of ours on the same transaction and the same template: the packets are fixed by their commitments,
-    /// which were checked then.
+    /// An opinion of ours on the same transaction and the same template.
     fn remembered(&self, tx: &Transaction, disk: &dyn Read) -> Result<Option<Appraisal>, ReadFault> {
         let cached = self.memory.opinions.lock().unwrap_or_else(PoisonError::into_inner).get(&tx.id());
         let Some((template, appraisal)) = cached else { return Ok(None) };

@@ -1,10 +1,21 @@
 //! The worker pool: signature checks and appraisals run here, outside the consensus loop.
 //!
-//! Two lanes with their own bounds, so that a flood of packets to appraise never delays the check of a vote. A lane that
-//! is full makes its callers wait; how many may wait is bounded by who calls (connections, streams, requests).
+//! Two lanes with threads of their own, so that a flood of packets to appraise never delays the check of a vote, and the
+//! appraising ones give way to everything else on the machine: a vote that waits holds up every signing, an appraisal
+//! only its own. A lane that is full makes its callers wait; how many may wait is bounded by who calls.
 
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use crate::fault::Fault;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::oneshot;
+
+/// How far appraising threads give way (the niceness of Unix).
+const NICE: i32 = 5;
+/// Jobs that wait in a lane before callers wait themselves.
+const JOBS_MAX: usize = 64;
+
+type Job = Box<dyn FnOnce() + Send>;
 
 /// What kind of work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,31 +26,76 @@ pub enum Lane {
     Appraise,
 }
 
-/// The pool. Cloning shares it.
+/// The pool. Cloning shares it; its threads end with the last clone.
 #[derive(Clone)]
 pub struct Appraisers {
-    verify: Arc<Semaphore>,
-    appraise: Arc<Semaphore>,
+    verify: Sender<Job>,
+    appraise: Sender<Job>,
 }
 
 impl Appraisers {
-    /// A pool for a machine share of `workers` cores.
-    pub fn new(workers: usize) -> Self {
-        let permits = || Arc::new(Semaphore::new(workers.max(1)));
-        Self { verify: permits(), appraise: permits() }
+    /// A pool with this many threads in each lane.
+    pub fn new(threads: usize) -> Result<Self, Fault> {
+        Ok(Self { verify: lane("verify", threads, 0)?, appraise: lane("appraise", threads, NICE)? })
     }
     /// Runs `work` on a worker thread, after waiting for a place in its lane. `None` if the node is stopping.
     pub async fn run<T: Send + 'static>(&self, lane: Lane, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let semaphore = match lane {
-            Lane::Verify => self.verify.clone(),
-            Lane::Appraise => self.appraise.clone(),
+        let jobs = match lane {
+            Lane::Verify => &self.verify,
+            Lane::Appraise => &self.appraise,
         };
-        let place = semaphore.acquire_owned().await.ok()?;
-        let job = move || {
-            let _place = place;
-            work()
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(move || {
+            // Nobody waits for the answer any more when the caller was cancelled.
+            let _told = reply.send(work());
+        });
+        jobs.send(job).await.ok()?;
+        answer.await.ok()
+    }
+}
+
+fn lane(name: &str, threads: usize, nice: i32) -> Result<Sender<Job>, Fault> {
+    let (sender, receiver) = channel(JOBS_MAX);
+    let jobs = Arc::new(Mutex::new(receiver));
+    for _ in 0..threads.max(1) {
+        let jobs = jobs.clone();
+        let work = move || {
+            if nice > 0 {
+                // On Linux this is the calling thread's alone. Without it the pool is only less polite.
+                let _polite = rustix::process::setpriority_process(None, nice);
+            }
+            while let Some(job) = next(&jobs) {
+                job();
+            }
         };
-        // A panic in `work` has already aborted the process; an error here means that the runtime is shutting down.
-        tokio::task::spawn_blocking(job).await.ok()
+        thread::Builder::new().name(name.into()).spawn(work).map_err(|e| Fault::system("worker thread", e))?;
+    }
+    Ok(sender)
+}
+
+/// Waits for a job. One thread waits in the channel, the others for the lock; `None` when the pool is gone.
+fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_full_lane_does_not_hold_up_the_other() {
+        let pool = Appraisers::new(1).unwrap();
+        let (release, wait) = std::sync::mpsc::channel::<()>();
+        let slow = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(Lane::Appraise, move || wait.recv().is_ok()).await }
+        });
+        assert_eq!(pool.run(Lane::Verify, || 7).await, Some(7));
+        let waiting = pool.run(Lane::Appraise, || 8);
+        assert!(tokio::time::timeout(Duration::from_millis(20), waiting).await.is_err());
+        release.send(()).unwrap();
+        assert_eq!(slow.await.unwrap(), Some(true));
+        assert_eq!(pool.run(Lane::Appraise, || 9).await, Some(9));
     }
 }

@@ -15,6 +15,7 @@ use crate::shutdown::Shutdown;
 use crate::status::{Commit, NodeStatus};
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::telemetry::cpu::CpuClock;
 use ledger::Rejected;
 use proto::{Appraisal, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
 use replica::{Actions, DropReason, Input, Message, Notice, Outbound, Replica};
@@ -162,7 +163,7 @@ impl EventLoop {
 
     /// Steps the replica and appends what it must not forget.
     fn step(&mut self, input: Input, effects: &mut Effects) -> Result<(), Fault> {
-        let clock = Instant::now();
+        let clock = CpuClock::start();
         let actions = self.replica.step(clock::now(), input, &*self.store).map_err(|e| self.store.fault(e))?;
         self.metrics.step.observe(clock.elapsed());
         let Actions { persist, packets, send, notify, wake_at } = actions;

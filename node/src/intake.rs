@@ -13,6 +13,7 @@ use crate::status::Commit;
 use crate::submission::Submission;
 use crate::submissions::{Held, Submissions};
 use crate::telemetry::Metrics;
+use crate::telemetry::cpu::CpuClock;
 use crate::waiters::Waiters;
 use proto::{Appraisal, Body, Seq, TxId};
 use std::collections::{HashMap, HashSet};
@@ -202,7 +203,7 @@ impl Intake {
     async fn run(&self, submission: &Submission) -> Result<Checked, Refusal> {
         let (admission, metrics, submission) = (self.admission.clone(), self.metrics.clone(), submission.clone());
         let work = move || {
-            let clock = Instant::now();
+            let clock = CpuClock::start();
             let checked = admission.check(&submission);
             metrics.admit.observe(clock.elapsed());
             checked

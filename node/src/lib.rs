@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod fault;
 pub mod handle;
 pub mod intake;
+pub mod keyring;
 pub mod keys;
 pub mod localnet;
 pub mod lru;

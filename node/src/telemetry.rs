@@ -2,6 +2,7 @@
 //!
 //! Names start with `chirograph_`, times are in seconds. Nothing here holds stroke data or names of signers.
 
+pub mod cpu;
 pub mod log;
 pub mod server;
 
@@ -11,7 +12,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use std::time::Duration;
 
-/// How long one kind of work takes.
+/// How long one kind of work takes: processor time where it computes, wall time where it waits.
 #[derive(Clone, Debug)]
 pub struct Timing(Histogram);
 
@@ -88,7 +89,7 @@ pub struct Metrics {
     pub verify_message: Timing,
     /// Appraising the packets of a transaction.
     pub appraise: Timing,
-    /// All of admission, without waiting for a worker.
+    /// All of admission.
     pub admit: Timing,
     /// From submission by a client to commit.
     pub commit: Timing,
@@ -156,13 +157,13 @@ impl Metrics {
     }
     fn register_timings(&self, r: &mut Registry) {
         let rows = [
-            ("step", "One step of the replica", &self.step),
+            ("step", "Processor time of one step of the replica", &self.step),
             ("write", "Appending a step's batch", &self.write),
             ("sync", "Waiting for the disk", &self.sync),
-            ("verify", "Checking a transaction's signature", &self.verify),
-            ("verify_message", "Checking a consensus message's signatures", &self.verify_message),
-            ("appraise", "Appraising the packets of a transaction", &self.appraise),
-            ("admit", "All of admission", &self.admit),
+            ("verify", "Processor time of checking a transaction's signature", &self.verify),
+            ("verify_message", "Processor time of checking a consensus message's signatures", &self.verify_message),
+            ("appraise", "Processor time of appraising the packets of a transaction", &self.appraise),
+            ("admit", "Processor time of all of admission", &self.admit),
             ("commit", "From submission by a client to commit", &self.commit),
         ];
         for (name, help, timing) in rows {

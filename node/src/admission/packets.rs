@@ -2,10 +2,11 @@
 //!
 //! Nothing here looks at the handwriting.
 
+use crate::keyring::Keyring;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::submission::{SealedPacket, Submission};
 use models::StrokePacket;
-use proto::{Body, Canonical, Digest, Grade, Organisation, Params};
+use proto::{Body, Canonical, Grade, Organisation, Params, Transaction};
 
 fn invalid(code: &'static str, field: &str, message: impl Into<String>) -> Refusal {
     Refusal::new(RefusalKind::Invalid, code, field, message)
@@ -28,22 +29,37 @@ pub(super) fn check_sizes(submission: &Submission, params: &Params) -> Result<()
     Ok(())
 }
 
+/// What a packet travels with.
+pub(super) struct Beside<'a> {
+    /// What it was made for.
+    pub body: &'a Body,
+    /// Who submits it.
+    pub org: &'a Organisation,
+    /// Keys with tables.
+    pub keys: &'a Keyring,
+}
+
 /// Decodes a packet and checks that it is the one that the body commits to, made for this signing, by this organisation.
-pub(super) fn open(body: &Body, org: &Organisation, i: usize, sealed: &SealedPacket) -> Result<StrokePacket, Refusal> {
+pub(super) fn open(beside: &Beside<'_>, i: usize, sealed: &SealedPacket) -> Result<StrokePacket, Refusal> {
     let field = format!("packets[{i}].packet");
-    let packet = decode(sealed, &field)?;
-    if packet.commitment(&sealed.salt) != body.packets()[i] {
+    let mut packet = decode(sealed, &field)?;
+    if packet.commitment(&sealed.salt) != beside.body.packets()[i] {
         return Err(mismatch(&field));
     }
-    check_binding(body, &packet, &field)?;
-    check_attestation(org, &packet, &field)?;
+    check_binding(beside.body, &packet, &field)?;
+    check_attestation(beside, &mut packet, &field)?;
     Ok(packet)
 }
 
-/// Checks a packet against its commitment alone.
-pub(super) fn check_commitment(commitment: &Digest, sealed: &SealedPacket) -> Result<(), Refusal> {
-    let packet = decode(sealed, "packets")?;
-    if packet.commitment(&sealed.salt) == *commitment { Ok(()) } else { Err(mismatch("packets")) }
+/// Checks packets against their commitments alone.
+pub(super) fn check_commitments(tx: &Transaction, packets: &[SealedPacket]) -> Result<(), Refusal> {
+    for (i, (commitment, sealed)) in tx.draft.body.packets().iter().zip(packets).enumerate() {
+        let field = format!("packets[{i}].packet");
+        if decode(sealed, &field)?.commitment(&sealed.salt) != *commitment {
+            return Err(mismatch(&field));
+        }
+    }
+    Ok(())
 }
 
 fn decode(sealed: &SealedPacket, field: &str) -> Result<StrokePacket, Refusal> {
@@ -79,15 +95,19 @@ fn check_binding(body: &Body, packet: &StrokePacket, field: &str) -> Result<(), 
     Err(invalid("PACKET_BINDING_MISMATCH", &format!("{field}.binding.{what}"), message))
 }
 
-fn check_attestation(org: &Organisation, packet: &StrokePacket, field: &str) -> Result<(), Refusal> {
+fn check_attestation(beside: &Beside<'_>, packet: &mut StrokePacket, field: &str) -> Result<(), Refusal> {
     let field = format!("{field}.attestation");
-    packet.verify_attestation().map_err(|e| invalid("PACKET_NOT_ATTESTED", &field, format!("{field}: {e}")))?;
-    let registered = packet.attestation.as_ref().is_some_and(|a| org.keys.contains(&a.key));
-    if registered {
-        return Ok(());
+    if let Some(attestation) = &mut packet.attestation {
+        if !beside.org.keys.contains(&attestation.key) {
+            let message = format!(
+                "{field}: its key is not registered for `{}`; attest with one of its registered keys",
+                beside.org.name
+            );
+            return Err(invalid("ATTESTATION_KEY_UNKNOWN", &field, message));
+        }
+        attestation.key = beside.keys.known(&attestation.key);
     }
-    let message = format!("{field}: its key is not registered for `{}`; attest with one of its keys", org.name);
-    Err(invalid("ATTESTATION_KEY_UNKNOWN", &field, message))
+    packet.verify_attestation().map_err(|e| invalid("PACKET_NOT_ATTESTED", &field, format!("{field}: {e}")))
 }
 
 /// The ledger's name for the model's grade.

@@ -205,7 +205,7 @@ impl Node {
         let peers = self.members()?.into_iter().map(|(index, id, _)| (index, id)).collect();
         Ok(Arc::new(Intake {
             admission: self.admission(),
-            workers: Appraisers::new(self.limits.workers),
+            workers: Appraisers::new(self.limits.workers)?,
             submissions: Arc::new(Submissions::new(room)),
             waiters: Arc::default(),
             events,

@@ -11,12 +11,12 @@ use crate::net::Net;
 use crate::net::frame::{self, Frame};
 use crate::store::Store;
 use crate::submission::Submission;
+use crate::telemetry::cpu::CpuClock;
 use crate::vault::Vault;
 use proto::{Canonical, ChainId, Digest, TxId, ValidatorIndex, ValidatorSet};
 use replica::{Message, PeerMessage};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 use tokio::sync::{Semaphore, mpsc};
 
 /// Memory for verified messages, in bytes.
@@ -82,7 +82,7 @@ impl Inbound {
         }
         let (chain, validators, metrics) = (self.chain, self.validators.clone(), self.intake.metrics.clone());
         let work = move || {
-            let clock = Instant::now();
+            let clock = CpuClock::start();
             let verified = message.verify(&chain, &validators);
             metrics.verify_message.observe(clock.elapsed());
             verified
