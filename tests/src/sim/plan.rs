@@ -53,10 +53,10 @@ impl Plan {
             outage_ms: pick(&[50, 500, 2_500]),
         }
     }
-    /// The same with something broken.
+    /// The same with something broken, and with weather in which that shows sooner.
     #[must_use]
     pub fn broken(self, mutant: Mutant) -> Self {
-        Self { mutant: Some(mutant), ..self }
+        Self { mutant: Some(mutant), crash: self.crash.max(10), outage_ms: self.outage_ms.min(500), ..self }
     }
     /// The command line that repeats this run.
     pub fn command(&self) -> String {

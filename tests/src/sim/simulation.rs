@@ -39,13 +39,15 @@ pub struct Violation {
     pub at_ms: u64,
     /// What.
     pub finding: Finding,
+    /// Only progress was missing; nothing false was signed, told or lost.
+    pub stalled: bool,
 }
 
 /// Runs a plan to its end, or to the first broken rule.
 pub fn simulate(plan: &Plan) -> Result<Report, Violation> {
     let mut run = Run::new(plan.clone());
     let result = run.run();
-    result.map_err(|finding| Violation { at_ms: run.now.0 - DAWN.0, finding })
+    result.map_err(|finding| Violation { at_ms: run.now.0 - DAWN.0, finding, stalled: run.stalled })
 }
 
 /// Something that will happen.
@@ -83,6 +85,7 @@ struct Run {
     wakes: BTreeMap<usize, TimeMs>,
     checked: BTreeSet<Digest>,
     faulty: bool,
+    stalled: bool,
     crashes: usize,
     messages: usize,
     trace: Digest,
@@ -103,6 +106,7 @@ impl Run {
             wakes: BTreeMap::new(),
             checked: BTreeSet::new(),
             faulty: true,
+            stalled: false,
             crashes: 0,
             messages: 0,
             trace: Digest::ZERO,
@@ -121,6 +125,7 @@ impl Run {
         let bound = TimeMs(healing.0 + self.plan.bound_ms);
         while !self.is_whole() {
             if !self.next_before(bound)? {
+                self.stalled = true;
                 return Err(self.not_whole());
             }
         }
@@ -280,8 +285,10 @@ impl Run {
         notify.into_iter().try_for_each(|notice| self.hear(at, notice))
     }
     fn crash(&mut self) -> Option<Crash> {
-        let points =
-            [Crash::BeforePersist, Crash::BetweenWrites, Crash::AfterPersist, Crash::AmidSend, Crash::AfterSend];
+        let points: &[Crash] = match self.plan.mutant {
+            Some(Mutant::TwoWrites) => &[Crash::BetweenWrites],
+            _ => &[Crash::BeforePersist, Crash::AfterPersist, Crash::AmidSend, Crash::AfterSend],
+        };
         (self.faulty && self.dice.chance(self.plan.crash)).then(|| points[self.dice.index(points.len())])
     }
     /// Whether everything was written.

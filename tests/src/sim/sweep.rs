@@ -55,11 +55,12 @@ pub fn sweep(sweep: &Sweep, seen: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
 }
 
 fn one(sweep: &Sweep, seed: u64) -> Outcome {
-    let plan = Plan { mutant: sweep.mutant, ..Plan::new(seed, sweep.validators) };
+    let plan = Plan::new(seed, sweep.validators);
+    let plan = sweep.mutant.map_or(plan.clone(), |mutant| plan.broken(mutant));
     let result = catch_unwind(|| simulate(&plan)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-        Err(Violation { at_ms: 0, finding: format!("panic: {text}") })
+        Err(Violation { at_ms: 0, finding: format!("panic: {text}"), stalled: false })
     });
     Outcome { plan, result }
 }

@@ -1,0 +1,64 @@
+//! Hundreds of seeds of the simulator, and the proof that it sees: every broken variant is caught.
+#![allow(clippy::unwrap_used)]
+
+use tests::sim::sweep::{Sweep, sweep};
+use tests::sim::{Mutant, Plan, simulate};
+
+fn all_hold(seeds: std::ops::Range<u64>, validators: u16) {
+    let outcomes = sweep(&Sweep { seeds: seeds.clone(), validators, mutant: None, stop: true }, |_| ());
+    let failed = outcomes.iter().find_map(|o| o.result.as_ref().err().map(|v| (o, v)));
+    if let Some((outcome, violation)) = failed {
+        panic!("{} (after {} ms)\nrepeat: {}", violation.finding, violation.at_ms, outcome.plan.command());
+    }
+    let reports: Vec<_> = outcomes.iter().map(|o| o.result.as_ref().unwrap()).collect();
+    assert_eq!(reports.len() as u64, seeds.end - seeds.start);
+    // a sweep in which nothing went wrong would prove nothing
+    assert!(reports.iter().map(|r| r.crashes).sum::<usize>() > reports.len(), "hardly any crashes were injected");
+    assert!(reports.iter().all(|r| r.events >= 20), "a run without its transactions");
+}
+
+#[test]
+fn four_validators_keep_every_promise() {
+    all_hold(0..300, 4);
+}
+
+#[test]
+fn seven_validators_keep_every_promise() {
+    all_hold(1000..1040, 7);
+}
+
+#[test]
+fn five_validators_whose_quorum_is_not_two_thirds_plus_one_keep_every_promise() {
+    all_hold(2000..2040, 5);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    for seed in 0..5 {
+        let plan = Plan::new(seed, 4);
+        assert_eq!(simulate(&plan).unwrap(), simulate(&plan).unwrap());
+    }
+    assert_ne!(simulate(&Plan::new(0, 4)).unwrap().trace, simulate(&Plan::new(1, 4)).unwrap().trace);
+}
+
+/// Caught by what it breaks, not by a mere lack of progress.
+fn is_caught(mutant: Mutant, seeds: u64) {
+    let outcomes = sweep(&Sweep { seeds: 0..seeds, validators: 4, mutant: Some(mutant), stop: false }, |_| ());
+    let caught = outcomes.iter().filter(|o| o.result.as_ref().is_err_and(|v| !v.stalled)).count();
+    assert!(caught > 0, "{} passes {seeds} seeds: the checkers are blind", mutant.as_str());
+}
+
+#[test]
+fn sending_before_the_write_is_caught() {
+    is_caught(Mutant::SendBeforePersist, 60);
+}
+
+#[test]
+fn a_quorum_one_too_small_is_caught() {
+    is_caught(Mutant::SmallQuorum, 20);
+}
+
+#[test]
+fn two_writes_instead_of_one_are_caught() {
+    is_caught(Mutant::TwoWrites, 100);
+}
