@@ -181,3 +181,6 @@ impl StatusService for Api {
         answer(get_status::get_status(&self.handle).await)
     }
 }
+
+#[cfg(test)]
+mod tests;

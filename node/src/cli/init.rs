@@ -16,6 +16,9 @@ pub struct Init {
     /// Folder to make; existing keys are never replaced.
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
+    /// Organisation that runs the node, for the lines to print.
+    #[arg(long, value_name = "NAME", default_value = "…")]
+    org: String,
     /// Genesis file to copy; can be added later as `genesis.toml`.
     #[arg(long, value_name = "FILE")]
     genesis: Option<PathBuf>,
@@ -55,8 +58,9 @@ impl Init {
         let key = hex::encode(secret.public().bytes());
         let json = json!({ "home": home, "key": key, "peer": peer, "address": self.peer });
         let text = format!(
-            "made {}\n\nfor the genesis file:\n\n[[validator]]\norg = \"…\"\nkey = \"{key}\"\npeer = \"{peer}\"\naddress = \"{}\"",
+            "made {}\n\nfor the genesis file:\n\n[[validator]]\norg = \"{}\"\nkey = \"{key}\"\npeer = \"{peer}\"\naddress = \"{}\"",
             home.display(),
+            self.org,
             self.peer
         );
         Ok(Outcome::ok(text, json))

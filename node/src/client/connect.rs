@@ -44,10 +44,10 @@ impl Client {
     pub fn url(&self) -> &str {
         &self.url
     }
-    pub(super) fn submission(&self) -> SubmissionServiceClient<Channel> {
+    pub(crate) fn submission(&self) -> SubmissionServiceClient<Channel> {
         SubmissionServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
-    pub(super) fn query(&self) -> QueryServiceClient<Channel> {
+    pub(crate) fn query(&self) -> QueryServiceClient<Channel> {
         QueryServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
     pub(super) fn node(&self) -> StatusServiceClient<Channel> {

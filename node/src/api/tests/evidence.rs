@@ -1,0 +1,98 @@
+//! Receipts, pages, proofs and the Verify method.
+
+use super::*;
+use crate::evidence::Evidence;
+use crate::wire::v1;
+use proto::{Canonical, Check, Outcome, merkle};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_comes_in_pages_and_is_complete() {
+    let node = Node::start().await;
+    for i in 0..7 {
+        node.commit(&node.record("m", &format!("step {i}")).await).await;
+    }
+    let mut query = node.client.query();
+    let (mut page_token, mut sizes, mut notes) = (String::new(), Vec::new(), 0);
+    let first = loop {
+        let request = v1::ListMatterEventsRequest { parent: "matters/m".into(), page_size: 3, page_token };
+        let page = query.list_matter_events(request).await.unwrap().into_inner();
+        assert_eq!(page.total_size, 7);
+        assert_eq!(page.completeness.is_some(), sizes.is_empty(), "only the first page carries the proof");
+        sizes.push(page.events.len());
+        notes += page.events.iter().filter(|e| e.matter_seq > 0).count();
+        page_token = page.next_page_token;
+        if sizes.len() == 1 {
+            // What comes later is not in the pages of this list.
+            node.commit(&node.record("m", "too late").await).await;
+        }
+        if page_token.is_empty() {
+            break node.client.matter_file(&name("m")).await.unwrap();
+        }
+    };
+    assert_eq!((sizes, notes), (vec![3, 3, 1], 7));
+    let trust = node.net.genesis().unwrap().trust();
+    assert_eq!(first.events.len(), 8);
+    assert_eq!(Check::overall(&first.verify(&trust)), Outcome::Valid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn absence_is_proved_and_presence_is_not() {
+    let node = Node::start().await;
+    node.commit(&node.record("there", "x").await).await;
+    let trust = node.net.genesis().unwrap().trust();
+    let proof = node.client.absence(&name("not there")).await.unwrap();
+    assert!(proof.leaf.is_none());
+    assert_eq!(Check::overall(&proof.verify(&trust, None)), Outcome::Valid);
+    let refused = node.client.absence(&name("there")).await.unwrap_err();
+    assert_eq!(refused.reason(), "MATTER_EXISTS");
+    let empty = node.client.matter_file(&name("not there")).await.unwrap();
+    assert!(empty.events.is_empty() && Check::overall(&empty.verify(&trust)) == Outcome::Valid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_lists_checks_and_finds_the_forged_one() {
+    let node = Node::start().await;
+    let receipt = node.commit(&node.record("m", "x").await).await.receipt.unwrap();
+    let mut forged = receipt.clone();
+    forged.event.transaction.draft.org = name("demo-court");
+    let mut service = node.client.verification();
+    let mut ask = async |bytes: Vec<u8>| service.verify(v1::VerifyRequest { evidence: bytes }).await;
+    let good = ask(receipt.to_bytes()).await.unwrap().into_inner();
+    assert_eq!((good.kind.as_str(), good.overall()), ("receipt", v1::Outcome::Valid));
+    let bad = ask(forged.to_bytes()).await.unwrap().into_inner();
+    let invalid: Vec<&str> =
+        bad.checks.iter().filter(|c| c.outcome() == v1::Outcome::Invalid).map(|c| c.code.as_str()).collect();
+    assert!(invalid.contains(&"INCLUSION_SM3") && invalid.contains(&"INCLUSION_SHA256"), "{invalid:?}");
+    assert_eq!(bad.overall(), v1::Outcome::Invalid);
+    let garbage = ask(vec![1, 2, 3]).await.unwrap_err();
+    assert_eq!(crate::client::ClientError::from(garbage).reason(), "FIELD_INVALID");
+    // The same bytes say the same offline.
+    let trust = node.net.genesis().unwrap().trust();
+    let offline = Evidence::from_bytes(&forged.to_bytes()).unwrap().verify(&trust);
+    assert_eq!(Check::overall(&offline), Outcome::Invalid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_checkpoint_contains_the_earlier_ledger() {
+    let node = Node::start().await;
+    for i in 0..3 {
+        node.commit(&node.record("m", &i.to_string()).await).await;
+    }
+    let (old, _) = node.client.checkpoint(0).await.unwrap();
+    for i in 3..8 {
+        node.commit(&node.record("m", &i.to_string()).await).await;
+    }
+    let size = old.header.ledger_size;
+    let (new, [sm3, sha256]) = node.client.checkpoint(size).await.unwrap();
+    let head = |size, root| merkle::LogHead { size, root };
+    let (a, b) = (&old.header, &new.header);
+    for (hash, from, to, proof) in [
+        (merkle::LogHash::Sm3, a.sm3_root, b.sm3_root, sm3),
+        (merkle::LogHash::Sha256, a.sha256_root, b.sha256_root, sha256),
+    ] {
+        assert!(merkle::verify_consistency(hash, head(size, from), head(b.ledger_size, to), &proof), "{hash:?}");
+        assert!(!merkle::verify_consistency(hash, head(size, to), head(b.ledger_size, to), &proof), "{hash:?}");
+    }
+    let far = node.client.checkpoint(b.ledger_size + 1).await.unwrap_err();
+    assert_eq!(far.reason(), "CONSISTENCY_RANGE");
+}
