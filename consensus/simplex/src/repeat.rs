@@ -2,7 +2,7 @@
 
 use crate::actions::{Message, Record, To};
 use crate::engine::Engine;
-use proto::{Proposal, Verified, View};
+use proto::{Proposal, Verified, View, VoteKind};
 
 /// Own votes in at most this many open views are repeated.
 const VIEWS_REPEATED_MAX: usize = 8;
@@ -33,8 +33,10 @@ impl Engine {
         let Some(me) = self.me() else { return out };
         let open = self.views.from(self.finalized.view.next()).rev().take(VIEWS_REPEATED_MAX);
         for (_, slot) in open {
-            let own = |p: &Verified<Proposal>| p.header.proposer == me;
-            out.extend(slot.candidates().map(|(_, c)| c.proposal.clone()).filter(own).map(Message::Proposal));
+            // only the block that we voted for: another of our key would come from another life of it
+            let ours = slot.vote(me, VoteKind::Notarize).and_then(|v| slot.candidate(&v.subject.block));
+            let led = ours.map(|c| &c.proposal).filter(|p| p.header.proposer == me);
+            out.extend(led.cloned().map(Message::Proposal));
             out.extend(slot.votes_of(me).cloned().map(Message::Vote));
         }
         out

@@ -72,6 +72,7 @@ impl Engine {
             return false;
         }
         self.skipped = skip && !late;
+        self.pace.repeated();
         self.cast(Subject::nullify(self.view))
     }
     /// *The first valid block of the leader gets our vote*, once in a view, if it stands on a notarized block with every

@@ -3,7 +3,7 @@
 
 use crate::fixture::{genesis, header, setup};
 use proto::{Digest, Height, TimeMs, ValidatorIndex, View};
-use simplex::{Actions, Ask, Engine, Head, Input, Message, Notice, Outbound, Record, To};
+use simplex::{Actions, Ask, Engine, Head, Input, Message, Notice, Outbound, Record, Setup, To};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// splitmix64 (Steele, Lea, Flood 2014).
@@ -22,6 +22,7 @@ impl Dice {
 pub struct Node {
     pub engine: Engine,
     pub journal: Vec<Record>,
+    pub committed: Head,
     pub up: bool,
     pub work: bool,
     pub wake_at: Option<TimeMs>,
@@ -49,6 +50,7 @@ impl Network {
         let node = |i| Node {
             engine: Engine::new(setup(size, Some(i), vec![])),
             journal: vec![],
+            committed: genesis(),
             up: true,
             work: true,
             wake_at: Some(TimeMs(0)),
@@ -87,8 +89,8 @@ impl Network {
     }
     pub fn restart(&mut self, at: usize) {
         let (size, index) = (u16::try_from(self.nodes.len()).unwrap(), u16::try_from(at).unwrap());
-        let journal = self.nodes[at].journal.clone();
-        self.nodes[at].engine = Engine::new(setup(size, Some(index), journal));
+        let (journal, finalized) = (self.nodes[at].journal.clone(), self.nodes[at].committed);
+        self.nodes[at].engine = Engine::new(Setup { finalized, ..setup(size, Some(index), journal) });
         self.nodes[at].up = true;
         self.start(at);
     }
@@ -110,7 +112,7 @@ impl Network {
         };
         for to in targets {
             let lost = self.dice.below(100) < self.loss_percent || self.cut.contains(&from) || self.cut.contains(&to);
-            let at = self.now + 1 + self.dice.below(self.delay_ms);
+            let at = self.now + self.dice.below(self.delay_ms) + 1;
             self.count += 1;
             self.sent += 1;
             if !lost {
@@ -123,11 +125,23 @@ impl Network {
             Notice::Finalized(c) => {
                 let known = *self.history.entry(c.height).or_insert(c.block);
                 assert_eq!(known, c.block, "node {at} disagrees at height {}", c.height);
-                self.input(at, Input::Committed(Head { view: c.view, height: c.height, digest: c.block }));
+                self.commit(at, Head { view: c.view, height: c.height, digest: c.block });
             }
             Notice::Fault(_) => self.nodes[at].faults += 1,
+            // stands for the chain that the application of `at` would send
+            Notice::Behind { peer, .. } => {
+                let (to, head) = (usize::from(peer.0), self.nodes[at].committed);
+                if self.nodes[to].up && head.view > self.nodes[to].committed.view {
+                    self.commit(to, head);
+                }
+            }
             _ => {}
         }
+    }
+    fn commit(&mut self, at: usize, head: Head) {
+        self.nodes[at].committed = head;
+        self.nodes[at].journal.retain(|record| record.view() > head.view);
+        self.input(at, Input::Committed(head));
     }
     fn answer(&mut self, at: usize, ask: Ask) {
         match ask {
