@@ -145,14 +145,28 @@ impl Plan {
     }
 }
 
+/// Below the range from which systems take ports for outgoing connections, which would take a chosen port away.
+const FREE_PORTS: std::ops::Range<u16> = 12_000..30_000;
+
 fn free_ports(validators: usize) -> std::io::Result<Vec<[u16; 3]>> {
-    // All are held until all are known, so that none is given twice.
+    // All are held until all are known, so that none is given twice. Two programs begin at different places.
     let mut held = Vec::new();
-    for _ in 0..3 * validators {
-        held.push(TcpListener::bind(("127.0.0.1", 0))?);
+    let begin = usize::try_from(std::process::id()).unwrap_or(0).wrapping_mul(61) + starts() * 97;
+    for n in 0..FREE_PORTS.len() {
+        let port = FREE_PORTS.start + u16::try_from((begin + n) % FREE_PORTS.len()).unwrap_or(0);
+        held.extend(TcpListener::bind(("127.0.0.1", port)));
+        if held.len() == 3 * validators {
+            break;
+        }
     }
     let ports: Vec<u16> = held.iter().map(|l| l.local_addr().map(|a| a.port())).collect::<Result<_, _>>()?;
     Ok(ports.chunks_exact(3).map(|c| [c[0], c[1], c[2]]).collect())
+}
+
+/// Counts networks of this process, so that they do not begin at the same port.
+fn starts() -> usize {
+    static STARTS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    STARTS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
 fn listen([peer, api, metrics]: [u16; 3]) -> Listen {
