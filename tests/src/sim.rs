@@ -9,6 +9,7 @@
 
 pub mod clients;
 pub mod consortium;
+mod deeds;
 pub mod dice;
 pub mod disk;
 pub mod history;

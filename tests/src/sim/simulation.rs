@@ -1,17 +1,15 @@
-//! One run: a queue of events in simulated time, and the performing of what replicas ask for, with crashes between any
-//! two deeds.
+//! One run: a queue of events in simulated time. What a step asks for is performed in `deeds`.
 
 use crate::sim::clients::Clients;
 use crate::sim::consortium::{DAWN, birth};
 use crate::sim::dice::Dice;
 use crate::sim::history::{Finding, History};
-use crate::sim::mutant::{Mutant, split};
 use crate::sim::plan::Plan;
 use crate::sim::shell::{Admitted, Shell};
 use crate::sim::weather::Weather;
-use ledger::{Batch, Birth, ReadFault};
+use ledger::{Birth, ReadFault};
 use proto::{Canonical, Digest, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
-use replica::{Actions, DropReason, Input, Message, Notice, Outbound, PeerMessage, To};
+use replica::{DropReason, Input, Message, Notice, PeerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -52,7 +50,7 @@ pub fn simulate(plan: &Plan) -> Result<Report, Violation> {
 
 /// Something that will happen.
 #[derive(Clone, Debug)]
-enum Event {
+pub(super) enum Event {
     Start { at: usize },
     Tick { at: usize, life: u64 },
     Message { from: usize, to: usize, message: Rc<Message> },
@@ -61,34 +59,25 @@ enum Event {
     Weather,
 }
 
-/// Where a step is cut short.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Crash {
-    BeforePersist,
-    BetweenWrites,
-    AfterPersist,
-    AmidSend,
-    AfterSend,
-}
-
-struct Run {
-    plan: Plan,
-    birth: Birth,
-    dice: Dice,
-    now: TimeMs,
-    queue: BTreeMap<(TimeMs, u64), Event>,
-    queued: u64,
-    shells: Vec<Shell>,
-    weather: Weather,
-    clients: Clients,
-    history: History,
-    wakes: BTreeMap<usize, TimeMs>,
-    checked: BTreeSet<Digest>,
-    faulty: bool,
-    stalled: bool,
-    crashes: usize,
-    messages: usize,
-    trace: Digest,
+/// A run under way.
+pub(super) struct Run {
+    pub(super) plan: Plan,
+    pub(super) birth: Birth,
+    pub(super) dice: Dice,
+    pub(super) now: TimeMs,
+    pub(super) queue: BTreeMap<(TimeMs, u64), Event>,
+    pub(super) queued: u64,
+    pub(super) shells: Vec<Shell>,
+    pub(super) weather: Weather,
+    pub(super) clients: Clients,
+    pub(super) history: History,
+    pub(super) wakes: BTreeMap<usize, TimeMs>,
+    pub(super) checked: BTreeSet<Digest>,
+    pub(super) faulty: bool,
+    pub(super) stalled: bool,
+    pub(super) crashes: usize,
+    pub(super) messages: usize,
+    pub(super) trace: Digest,
 }
 
 impl Run {
@@ -162,7 +151,7 @@ impl Run {
         }
         Ok(())
     }
-    fn after(&mut self, ms: u64, event: Event) {
+    pub(super) fn after(&mut self, ms: u64, event: Event) {
         self.queued += 1;
         self.queue.insert((TimeMs(self.now.0 + ms), self.queued), event);
     }
@@ -258,101 +247,7 @@ impl Run {
         let actions = self.shells[at].step(self.now, input).map_err(broken_disk)?;
         self.perform(at, actions)
     }
-    /// What the node's event loop does: persist, send, notify, set the timer. The mutants change the order.
-    fn perform(&mut self, at: usize, actions: Actions) -> Result<(), Finding> {
-        let Actions { persist, packets, send, notify, wake_at } = actions;
-        let crash = self.crash();
-        if self.plan.mutant == Some(Mutant::SendBeforePersist) {
-            self.send(at, &send)?;
-            if crash.is_some() {
-                return self.fall(at);
-            }
-        }
-        if crash == Some(Crash::BeforePersist) || !self.persist(at, persist, &packets, crash) {
-            return self.fall(at);
-        }
-        if crash == Some(Crash::AfterPersist) {
-            return self.fall(at);
-        }
-        if self.plan.mutant != Some(Mutant::SendBeforePersist) {
-            let until = if crash == Some(Crash::AmidSend) { self.dice.index(send.len() + 1) } else { send.len() };
-            self.send(at, &send[..until])?;
-        }
-        if crash.is_some() {
-            return self.fall(at);
-        }
-        self.set_timer(at, wake_at);
-        notify.into_iter().try_for_each(|notice| self.hear(at, notice))
-    }
-    fn crash(&mut self) -> Option<Crash> {
-        let points: &[Crash] = match self.plan.mutant {
-            Some(Mutant::TwoWrites) => &[Crash::BetweenWrites],
-            _ => &[Crash::BeforePersist, Crash::AfterPersist, Crash::AmidSend, Crash::AfterSend],
-        };
-        (self.faulty && self.dice.chance(self.plan.crash)).then(|| points[self.dice.index(points.len())])
-    }
-    /// Whether everything was written.
-    fn persist(&mut self, at: usize, batch: Batch, packets: &[TxId], crash: Option<Crash>) -> bool {
-        let shell = &mut self.shells[at];
-        if self.plan.mutant == Some(Mutant::TwoWrites) {
-            let (promises, blocks) = split(batch);
-            shell.disk.write(promises);
-            if crash == Some(Crash::BetweenWrites) {
-                return false;
-            }
-            shell.disk.write(blocks);
-        } else {
-            shell.disk.write(batch);
-        }
-        shell.keep_packets(packets);
-        true
-    }
-    fn fall(&mut self, at: usize) -> Result<(), Finding> {
-        self.crashes += 1;
-        self.shells[at].crash();
-        let ms = self.dice.between(1, self.plan.outage_ms);
-        self.after(ms, Event::Start { at });
-        Ok(())
-    }
-    fn send(&mut self, from: usize, out: &[Outbound]) -> Result<(), Finding> {
-        for Outbound { to, message } in out {
-            self.history.sent(message)?;
-            self.check_wire(message)?;
-            let message = Rc::new(message.clone());
-            let targets = match to {
-                To::All => (0..self.shells.len()).filter(|t| *t != from).collect(),
-                To::One(one) => vec![usize::from(one.0)],
-            };
-            for to in targets {
-                self.messages += 1;
-                for ms in self.weather.carry((from, to), &self.plan, &mut self.dice) {
-                    self.after(ms, Event::Message { from, to, message: message.clone() });
-                }
-            }
-        }
-        Ok(())
-    }
-    /// Every distinct message once through its wire form, and its signatures checked as a peer would.
-    fn check_wire(&mut self, message: &Message) -> Result<(), Finding> {
-        let bytes = PeerMessage::from(message).to_bytes();
-        if self.plan.mutant.is_some() || !self.checked.insert(Digest::sm3(&bytes)) {
-            return Ok(());
-        }
-        let read = PeerMessage::from_bytes(&bytes).map_err(|e| format!("a message that cannot be read: {e}"))?;
-        match read.verify(&self.birth.chain, &self.birth.validators) {
-            Some(verified) if verified == *message => Ok(()),
-            _ => Err(format!("an honest message that does not verify: {message:?}")),
-        }
-    }
-    fn set_timer(&mut self, at: usize, wake_at: Option<TimeMs>) {
-        self.wakes.remove(&at);
-        if let Some(wake) = wake_at {
-            self.wakes.insert(at, wake);
-            let life = self.shells[at].life;
-            self.after(wake.0.saturating_sub(self.now.0), Event::Tick { at, life });
-        }
-    }
-    fn hear(&mut self, at: usize, notice: Notice) -> Result<(), Finding> {
+    pub(super) fn hear(&mut self, at: usize, notice: Notice) -> Result<(), Finding> {
         match notice {
             Notice::Committed { height, events } => self.committed(at, height, &events),
             Notice::Dropped { tx, reason: DropReason::Rejected(ledger::Rejected::AlreadyCommitted { seq }) } => {
