@@ -1,11 +1,11 @@
-//! Dynamic time warping of two signatures: four distances over four sets of time functions, in one pass.
+//! Dynamic time warping of two signatures: how far apart they are, and in which of their channels.
 //!
-//! Cost of a pair of points is their Euclidean distance; steps are (1,0), (0,1), (1,1); a path stays in a band around
-//! the straight line from corner to corner; the result is divided by the sum of both lengths. Cells of one anti-diagonal
-//! do not depend on one another, so vector lanes run across them and never split a sum: the bits are the same with any
-//! vector width. The distances know nothing of references or thresholds.
+//! Cost of a pair of points is the Euclidean distance of their twelve functions; steps are (1,0), (0,1), (1,1); a path
+//! stays in a band around the straight line from corner to corner. Cells of one anti-diagonal do not depend on one
+//! another, so vector lanes run across them and never split a sum: the bits are the same with any vector width. Knows
+//! nothing of references or thresholds.
 
-use crate::features::{PADDING, Series, channel};
+use crate::features::{CHANNEL_NAMES, CHANNELS, PADDING, Series, channel};
 
 /// Cells computed together.
 pub const LANES: usize = 8;
@@ -16,93 +16,69 @@ const BAND_DIVISOR: usize = 4;
 /// A cell outside the band.
 const OUTSIDE: f32 = f32::INFINITY;
 
-/// Number of distances.
-pub const KINDS: usize = 4;
-/// Names of the distances, in order: the twelve functions; position and pressure; these and their derivatives; the
-/// derivatives alone.
-pub const KIND_NAMES: [&str; KINDS] = ["twelve", "shape", "both", "motion"];
+/// What a comparison measures: the distance (path cost by the sum of both lengths), the share of steps that are not
+/// diagonal, and along the path the mean absolute difference of each channel in the order of [`channel`].
+pub const MEASURES: usize = 2 + CHANNELS;
+/// The first measures that need no pressure; the rest do.
+pub const MEASURES_WITHOUT_PRESSURE: usize = 2 + channel::PRESSURE;
+
+/// The measures of one comparison.
+pub type Measures = [f64; MEASURES];
 
 type Lanes = [f32; LANES];
 
-/// The four distances between `a` and the signature whose [`Series::reversed`] is `b_reversed`. Without `pressure`,
-/// channels of pressure are left out.
-pub fn distances(a: &Series, b_reversed: &Series, pressure: bool) -> [f64; KINDS] {
-    if pressure { warp::<true>(a, b_reversed) } else { warp::<false>(a, b_reversed) }
+/// Names of the measures, in order.
+pub fn measure_names() -> impl Iterator<Item = &'static str> {
+    ["distance", "warping"].into_iter().chain(CHANNEL_NAMES)
 }
 
-fn warp<const PRESSED: bool>(a: &Series, b: &Series) -> [f64; KINDS] {
-    let band = Band::new(a.len, b.len);
-    let mut diagonals = Diagonals::new(a.len);
-    for d in 0..a.len + b.len - 1 {
-        let (first, last) = band.range(d);
-        for i in (first..=last).step_by(LANES) {
-            let cells = Cells { a, i, b, rj: b.len - 1 + i - d };
-            diagonals.advance(i, &cells.costs::<PRESSED>());
-        }
-        diagonals.close(first, last);
+/// Compares `a` with the signature whose [`Series::reversed`] is `b_reversed`. Without `pressure`, the path does not
+/// depend on it and its measures are 0.
+pub fn compare(a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
+    let table = if pressure { Table::fill::<12>(a, b_reversed) } else { Table::fill::<11>(a, b_reversed) };
+    let mut measures = table.along_path(a, b_reversed);
+    if !pressure {
+        measures[MEASURES_WITHOUT_PRESSURE..].fill(0.0);
     }
-    let norm = (a.len + b.len) as f64;
-    diagonals.at(a.len - 1).map(|v| f64::from(v) / norm)
+    measures
 }
 
-/// The cells (i, j) … (i + LANES − 1, j − LANES + 1); the second signature is read backwards from `rj`.
-struct Cells<'a> {
-    a: &'a Series,
-    i: usize,
-    b: &'a Series,
-    rj: usize,
+/// The twelve functions of a signature as slices of one length, so that one bounds check serves them all.
+struct Twelve<'a> {
+    channels: [&'a [f32]; TWELVE.len()],
 }
 
-impl Cells<'_> {
-    #[inline(always)]
-    fn costs<const PRESSED: bool>(&self) -> [Lanes; KINDS] {
-        use channel::*;
-        let mut shape = add(self.square(X), self.square(Y));
-        let mut motion = add(self.square(DX), self.square(DY));
-        let mut twelve = add(motion, self.square(SPEED));
-        twelve = add(twelve, self.square(COS));
-        twelve = add(twelve, self.square(SIN));
-        twelve = add(twelve, self.square(ANGLE));
-        twelve = add(twelve, self.square(RADIUS));
-        twelve = add(twelve, self.square(TOTAL));
-        twelve = add(twelve, self.square(TANGENTIAL));
-        twelve = add(twelve, self.square(CENTRIPETAL));
-        twelve = add(twelve, self.square(TURN));
-        if PRESSED {
-            let p = self.square(PRESSURE);
-            shape = add(shape, p);
-            twelve = add(twelve, p);
-            motion = add(motion, self.square(DPRESSURE));
-        }
-        [root(twelve), root(shape), root(add(shape, motion)), root(motion)]
+/// Pressure is last: it is left out where it is not compared.
+const TWELVE: [usize; 12] = {
+    use channel::*;
+    [DX, DY, SPEED, COS, SIN, ANGLE, RADIUS, TOTAL, TANGENTIAL, CENTRIPETAL, TURN, PRESSURE]
+};
+
+impl<'a> Twelve<'a> {
+    fn of(s: &'a Series) -> Self {
+        Self { channels: TWELVE.map(|c| &s.data[c * s.stride..][..s.stride]) }
     }
+    /// Costs of the cells (i, j) … (i + LANES − 1, j − LANES + 1); `b` is read backwards from `rj`.
     #[inline(always)]
-    fn square(&self, channel: usize) -> Lanes {
-        let a = chunk(&self.a.data, channel * self.a.stride + self.i);
-        let b = chunk(&self.b.data, channel * self.b.stride + self.rj);
-        let mut out = [0.0; LANES];
-        for l in 0..LANES {
-            let d = a[l] - b[l];
-            out[l] = d * d;
+    fn costs<const USED: usize>(&self, i: usize, b: &Self, rj: usize) -> Lanes {
+        let mut sum = [0.0; LANES];
+        for c in 0..USED {
+            let (a, b) = (lanes(self.channels[c], i), lanes(b.channels[c], rj));
+            for l in 0..LANES {
+                let d = a[l] - b[l];
+                sum[l] += d * d;
+            }
         }
-        out
+        for v in &mut sum {
+            *v = v.sqrt();
+        }
+        sum
     }
 }
 
 #[inline(always)]
-fn root(mut a: Lanes) -> Lanes {
-    for v in &mut a {
-        *v = v.sqrt();
-    }
-    a
-}
-
-#[inline(always)]
-fn add(mut a: Lanes, b: Lanes) -> Lanes {
-    for l in 0..LANES {
-        a[l] += b[l];
-    }
-    a
+fn lanes(values: &[f32], at: usize) -> &Lanes {
+    values[at..].first_chunk().expect("every row is followed by LANES of padding")
 }
 
 #[inline(always)]
@@ -128,60 +104,117 @@ impl Band {
         let high = (self.n * (d + self.half)).div_euclid(sum);
         (low.max(d - self.m + 1).max(0) as usize, high.min(self.n - 1).min(d) as usize)
     }
+    /// Most cells on an anti-diagonal.
+    fn width(&self) -> usize {
+        ((2 * self.n * self.half) / (self.n + self.m) + 2).min(self.n) as usize
+    }
 }
 
-/// The last three anti-diagonals of the four cost tables; row `i` lies at index `i + 1`.
-struct Diagonals {
-    now: Rows,
-    before: Rows,
-    earlier: Rows,
+struct Rows<'a> {
+    left: &'a [f32],
+    below: &'a [f32],
+    diagonal: &'a [f32],
+    now: &'a mut [f32],
 }
 
-type Rows = [Vec<f32>; KINDS];
+/// Least cost of reaching each cell of the band. Row `d + 2` holds the cells with i + j = d from the first one in the
+/// band on, after one cell of fence; two rows before them stand for the start.
+struct Table {
+    stride: usize,
+    cells: Vec<f32>,
+    /// First i of each row.
+    first: Vec<usize>,
+}
 
-impl Diagonals {
-    fn new(n: usize) -> Self {
-        let rows = || std::array::from_fn(|_| vec![OUTSIDE; n + 2 + LANES]);
-        let mut earlier: Rows = rows();
-        for table in &mut earlier {
-            // The cell before the first, from which every path starts.
-            table[0] = 0.0;
+impl Table {
+    fn fill<const USED: usize>(a: &Series, b: &Series) -> Self {
+        let band = Band::new(a.len, b.len);
+        let (channels, reversed) = (Twelve::of(a), Twelve::of(b));
+        let mut table = Self::empty(a.len + b.len + 1, band.width() + 2 + LANES);
+        for row in 2..table.first.len() {
+            let d = row - 2;
+            let (first, last) = band.range(d);
+            table.first[row] = first;
+            let Rows { left, below, diagonal, now } = table.rows(row);
+            for k in (0..=last - first).step_by(LANES) {
+                let mut sum = channels.costs::<USED>(first + k, &reversed, b.len - 1 + first + k - d);
+                let (left, below, diagonal) = (lanes(left, k), lanes(below, k), lanes(diagonal, k));
+                for l in 0..LANES {
+                    sum[l] += least(least(left[l], below[l]), diagonal[l]);
+                }
+                now[k..k + LANES].copy_from_slice(&sum);
+            }
+            // The fence, also over what the last block wrote past its end.
+            now[last - first + 1] = OUTSIDE;
         }
-        Self { now: rows(), before: rows(), earlier }
+        table
     }
-    #[inline(always)]
-    fn advance(&mut self, i: usize, costs: &[Lanes; KINDS]) {
-        for (k, cost) in costs.iter().enumerate() {
-            let left: &Lanes = chunk(&self.before[k], i + 1);
-            let below: &Lanes = chunk(&self.before[k], i);
-            let diagonal: &Lanes = chunk(&self.earlier[k], i);
-            let sum: Lanes = std::array::from_fn(|l| cost[l] + least(least(left[l], below[l]), diagonal[l]));
-            self.now[k][i + 1..i + 1 + LANES].copy_from_slice(&sum);
+    fn empty(rows: usize, stride: usize) -> Self {
+        let mut table = Self { stride, cells: vec![OUTSIDE; rows * stride], first: vec![0; rows] };
+        // The cell before the first, from which every path starts.
+        table.cells[0] = 0.0;
+        table
+    }
+    /// Index of the cell in row `row` (i + j + 2) and line `i`.
+    fn at(&self, row: usize, i: usize) -> usize {
+        row * self.stride + 1 + i - self.first[row]
+    }
+    /// A row and what each of its cells is reached from, all starting at the row's first cell.
+    fn rows(&mut self, row: usize) -> Rows<'_> {
+        let first = self.first[row];
+        let (shift, shift_2) = (first - self.first[row - 1], first - self.first[row - 2]);
+        let (past, now) = self.cells.split_at_mut(row * self.stride);
+        let (earlier, before) = past[(row - 2) * self.stride..].split_at(self.stride);
+        Rows {
+            left: &before[shift + 1..],
+            below: &before[shift..],
+            diagonal: &earlier[shift_2..],
+            now: &mut now[1..self.stride],
         }
     }
-    /// Puts a fence on both sides of the finished anti-diagonal, also over what the last block wrote past its end.
-    fn close(&mut self, first: usize, last: usize) {
-        for table in &mut self.now {
-            table[first] = OUTSIDE;
-            table[last + 2] = OUTSIDE;
+
+    /// Walks the best path back from its end. Of equal ways the diagonal goes first, then the one that steps in `b`.
+    fn along_path(&self, a: &Series, b: &Series) -> Measures {
+        let (mut i, mut row) = (a.len - 1, a.len + b.len);
+        let mut sums = [0.0_f32; CHANNELS];
+        let (mut steps, mut straight) = (1_u32, 0_u32);
+        loop {
+            add_differences(&mut sums, a, i, b, b.len + 1 + i - row);
+            if row == 2 {
+                break;
+            }
+            let (beside, across) = (self.at(row - 1, i), self.at(row - 2, i) - 1);
+            let (left, below, diagonal) = (self.cells[beside], self.cells[beside - 1], self.cells[across]);
+            (row, i) = if diagonal <= left && diagonal <= below {
+                straight += 1;
+                (row - 2, i - 1)
+            } else if left <= below {
+                (row - 1, i)
+            } else {
+                (row - 1, i - 1)
+            };
+            steps += 1;
         }
-        std::mem::swap(&mut self.before, &mut self.earlier);
-        std::mem::swap(&mut self.before, &mut self.now);
-    }
-    fn at(&self, i: usize) -> [f32; KINDS] {
-        std::array::from_fn(|k| self.before[k][i + 1])
+        let mut out = [0.0; MEASURES];
+        out[0] = f64::from(self.cells[self.at(a.len + b.len, a.len - 1)]) / (a.len + b.len) as f64;
+        out[1] = f64::from(steps - 1 - straight) / f64::from(steps);
+        for (o, sum) in out[2..].iter_mut().zip(sums) {
+            *o = f64::from(sum) / f64::from(steps);
+        }
+        out
     }
 }
 
 #[inline(always)]
-fn chunk(table: &[f32], at: usize) -> &Lanes {
-    table[at..].first_chunk().expect("tables end with LANES of padding")
+fn add_differences(sums: &mut [f32; CHANNELS], a: &Series, i: usize, b: &Series, rj: usize) {
+    for (c, sum) in sums.iter_mut().enumerate() {
+        *sum += (a.data[c * a.stride + i] - b.data[c * b.stride + rj]).abs();
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::CHANNELS;
 
     fn series(len: usize, seed: u32) -> Series {
         let stride = len + PADDING;
@@ -196,44 +229,58 @@ mod tests {
         Series { len, stride, data }
     }
 
-    /// The textbook, row by row, in the same band.
-    fn textbook(a: &Series, b: &Series, channels: &[usize]) -> f64 {
+    /// The textbook: a full table row by row in the same band, and the path back through it.
+    fn textbook(a: &Series, b: &Series, used: usize) -> Measures {
         let band = Band::new(a.len, b.len);
-        let inside = |i: usize, j: usize| {
-            let (first, last) = band.range(i + j);
-            (first..=last).contains(&i)
+        let cost = |i: usize, j: usize| {
+            let differences = TWELVE[..used].iter().map(|c| a.channel(*c)[i] - b.channel(*c)[j]);
+            differences.fold(0.0, |s: f32, d| s + d * d).sqrt()
         };
         let mut table = vec![vec![f32::INFINITY; b.len + 1]; a.len + 1];
         table[0][0] = 0.0;
         for i in 0..a.len {
-            for j in (0..b.len).filter(|j| inside(i, *j)) {
-                let cost: f32 = channels.iter().map(|c| (a.channel(*c)[i] - b.channel(*c)[j]).powi(2)).sum();
-                table[i + 1][j + 1] = cost.sqrt() + table[i][j].min(table[i][j + 1]).min(table[i + 1][j]);
+            for j in 0..b.len {
+                let (first, last) = band.range(i + j);
+                if (first..=last).contains(&i) {
+                    table[i + 1][j + 1] = cost(i, j) + table[i][j].min(table[i][j + 1]).min(table[i + 1][j]);
+                }
             }
         }
-        f64::from(table[a.len][b.len]) / (a.len + b.len) as f64
+        let (mut i, mut j, mut path, mut bent) = (a.len, b.len, vec![], 0);
+        while i + j > 0 {
+            path.push((i - 1, j - 1));
+            (i, j) = if table[i - 1][j - 1] <= table[i][j - 1].min(table[i - 1][j]) {
+                (i - 1, j - 1)
+            } else {
+                bent += 1;
+                if table[i][j - 1] <= table[i - 1][j] { (i, j - 1) } else { (i - 1, j) }
+            };
+        }
+        let mut out = [0.0; MEASURES];
+        out[0] = f64::from(table[a.len][b.len]) / (a.len + b.len) as f64;
+        out[1] = f64::from(bent) / path.len() as f64;
+        for c in 0..CHANNELS {
+            let sum: f32 = path.iter().map(|(i, j)| (a.channel(c)[*i] - b.channel(c)[*j]).abs()).sum();
+            out[2 + c] = f64::from(sum) / path.len() as f64;
+        }
+        out
     }
 
     #[test]
-    #[allow(clippy::disallowed_methods, reason = "the reference need not be bit-exact")]
     fn agrees_with_the_textbook() {
-        use channel::*;
-        for (n, m) in [(20, 20), (21, 34), (90, 31), (20, 400), (137, 140)] {
+        for (n, m) in [(20, 20), (21, 34), (90, 31), (20, 400), (137, 140), (8, 8)] {
             let (a, b) = (series(n, 1), series(m, 2));
-            let got = distances(&a, &b.reversed(), true);
-            for (kind, channels) in [(1, &[X, Y, PRESSURE][..]), (3, &[DX, DY, DPRESSURE])] {
-                let expected = textbook(&a, &b, channels);
-                assert!((got[kind] - expected).abs() < 1e-5, "{n} {m}: {} {expected}", got[kind]);
-            }
-            assert!((distances(&a, &b.reversed(), false)[1] - textbook(&a, &b, &[X, Y])).abs() < 1e-5);
+            assert_eq!(compare(&a, &b.reversed(), true), textbook(&a, &b, 12), "{n} {m}");
+            let without = compare(&a, &b.reversed(), false);
+            let used = MEASURES_WITHOUT_PRESSURE;
+            assert_eq!(without[..used], textbook(&a, &b, 11)[..used], "{n} {m}");
+            assert_eq!(without[used..], [0.0; MEASURES - MEASURES_WITHOUT_PRESSURE]);
         }
     }
 
     #[test]
-    fn of_itself_is_zero_and_symmetric() {
-        let (a, b) = (series(60, 1), series(60, 2));
-        assert_eq!(distances(&a, &a.reversed(), true), [0.0; KINDS]);
-        let (ab, ba) = (distances(&a, &b.reversed(), true), distances(&b, &a.reversed(), true));
-        assert!(ab.iter().zip(ba).all(|(x, y)| (x - y).abs() < 1e-6));
+    fn of_itself_is_zero() {
+        let a = series(60, 1);
+        assert_eq!(compare(&a, &a.reversed(), true), [0.0; MEASURES]);
     }
 }

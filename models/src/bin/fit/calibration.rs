@@ -13,9 +13,9 @@ use models::llr::{Thresholds, log_odds};
 /// Folds; a user number is in the same fold in both tasks.
 const FOLDS: usize = 10;
 /// Penalty on standardised weights.
-const PENALTY: f64 = 0.01;
+const PENALTY: f64 = 0.02;
 /// Share of random forgeries in the weight of all forgeries.
-const RANDOM_SHARE: f64 = 0.1;
+const RANDOM_SHARE: f64 = 0.25;
 /// Skilled forgeries that may be accepted with five references and pressure, percent.
 const ACCEPT_FMR: f64 = 1.0;
 /// Genuine signatures that may be rejected there, percent.
@@ -83,36 +83,35 @@ fn within(corpus: &Corpus, seen: impl Fn(u32) -> bool) -> [f64; GLOBALS] {
     })
 }
 
+/// Evidence is distances: none may speak for the writer by being larger, or a forger could go and make it larger.
 fn fuse(trials: &[Trial], seen: impl Fn(u32) -> bool) -> Fusion {
-    let used: Vec<&Trial> = trials.iter().filter(|t| seen(t.user)).collect();
-    let inputs: Vec<(Writer, &[f64])> = used.iter().map(|t| (t.writer, t.evidence.as_slice())).collect();
-    weighted_fit(&inputs, RANDOM_SHARE, PENALTY)
+    let inputs: Vec<Input<'_>> =
+        trials.iter().filter(|t| seen(t.user)).map(|t| (t.writer, t.evidence.as_slice())).collect();
+    logistic::fit_decreasing(&weighted(&inputs, RANDOM_SHARE), PENALTY)
 }
 
 /// Calibration is to skilled forgeries alone: the statement is about somebody who practised.
 fn affine(trials: &[Trial], raw: &[f64], which: &[usize]) -> Fusion {
-    let inputs: Vec<(Writer, &[f64])> = which
+    let inputs: Vec<Input<'_>> = which
         .iter()
         .filter(|i| trials[**i].writer != Writer::Random)
         .map(|i| (trials[*i].writer, std::slice::from_ref(&raw[*i])))
         .collect();
-    weighted_fit(&inputs, 0.0, 0.0)
+    logistic::fit(&weighted(&inputs, 0.0), 0.0)
 }
 
+type Input<'a> = (Writer, &'a [f64]);
+
 /// Half the weight on genuine signatures.
-fn weighted_fit(inputs: &[(Writer, &[f64])], random_share: f64, penalty: f64) -> Fusion {
+fn weighted<'a>(inputs: &[Input<'a>], random_share: f64) -> Vec<Row<'a>> {
     let count = |w: Writer| inputs.iter().filter(|(writer, _)| *writer == w).count().max(1) as f64;
-    let share = |w: Writer| match w {
-        Writer::Genuine => 0.5 / count(w),
-        Writer::Skilled => 0.5 * (1.0 - random_share) / count(w),
-        Writer::Random => 0.5 * random_share / count(w),
-    };
-    let shares = [Writer::Genuine, Writer::Skilled, Writer::Random].map(share);
-    let rows: Vec<Row<'_>> = inputs
-        .iter()
-        .map(|(w, inputs)| Row { inputs, positive: *w == Writer::Genuine, weight: shares[*w as usize] })
-        .collect();
-    logistic::fit(&rows, penalty)
+    let shares = [
+        0.5 / count(Writer::Genuine),
+        0.5 * (1.0 - random_share) / count(Writer::Skilled),
+        0.5 * random_share / count(Writer::Random),
+    ];
+    let row = |(w, inputs): &Input<'a>| Row { inputs, positive: *w == Writer::Genuine, weight: shares[*w as usize] };
+    inputs.iter().map(row).collect()
 }
 
 fn scaled(fusion: &Fusion, slope: &Fusion) -> Fusion {
@@ -140,7 +139,7 @@ fn limits(corpus: &Corpus) -> (f64, f64) {
         for i in 0..user.genuine.len() {
             for j in 0..i {
                 let (a, b) = (user.genuine[i].writing.series(), user.genuine[j].writing.series());
-                let d = models::dtw::distances(a, &b.reversed(), task == 1)[0];
+                let d = models::dtw::compare(a, &b.reversed(), task == 1)[0];
                 (widest, closest) = (widest.max(d), closest.min(d));
             }
         }

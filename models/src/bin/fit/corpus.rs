@@ -1,10 +1,11 @@
 //! The signatures of SVC2004, read and turned into features. Users of whom a file is missing are left out and named.
 
+use models::formats::Recording;
 use models::inspection::Measured;
-use models::packet::{Binding, Device, DigitiserKind, Nonce, PenState, Session};
+use models::packet::{Binding, Nonce, Session};
 use models::template::Writing;
 use models::trace::Trace;
-use models::{Refusal, Sample, StrokePacket};
+use models::{Refusal, StrokePacket};
 use proto::{Digest, Height, Name};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -74,7 +75,7 @@ fn users(folder: &Path, task: u32, notes: &mut Vec<String>) -> Result<Vec<User>,
     let numbers: BTreeSet<u32> = entries.flatten().filter_map(|e| number(&e.file_name().to_string_lossy())).collect();
     let mut users = Vec::new();
     for number in numbers {
-        match user(folder, task, number) {
+        match user(folder, number) {
             Ok(user) => users.push(user),
             Err(reason) => notes.push(format!("task {task} user {number} left out: {reason}")),
         }
@@ -82,46 +83,27 @@ fn users(folder: &Path, task: u32, notes: &mut Vec<String>) -> Result<Vec<User>,
     if users.len() < 10 { Err(format!("{}: fewer than 10 complete users", folder.display())) } else { Ok(users) }
 }
 
-fn user(folder: &Path, task: u32, number: u32) -> Result<User, String> {
-    let read = |s: usize| signature(&folder.join(format!("U{number}S{s}.TXT")), task);
+fn user(folder: &Path, number: u32) -> Result<User, String> {
+    let read = |s: usize| signature(&folder.join(format!("U{number}S{s}.TXT")));
     let genuine = (1..=EACH).map(read).collect::<Result<_, _>>()?;
     Ok(User { number, genuine, forged: (EACH + 1..=2 * EACH).map(read).collect::<Result<_, _>>()? })
 }
 
-fn signature(path: &Path, task: u32) -> Result<Signature, String> {
+fn signature(path: &Path) -> Result<Signature, String> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{name}: {e}"))?;
-    let packet = packet(&text, task).ok_or(format!("{name}: not SVC2004 text"))?;
+    let bytes = std::fs::read(path).map_err(|e| format!("{name}: {e}"))?;
+    let recording = models::formats::svc2004::read(&bytes).map_err(|e| format!("{name}: {e}"))?;
+    let packet = packet(recording);
     let trace = Trace::new(&packet).map_err(|e| format!("{name}: {e}"))?;
     let refusal = models::inspection::inspect(&packet, &trace).err();
     Ok(Signature { writing: Writing::of(&trace), measured: Measured::of(&trace), refusal })
 }
 
-fn packet(text: &str, task: u32) -> Option<StrokePacket> {
-    let mut samples = Vec::new();
-    let mut t0 = None;
-    for line in text.lines().skip(1) {
-        let v: Vec<i64> = line.split_whitespace().filter_map(|w| w.parse::<f64>().ok()).map(|v| v as i64).collect();
-        if v.len() < 4 {
-            continue;
-        }
-        let start = *t0.get_or_insert(v[2]);
-        samples.push(Sample {
-            t_us: u32::try_from((v[2] - start) * 1000).ok()?,
-            x: v[0] as i32,
-            y: v[1] as i32,
-            pressure: v.get(6).map_or(0, |p| *p as u16),
-            pen: PenState(if v[3] & 1 == 1 { 1 } else { 2 }),
-            tilt: None,
-        });
-    }
+/// Only samples and device matter to the appraiser.
+fn packet(recording: Recording) -> StrokePacket {
     let nonce = Nonce { height: Height(0), block: Digest::ZERO };
-    let binding = Binding { signer: Name::new("x", "s").ok()?, document: Digest::ZERO, nonce, intent: String::new() };
-    let device = Device {
-        kind: DigitiserKind::EmrPen,
-        nm_per_unit: 10_000,
-        pressure_levels: if task == 2 { 1024 } else { 0 },
-        ..Device::default()
-    };
-    Some(StrokePacket { binding, device, session: Session::default(), samples, attestation: None })
+    let signer = Name::new("svc2004", "signer").expect("a short word is a name");
+    let binding = Binding { signer, document: Digest::ZERO, nonce, intent: String::new() };
+    let Recording { device, samples } = recording;
+    StrokePacket { binding, device, session: Session::default(), samples, attestation: None }
 }

@@ -1,4 +1,4 @@
-//! Prior-weighted logistic regression with an L2 penalty, by Newton's method.
+//! Prior-weighted logistic regression with an L2 penalty, by Newton's method, with weights that may be held below zero.
 
 use models::constants::Fusion;
 
@@ -16,33 +16,55 @@ const STEPS: usize = 25;
 
 /// Fits log odds = bias + weights · inputs. The penalty acts on standardised inputs; weights come back for raw ones.
 pub fn fit(rows: &[Row<'_>], penalty: f64) -> Fusion {
-    let n = rows[0].inputs.len();
+    newton(rows, penalty, &vec![false; rows[0].inputs.len()])
+}
+
+/// As [`fit`], but no weight is positive: inputs that would get one are left out, until none would.
+pub fn fit_decreasing(rows: &[Row<'_>], penalty: f64) -> Fusion {
+    let mut left_out = vec![false; rows[0].inputs.len()];
+    loop {
+        let fusion = newton(rows, penalty, &left_out);
+        let mut more = false;
+        for (out, weight) in left_out.iter_mut().zip(&fusion.weights) {
+            more |= *weight > 0.0;
+            *out |= *weight > 0.0;
+        }
+        if !more {
+            return fusion;
+        }
+    }
+}
+
+fn newton(rows: &[Row<'_>], penalty: f64, left_out: &[bool]) -> Fusion {
+    let n = left_out.len();
     let (mean, deviation) = standard(rows, n);
     let mut theta = vec![0.0; n + 1];
-    let mut x = vec![1.0; n + 1];
+    let mut x = vec![0.0; n + 1];
+    x[n] = 1.0;
     for _ in 0..STEPS {
         let mut gradient = vec![0.0; n + 1];
         let mut hessian = vec![vec![0.0; n + 1]; n + 1];
         for row in rows {
-            for k in 0..n {
+            for k in (0..n).filter(|k| !left_out[*k]) {
                 x[k] = (row.inputs[k] - mean[k]) / deviation[k];
             }
-            accumulate(row, &x, &theta, &mut gradient, &mut hessian);
+            accumulate(row, (&x, &theta), &mut gradient, &mut hessian);
         }
         for k in 0..n {
             gradient[k] += penalty * theta[k];
-            hessian[k][k] += penalty;
+            hessian[k][k] += penalty + f64::from(u8::from(left_out[k]));
         }
         hessian[n][n] += 1e-9;
         let step = solve(hessian, gradient);
         theta.iter_mut().zip(step).for_each(|(t, s)| *t -= s);
     }
-    let weights: Vec<f64> = (0..n).map(|k| theta[k] / deviation[k]).collect();
+    let weights: Vec<f64> = (0..n).map(|k| if left_out[k] { 0.0 } else { theta[k] / deviation[k] }).collect();
     let bias = theta[n] - weights.iter().zip(&mean).map(|(w, m)| w * m).sum::<f64>();
     Fusion { bias, weights }
 }
 
-fn accumulate(row: &Row<'_>, x: &[f64], theta: &[f64], gradient: &mut [f64], hessian: &mut [Vec<f64>]) {
+/// Adds one observation's part, at standardised inputs `x` and weights `theta`.
+fn accumulate(row: &Row<'_>, (x, theta): (&[f64], &[f64]), gradient: &mut [f64], hessian: &mut [Vec<f64>]) {
     let z: f64 = x.iter().zip(theta).map(|(x, t)| x * t).sum();
     let p = 1.0 / (1.0 + models::arithmetic::exp(-z));
     let error = (p - f64::from(u8::from(row.positive))) * row.weight;

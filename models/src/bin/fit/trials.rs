@@ -1,7 +1,7 @@
 //! Comparisons of signatures with drawn references: all distances once, then the evidence of every trial from them.
 
 use crate::corpus::{Corpus, EACH, User};
-use models::dtw::{KINDS, distances};
+use models::dtw::{Measures, compare};
 use models::evidence::{Condition, Habit, References, Spread, evidence};
 use models::globals::GLOBALS;
 
@@ -10,7 +10,7 @@ pub const POOL: usize = 10;
 /// The genuine signatures of other users that stand for random forgeries (S11, S13): from another session.
 const RANDOM: [usize; 2] = [10, 12];
 
-type Row = Vec<[f64; KINDS]>;
+type Row = Vec<Measures>;
 
 /// Distances of one user's ten possible references.
 pub struct Table {
@@ -63,8 +63,8 @@ impl Tables {
         for task in tasks {
             let users = &corpus.tasks[task];
             let tables = &self.by_task[task][usize::from(!condition.pressure)];
-            for at in 0..users.len() {
-                let case = Case { task, users, at, table: &tables[at], condition, within };
+            for (at, table) in tables.iter().enumerate() {
+                let case = Case { task, users, at, table, condition, within };
                 draws(condition).iter().enumerate().for_each(|(draw, refs)| case.trials(draw, refs, &mut out));
             }
         }
@@ -87,7 +87,7 @@ fn tables(users: &[User], pressure: bool) -> Vec<Table> {
 fn table(users: &[User], at: usize, pressure: bool) -> Table {
     let user = &users[at];
     let row = |r: usize, s: &crate::corpus::Signature| {
-        distances(user.genuine[r].writing.series(), &s.writing.series().reversed(), pressure)
+        compare(user.genuine[r].writing.series(), &s.writing.series().reversed(), pressure)
     };
     let signatures: Vec<_> = user.genuine.iter().chain(&user.forged).collect();
     let strangers: Vec<_> = strangers(users, at).collect();
