@@ -1,4 +1,4 @@
-//! Cryptography and proofs, one core.
+//! Cryptography and proofs on one core: SM2, SM3, SM4 and the logs. Says nothing about the network.
 
 use super::Lines;
 use aes_gcm::aead::consts::U12;
