@@ -1,4 +1,4 @@
-//! `sim --seeds A..B [--validators N] [--mutant NAME] [--quiet]`: runs seeds of the simulator and says what broke.
+//! `sim --seeds A..B [--validators N] [--mutant NAME] [--twin] [--quiet]`: runs seeds of the simulator and says what broke.
 //!
 //! Exit code 0: nothing broke; 1: something did, with the command line that repeats it; 3: bad arguments.
 
@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     match parse(&arguments) {
         Ok((plan, quiet)) => run(&plan, quiet),
         Err(message) => {
-            eprintln!("{message}\nusage: sim --seeds A..B [--validators N] [--mutant NAME] [--quiet]");
+            eprintln!("{message}\nusage: sim --seeds A..B [--validators N] [--mutant NAME] [--twin] [--quiet]");
             ExitCode::from(3)
         }
     }
@@ -45,15 +45,15 @@ fn line(outcome: &Outcome) -> String {
     let seed = outcome.plan.seed;
     match &outcome.result {
         Ok(r) => format!(
-            "seed {seed}: ok, height {}, {} events, {} crashes, {} messages, healed in {} ms, trace {:?}",
-            r.height, r.events, r.crashes, r.messages, r.healed_ms, r.trace
+            "seed {seed}: ok, height {}, {} events, {} crashes, {} messages, {} faults proven, healed in {} ms, trace {:?}",
+            r.height, r.events, r.crashes, r.messages, r.faults, r.healed_ms, r.trace
         ),
         Err(v) => format!("seed {seed}: FAILED after {} ms: {}", v.at_ms, v.finding),
     }
 }
 
 fn parse(arguments: &[String]) -> Result<(Sweep, bool), String> {
-    let mut plan = Sweep { seeds: 0..1, validators: 4, mutant: None, stop: false };
+    let mut plan = Sweep { seeds: 0..1, validators: 4, mutant: None, twin: false, stop: false };
     let mut quiet = false;
     let mut rest = arguments.iter();
     while let Some(flag) = rest.next() {
@@ -62,6 +62,7 @@ fn parse(arguments: &[String]) -> Result<(Sweep, bool), String> {
             "--seeds" => plan.seeds = range(value()?)?,
             "--validators" => plan.validators = value()?.parse().map_err(|_| "--validators needs a number")?,
             "--mutant" => plan.mutant = Some(Mutant::parse(value()?).ok_or("--mutant: no such mutant")?),
+            "--twin" => plan.twin = true,
             "--quiet" => quiet = true,
             other => return Err(format!("unknown argument {other}")),
         }

@@ -3,6 +3,7 @@
 
 use crate::sim::history::Finding;
 use crate::sim::mutant::{Mutant, split};
+use crate::sim::shell::Shell;
 use crate::sim::simulation::{Event, Run};
 use ledger::Batch;
 use proto::{Canonical, Digest, TimeMs, TxId};
@@ -81,11 +82,13 @@ impl Run {
             self.history.sent(message)?;
             self.check_wire(message)?;
             let message = Rc::new(message.clone());
-            let targets = match to {
-                To::All => (0..self.shells.len()).filter(|t| *t != from).collect(),
-                To::One(one) => vec![usize::from(one.0)],
+            let own = self.shells[from].index;
+            let is_target = |shell: &Shell| match to {
+                To::All => shell.index != own,
+                To::One(one) => shell.index == one.0,
             };
-            for to in targets {
+            let targets = self.shells.iter().enumerate().filter(|(_, s)| is_target(s)).map(|(at, _)| at);
+            for to in targets.collect::<Vec<_>>() {
                 self.messages += 1;
                 for ms in self.weather.carry((from, to), &self.plan, &mut self.dice) {
                     self.after(ms, Event::Message { from, to, message: message.clone() });

@@ -6,7 +6,8 @@ use ledger::Birth;
 use proto::event::{ledger_sum_zero, matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
 use proto::{
-    Canonical, Check, Digest, Event, Header, Height, Name, Outcome, Seq, Subject, TxId, ValidatorIndex, View, VoteKind,
+    Canonical, Check, Digest, Event, FaultProof, Header, Height, Name, Outcome, Seq, Subject, TxId, ValidatorIndex,
+    View, VoteKind,
 };
 use replica::Message;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +23,17 @@ pub struct History {
     /// What left each validator, by view and kind.
     said: BTreeMap<(ValidatorIndex, View, VoteKind), Subject>,
     told: BTreeMap<usize, Height>,
+    /// The validator that is faulty on purpose.
+    culprit: Option<ValidatorIndex>,
+    /// Reports of contradictions by it.
+    pub faults: usize,
 }
 
 impl History {
+    /// Nothing yet; `culprit` is faulty on purpose.
+    pub fn new(culprit: Option<ValidatorIndex>) -> Self {
+        Self { culprit, ..Self::default() }
+    }
     /// The highest final block that anybody reported.
     pub fn height(&self) -> Height {
         self.blocks.keys().next_back().copied().unwrap_or_default()
@@ -74,7 +83,18 @@ impl History {
             _ => Ok(()),
         }
     }
+    /// A validator reports that another contradicted itself: true of the culprit only.
+    pub fn accused(&mut self, proof: &FaultProof) -> Result<(), Finding> {
+        self.faults += 1;
+        if self.culprit == Some(proof.culprit()) {
+            return Ok(());
+        }
+        Err(format!("an honest validator is accused: {proof:?}"))
+    }
     fn said(&mut self, who: ValidatorIndex, subject: Subject) -> Result<(), Finding> {
+        if self.culprit == Some(who) {
+            return Ok(());
+        }
         let (view, kind) = (subject.view, subject.kind);
         let first = *self.said.entry((who, view, kind)).or_insert(subject);
         let other = match kind {

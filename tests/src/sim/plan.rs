@@ -13,6 +13,9 @@ pub struct Plan {
     pub validators: u16,
     /// What is broken on purpose.
     pub mutant: Option<Mutant>,
+    /// Whether validator 0 runs twice with one key: the same honest code on two disks, which together contradict
+    /// themselves as a faulty validator would (the method of *Twins*, Bano et al. 2020).
+    pub twin: bool,
     /// How long the safety phase lasts.
     pub faults_ms: u64,
     /// How long the liveness phase may take.
@@ -42,6 +45,7 @@ impl Plan {
             seed,
             validators,
             mutant: None,
+            twin: false,
             faults_ms: 4_000 + pick(&[0, 1_000, 2_000, 4_000]),
             bound_ms: 60_000,
             transactions: 20 + usize::try_from(pick(&[0, 10, 20])).unwrap(),
@@ -58,12 +62,18 @@ impl Plan {
     pub fn broken(self, mutant: Mutant) -> Self {
         Self { mutant: Some(mutant), crash: self.crash.max(10), outage_ms: self.outage_ms.min(500), ..self }
     }
+    /// The same with a twin.
+    #[must_use]
+    pub fn twinned(self) -> Self {
+        Self { twin: true, ..self }
+    }
     /// The command line that repeats this run.
     pub fn command(&self) -> String {
         let mutant = self.mutant.map_or(String::new(), |m| format!(" --mutant {}", m.as_str()));
+        let twin = if self.twin { " --twin" } else { "" };
         let (first, end, size) = (self.seed, self.seed + 1, self.validators);
         format!(
-            "cargo run --release -p chirograph-tests --bin sim -- --seeds {first}..{end} --validators {size}{mutant}"
+            "cargo run --release -p chirograph-tests --bin sim -- --seeds {first}..{end} --validators {size}{mutant}{twin}"
         )
     }
 }

@@ -24,6 +24,8 @@ pub struct Report {
     pub crashes: usize,
     /// Messages that were sent.
     pub messages: usize,
+    /// Contradictions that validators proved.
+    pub faults: usize,
     /// How long it took to heal, in simulated milliseconds.
     pub healed_ms: u64,
     /// Over everything that happened: the same seed gives the same.
@@ -88,10 +90,10 @@ impl Run {
             now: DAWN,
             queue: BTreeMap::new(),
             queued: 0,
-            shells: (0..plan.validators).map(|i| Shell::new(i, &birth)).collect(),
+            shells: (0..plan.validators).chain(plan.twin.then_some(0)).map(|i| Shell::new(i, &birth)).collect(),
             weather: Weather::default(),
             clients: Clients::new(birth.chain, plan.transactions),
-            history: History::default(),
+            history: History::new(plan.twin.then_some(ValidatorIndex(0))),
             wakes: BTreeMap::new(),
             checked: BTreeSet::new(),
             faulty: true,
@@ -120,8 +122,15 @@ impl Run {
         }
         let healed_ms = self.now.0 - healing.0;
         self.audit()?;
-        let (height, events) = (self.history.height(), self.history.events());
-        Ok(Report { height, events, crashes: self.crashes, messages: self.messages, healed_ms, trace: self.trace })
+        Ok(Report {
+            height: self.history.height(),
+            events: self.history.events(),
+            crashes: self.crashes,
+            messages: self.messages,
+            faults: self.history.faults,
+            healed_ms,
+            trace: self.trace,
+        })
     }
     fn heal(&mut self, at: TimeMs) {
         self.now = self.now.max(at);
@@ -209,7 +218,7 @@ impl Run {
             }
             return Ok(());
         }
-        let from = ValidatorIndex(u16::try_from(from).unwrap());
+        let from = ValidatorIndex(self.shells[from].index);
         self.input(to, Input::Message { from, message: message.clone() })
     }
     fn clients_move(&mut self) -> Result<(), Finding> {
@@ -258,7 +267,7 @@ impl Run {
                 let actions = self.shells[at].appraise_again(self.now, &self.birth, &tx).map_err(broken_disk)?;
                 self.perform(at, actions)
             }
-            Notice::Fault(proof) => Err(format!("an honest validator is accused: {proof:?}")),
+            Notice::Fault(proof) => self.history.accused(&proof),
             _ => Ok(()),
         }
     }

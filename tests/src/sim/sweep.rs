@@ -26,6 +26,8 @@ pub struct Sweep {
     pub validators: u16,
     /// What is broken.
     pub mutant: Option<Mutant>,
+    /// Whether validator 0 runs twice.
+    pub twin: bool,
     /// Stop at the first violation.
     pub stop: bool,
 }
@@ -56,6 +58,7 @@ pub fn sweep(sweep: &Sweep, seen: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
 
 fn one(sweep: &Sweep, seed: u64) -> Outcome {
     let plan = Plan::new(seed, sweep.validators);
+    let plan = if sweep.twin { plan.twinned() } else { plan };
     let plan = sweep.mutant.map_or(plan.clone(), |mutant| plan.broken(mutant));
     let result = catch_unwind(|| simulate(&plan)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);

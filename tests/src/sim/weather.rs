@@ -23,7 +23,7 @@ impl Weather {
         if self.calm || !dice.chance(plan.partition) {
             return;
         }
-        let count = usize::from(plan.validators);
+        let count = usize::from(plan.validators) + usize::from(plan.twin);
         let group: BTreeSet<usize> = match dice.below(3) {
             0 => BTreeSet::from([dice.index(count)]),
             1 => (0..count / 2).map(|_| dice.index(count)).collect(),
