@@ -235,7 +235,6 @@ impl EventLoop {
 
     fn committed(&self, commit: Commit) {
         self.metrics.events.inc_by(commit.events.len() as u64);
-        self.metrics.finalized_at.set(i64::try_from(clock::now().0 / 1000).unwrap_or(i64::MAX));
         tracing::debug!(height = commit.height.0, events = commit.events.len(), "committed");
         for (tx, seq) in &commit.events {
             self.intake.committed(tx, *seq);
@@ -251,10 +250,13 @@ impl EventLoop {
         let (status, peers) = (self.replica.status(), self.net.connected());
         let header = &self.replica.tip().header;
         self.metrics.show(&status, peers.len(), self.intake.submissions.size());
+        let now = clock::now();
         self.status.send_modify(|s| {
             if s.height != status.finalized {
-                s.finalized_at = clock::now();
+                s.finalized_at = now;
             }
+            let silence = now.0.saturating_sub(s.finalized_at.0) / 1000;
+            self.metrics.seconds_since_finalized.set(i64::try_from(silence).unwrap_or(i64::MAX));
             (s.height, s.view, s.leader) = (status.finalized, status.view, Some(status.leader));
             (s.block, s.block_time) = (self.replica.tip().digest, header.time);
             (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);

@@ -8,7 +8,7 @@ use crate::appraisers::{Appraisers, Lane};
 use crate::event_loop::Event;
 use crate::handle::Accepted;
 use crate::net::Net;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, RefusalKind};
 use crate::status::Commit;
 use crate::submission::Submission;
 use crate::submissions::{Held, Submissions};
@@ -16,7 +16,7 @@ use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use crate::waiters::Waiters;
 use proto::{Appraisal, Body, Seq, TxId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -56,7 +56,6 @@ pub struct Intake {
 #[derive(Default)]
 pub struct Traffic {
     checking: Mutex<HashSet<TxId>>,
-    since: Mutex<HashMap<TxId, Instant>>,
 }
 
 impl Intake {
@@ -67,7 +66,7 @@ impl Intake {
     }
 
     async fn submit_to_the_end(&self, submission: Submission) -> Result<Accepted, Refusal> {
-        let (tx, since) = (submission.tx(), Instant::now());
+        let (tx, origin) = (submission.tx(), Some(Instant::now()));
         if !self.submissions.has_room(submission.memory_bytes()) {
             return Err(Refusal::full("submissions in memory"));
         }
@@ -80,8 +79,7 @@ impl Intake {
             Err(refusal) => Err(refusal),
             Ok(Checked::Committed(seq)) => Ok(Accepted { tx, appraisal: None, committed: Some(seq) }),
             Ok(Checked::Fresh(admitted)) => {
-                self.traffic.since().insert(tx, since);
-                let taken = self.take(tx, submission, *admitted, true).await;
+                let taken = self.take(submission, *admitted, origin).await;
                 taken.map(|appraisal| Accepted { tx, appraisal, committed: None })
             }
         };
@@ -115,8 +113,7 @@ impl Intake {
     /// clock. Consensus is told that we will not vote for it.
     pub async fn gossip(&self, submission: Submission) {
         let tx = submission.tx();
-        let known = self.submissions.get(&tx).is_some() || !self.traffic.begin(tx);
-        if known {
+        if self.submissions.get(&tx).is_some() || !self.traffic.begin(tx) {
             return;
         }
         let failed = match self.check(&submission).await {
@@ -124,13 +121,20 @@ impl Intake {
                 self.fill_gap(tx, seq, submission).await;
                 None
             }
-            Ok(Checked::Fresh(admitted)) => self.take(tx, submission, *admitted, false).await.err(),
+            Ok(Checked::Fresh(admitted)) => self.take(submission, *admitted, None).await.err(),
             Err(refusal) => Some(refusal),
         };
         self.traffic.end(&tx);
-        if let Some(refusal) = failed {
-            tracing::debug!(tx = %tx.short(), code = refusal.code, "a peer's submission was refused");
-            self.tell(Event::Unappraisable { tx }).await;
+        match failed {
+            // Not refused, only not taken: consensus asks for it when a block holds it.
+            Some(refusal) if refusal.kind == RefusalKind::Exhausted => {
+                self.metrics.dropped.inc();
+            }
+            Some(refusal) => {
+                tracing::debug!(tx = %tx.short(), code = refusal.code, "a peer's submission was refused");
+                self.tell(Event::Unappraisable { tx }).await;
+            }
+            None => {}
         }
     }
 
@@ -140,7 +144,7 @@ impl Intake {
         match self.run(&held.submission).await {
             Ok(Checked::Committed(_)) => {}
             Ok(Checked::Fresh(admitted)) => {
-                let _replaced = self.take(tx, held.submission.clone(), *admitted, held.ours).await;
+                let _replaced = self.take(held.submission.clone(), *admitted, held.origin).await;
             }
             Err(refusal) => {
                 self.submissions.remove(&tx);
@@ -158,16 +162,14 @@ impl Intake {
 
     /// Consensus committed it.
     pub fn committed(&self, tx: &TxId, seq: Seq) {
-        if let Some(since) = self.traffic.since().remove(tx) {
+        if let Some(since) = self.submissions.remove(tx).and_then(|held| held.origin) {
             self.metrics.commit.observe(since.elapsed());
         }
-        self.submissions.remove(tx);
         self.waiters.committed(tx, seq);
     }
 
     /// Consensus gave it up.
     pub fn dropped(&self, tx: &TxId, refusal: Refusal) {
-        self.traffic.since().remove(tx);
         self.submissions.remove(tx);
         self.waiters.dropped(tx, refusal);
     }
@@ -208,33 +210,26 @@ impl Intake {
             metrics.admit.observe(clock.elapsed());
             checked
         };
-        let checked = self.workers.run(Lane::Appraise, work).await.ok_or_else(Refusal::stopping)?;
-        checked
+        self.workers.run(Lane::Appraise, work).await.ok_or_else(Refusal::stopping)?
     }
 
-    /// Keeps an admitted submission, gives it to consensus, and spreads it if a client brought it.
+    /// Keeps an admitted submission, gives it to consensus, and spreads it if a client brought it (at `origin`).
     async fn take(
         &self,
-        tx: TxId,
         submission: Submission,
         admitted: Admitted,
-        ours: bool,
+        origin: Option<Instant>,
     ) -> Result<Option<Appraisal>, Refusal> {
         let Admitted { transaction, appraisal, rows } = admitted;
-        if !self.submissions.insert(tx, Held { submission, appraisal: appraisal.clone(), rows, ours }) {
+        let tx = submission.tx();
+        if !self.submissions.insert(tx, Held { submission, appraisal: appraisal.clone(), rows, origin }) {
             return Err(Refusal::full("submissions in memory"));
         }
         let (reply, answer) = oneshot::channel();
         self.tell(Event::Admitted { transaction: Box::new(transaction), appraisal: appraisal.clone(), reply }).await;
-        match answer.await {
-            Ok(Ok(())) => self.metrics.admitted.inc(),
-            Ok(Err(refusal)) => {
-                self.submissions.remove(&tx);
-                return Err(refusal);
-            }
-            Err(_) => return Err(Refusal::stopping()),
-        };
-        if let Some(held) = self.submissions.get(&tx).filter(|_| ours) {
+        answer.await.map_err(|_| Refusal::stopping())?.inspect_err(|_| drop(self.submissions.remove(&tx)))?;
+        self.metrics.admitted.inc();
+        if let Some(held) = self.submissions.get(&tx).filter(|held| held.origin.is_some()) {
             self.net.spread(&held.submission);
         }
         Ok(appraisal)
@@ -256,9 +251,6 @@ impl Traffic {
     }
     fn checking(&self) -> MutexGuard<'_, HashSet<TxId>> {
         self.checking.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-    fn since(&self) -> MutexGuard<'_, HashMap<TxId, Instant>> {
-        self.since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -46,6 +46,9 @@ pub fn key(table: Table, parts: &[u8]) -> Vec<u8> {
     key
 }
 
+/// A key without its table byte, and its value.
+pub type Row = (Vec<u8>, Vec<u8>);
+
 /// An open database.
 pub struct Store {
     db: DB,
@@ -92,13 +95,13 @@ impl Store {
         Snapshot { inner: self.db.snapshot() }
     }
     /// Up to `limit` rows of a table in order of key, without the table byte; for work lists, not for queries.
-    pub fn scan(&self, table: Table, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fault> {
+    pub fn scan(&self, table: Table, limit: usize) -> Result<Vec<Row>, Fault> {
         let start = [table as u8];
         let rows = self.db.iterator(IteratorMode::From(&start, Direction::Forward));
         let ours = rows.take_while(|row| row.as_ref().map_or(true, |(k, _)| k.first() == Some(&start[0])));
-        let split = |row: Result<(Box<[u8]>, Box<[u8]>), rocksdb::Error>| match row {
-            Ok((k, v)) => Ok((k[1..].to_vec(), v.into_vec())),
-            Err(e) => Err(self.fault(e)),
+        let split = |row: Result<_, rocksdb::Error>| {
+            let (k, v): (Box<[u8]>, Box<[u8]>) = row.map_err(|e| self.fault(e))?;
+            Ok((k[1..].to_vec(), v.into_vec()))
         };
         ours.take(limit).map(split).collect()
     }

@@ -8,6 +8,7 @@ use ledger::Batch;
 use proto::{Appraisal, Height, TxId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// An admitted submission.
 pub struct Held {
@@ -17,8 +18,8 @@ pub struct Held {
     pub appraisal: Option<Appraisal>,
     /// Encrypted rows of its packets.
     pub rows: Batch,
-    /// Whether a client handed it to this node, which then spreads it.
-    pub ours: bool,
+    /// When a client handed it to this node, which then spreads it; `None` if a peer did.
+    pub origin: Option<Instant>,
 }
 
 impl Held {
@@ -59,12 +60,13 @@ impl Submissions {
         let inner = self.lock();
         inner.held.len() < self.room.count && inner.bytes + 2 * bytes <= self.room.bytes
     }
-    /// Keeps an admitted submission; false if there is no room. One that is held already is replaced.
+    /// Keeps an admitted submission; false if there is no room. One that is held already is replaced. What comes from
+    /// peers may fill twice the room: a proposal may wait for it, and full nodes must not keep one another full.
     pub fn insert(&self, tx: TxId, held: Held) -> bool {
         let mut inner = self.lock();
         inner.take(&tx);
-        let bytes = held.memory_bytes();
-        if inner.held.len() >= self.room.count || inner.bytes + bytes > self.room.bytes {
+        let (bytes, rooms) = (held.memory_bytes(), if held.origin.is_some() { 1 } else { 2 });
+        if inner.held.len() >= rooms * self.room.count || inner.bytes + bytes > rooms * self.room.bytes {
             return false;
         }
         inner.bytes += bytes;
@@ -81,7 +83,7 @@ impl Submissions {
     }
     /// Up to `limit` of those that clients handed to this node; for a peer that connects.
     pub fn ours(&self, limit: usize) -> Vec<Arc<Held>> {
-        self.lock().held.values().filter(|h| h.ours).take(limit).cloned().collect()
+        self.lock().held.values().filter(|h| h.origin.is_some()).take(limit).cloned().collect()
     }
     /// Forgets what can no longer be committed above `height`.
     pub fn expire(&self, height: Height) {

@@ -51,8 +51,8 @@ pub struct Metrics {
     pub submission_bytes: Gauge,
     /// Authenticated validators.
     pub peers: Gauge,
-    /// Wall time of the last finalized block here, in seconds since the epoch.
-    pub finalized_at: Gauge,
+    /// How long ago a block was last finalized here; what to alarm on.
+    pub seconds_since_finalized: Gauge,
     /// Committed packets that are still to be fetched.
     pub packets_missing: Gauge,
     /// Events committed since the start.
@@ -130,7 +130,7 @@ impl Metrics {
             ("submissions", "Submissions with packets in memory", &self.submissions),
             ("submission_bytes", "Bytes of submissions in memory", &self.submission_bytes),
             ("peers", "Authenticated validators", &self.peers),
-            ("finalized_at_seconds", "When a block was last finalized here, since the epoch", &self.finalized_at),
+            ("seconds_since_finalized", "How long ago a block was finalized here", &self.seconds_since_finalized),
             ("packets_missing", "Committed packets still to be fetched", &self.packets_missing),
         ];
         for (name, help, gauge) in rows {

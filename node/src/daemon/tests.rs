@@ -11,9 +11,11 @@ use models::Writer;
 use proto::{Body, Digest, Height, Name, Nonce, Role};
 use std::time::Instant;
 
+type Started = (Handle, Shutdown, tokio::task::JoinHandle<Result<(), Fault>>);
+
 struct Network {
     net: SavedNet,
-    nodes: Vec<(Handle, Shutdown, tokio::task::JoinHandle<Result<(), Fault>>)>,
+    nodes: Vec<Started>,
     _dir: tempfile::TempDir,
 }
 
@@ -67,7 +69,7 @@ impl Network {
     }
 }
 
-async fn start(net: &SavedNet, i: usize) -> (Handle, Shutdown, tokio::task::JoinHandle<Result<(), Fault>>) {
+async fn start(net: &SavedNet, i: usize) -> Started {
     let config = Config::load(&net.home(i)).unwrap();
     let (shutdown, (told, ready)) = (Shutdown::default(), tokio::sync::oneshot::channel());
     let stop = shutdown.clone();

@@ -159,6 +159,9 @@ fn free_ports(validators: usize) -> std::io::Result<Vec<[u16; 3]>> {
             break;
         }
     }
+    if held.len() < 3 * validators {
+        return Err(std::io::ErrorKind::AddrInUse.into());
+    }
     let ports: Vec<u16> = held.iter().map(|l| l.local_addr().map(|a| a.port())).collect::<Result<_, _>>()?;
     Ok(ports.chunks_exact(3).map(|c| [c[0], c[1], c[2]]).collect())
 }

@@ -23,6 +23,8 @@ use tokio::sync::{Semaphore, mpsc};
 const VERIFIED_BYTES: usize = 4 << 20;
 /// Most submissions of one peer that are being checked; its stream waits for the next place.
 const CHECKING_PER_PEER: usize = 64;
+/// Most questions of one peer that are being answered from the store.
+const QUESTIONS_PER_PEER: usize = 4;
 
 /// The receiving half of the links.
 pub struct Inbound {
@@ -92,7 +94,7 @@ impl Inbound {
 
     /// Checks a submission beside the stream, so that questions behind it need not wait for the handwriting.
     async fn submission(&self, from: ValidatorIndex, submission: Submission) {
-        let Ok(place) = self.places.of(from).acquire_owned().await else { return };
+        let Ok(place) = self.places.of(from).checks.clone().acquire_owned().await else { return };
         let intake = self.intake.clone();
         tokio::spawn(async move {
             intake.gossip(submission).await;
@@ -109,7 +111,14 @@ impl Inbound {
                 None => stored.push(tx),
             }
         }
-        let Ok(place) = self.places.of(from).acquire_owned().await else { return };
+        if stored.is_empty() {
+            return;
+        }
+        // Never waited for: votes come behind this question. A question too many is asked again later.
+        let Ok(place) = self.places.of(from).questions.clone().try_acquire_owned() else {
+            self.intake.metrics.dropped.inc();
+            return;
+        };
         let this = self.clone();
         let answer = move || {
             let _place = place;
@@ -151,13 +160,21 @@ impl Inbound {
 /// Places for each peer's work, so that one peer cannot fill the pool.
 #[derive(Default)]
 pub struct Places {
-    peers: Mutex<HashMap<ValidatorIndex, Arc<Semaphore>>>,
+    peers: Mutex<HashMap<ValidatorIndex, Place>>,
+}
+
+#[derive(Clone)]
+struct Place {
+    checks: Arc<Semaphore>,
+    questions: Arc<Semaphore>,
 }
 
 impl Places {
-    fn of(&self, peer: ValidatorIndex) -> Arc<Semaphore> {
+    fn of(&self, peer: ValidatorIndex) -> Place {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        peers.entry(peer).or_insert_with(|| Arc::new(Semaphore::new(CHECKING_PER_PEER))).clone()
+        let new = |places| Arc::new(Semaphore::new(places));
+        let place = || Place { checks: new(CHECKING_PER_PEER), questions: new(QUESTIONS_PER_PEER) };
+        peers.entry(peer).or_insert_with(place).clone()
     }
 }
 

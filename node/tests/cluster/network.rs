@@ -32,7 +32,7 @@ impl Network {
         let net = Plan { dir: dir.path().join("net"), validators: 4, base_port: 0 }.make().unwrap();
         let (org, key) = net.member(Role::Operator).unwrap();
         let children = (0..4).map(|i| Some(spawn(&net.home(i)))).collect();
-        let mut network = Self { net, author: Author { org, key }, children, promised: BTreeMap::new(), _dir: dir };
+        let network = Self { net, author: Author { org, key }, children, promised: BTreeMap::new(), _dir: dir };
         for i in 0..4 {
             network.until_status(i, "its three peers", |s| s.peers_connected == 3).await;
         }
