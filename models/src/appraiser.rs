@@ -95,12 +95,12 @@ impl Appraiser {
     fn compare(&self, writing: &Writing, template: &Template) -> (i32, u32) {
         let pressure = writing.has_pressure && template.has_pressure;
         let condition = Condition::new(template.references(), pressure);
-        let distances = template.distances(&writing.series, pressure);
+        let measures = template.measures(&writing.series, pressure);
         let unusual = template.habit.unusual(&writing.globals);
-        let evidence = evidence(condition, &distances, template.spread(pressure), &unusual);
+        let evidence = evidence(condition, &measures, template.spread(pressure), &unusual);
         let llr = milliban(log_odds(&self.constants.fusions[condition.index()], &evidence));
         let mut flags = if template.references() < REFERENCES_FEW { FLAG_FEW_REFERENCES } else { 0 };
-        if distances.iter().any(|d| d[0] < self.constants.too_like) {
+        if measures.iter().any(|d| d[0] < self.constants.too_like) {
             flags |= FLAG_TOO_LIKE_A_REFERENCE;
         }
         (llr, flags)

@@ -1,16 +1,19 @@
-//! The numbers that speak for or against a writer: distances to the references, set in relation to how far the
-//! references lie from one another, and how unusual the global features are. Weighing them is `llr`'s task.
+//! The numbers that speak against a writer: what warping measures against the references, in relation to how far the
+//! references lie from one another, and how far each global feature is above or below what the references have.
+//!
+//! Dividing by the square root of the references' own spread is DsDTW's normalisation (Jiang et al., TIFS 2022). Weighing
+//! the numbers is `llr`'s task.
 
 use crate::arithmetic::ln;
-use crate::dtw::{KIND_NAMES, KINDS};
+use crate::dtw::{MEASURES, MEASURES_WITHOUT_PRESSURE, Measures, measure_names};
 use crate::globals::{GLOBAL_NAMES, GLOBALS, WITHOUT_PRESSURE};
 
-/// Distances below this count as this: two genuine signatures do not come closer, and a replay gains nothing by it.
+/// Measures below this count as this: two genuine signatures do not come closer, and a replay gains nothing by it.
 pub const DISTANCE_FLOOR: f64 = 0.02;
 /// How many references the within-person deviation of all writers counts for.
 const PRIOR_REFERENCES: f64 = 5.0;
 /// A global feature further off than this says no more than this.
-const Z_MAX: f64 = 8.0;
+const Z_MAX: f64 = 12.0;
 
 /// How many references there are; each class is weighed and calibrated on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,12 +65,20 @@ impl Condition {
     fn globals(self) -> usize {
         if self.pressure { GLOBALS } else { WITHOUT_PRESSURE }
     }
+    fn measures(self) -> usize {
+        if self.pressure { MEASURES } else { MEASURES_WITHOUT_PRESSURE }
+    }
     /// Names of the numbers of evidence, in order.
     pub fn evidence_names(self) -> Vec<String> {
-        let roles: &[&str] =
-            if self.references == References::One { &["distance"] } else { &["nearest", "mean", "relative"] };
-        let distances = KIND_NAMES.iter().flat_map(|kind| roles.iter().map(move |role| format!("{kind}_{role}")));
-        distances.chain(GLOBAL_NAMES[..self.globals()].iter().map(|name| format!("z_{name}"))).collect()
+        let mut names = Vec::new();
+        if self.references != References::One {
+            names.extend(["distance_nearest", "distance_relative"].map(String::from));
+        }
+        names.extend(measure_names().take(self.measures()).map(String::from));
+        let globals = &GLOBAL_NAMES[..self.globals()];
+        names.extend(globals.iter().map(|name| format!("above_{name}")));
+        names.extend(globals.iter().map(|name| format!("below_{name}")));
+        names
     }
 }
 
@@ -75,31 +86,30 @@ impl Condition {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
     /// Mean over references of the distance to the nearest other one.
-    pub nearest: [f64; KINDS],
-    /// Mean over all pairs.
-    pub mean: [f64; KINDS],
+    pub nearest: f64,
+    /// Mean of each measure over all pairs.
+    pub mean: Measures,
 }
 
 impl Spread {
-    /// From the distances of the pairs `(i, j)`, `i < j < n`; `None` for fewer than two references.
-    pub fn of(n: usize, distance: impl Fn(usize, usize) -> [f64; KINDS]) -> Option<Self> {
+    /// From the measures of the pairs `(i, j)`, `i < j < n`; `None` for fewer than two references.
+    pub fn of(n: usize, compare: impl Fn(usize, usize) -> Measures) -> Option<Self> {
         if n < 2 {
             return None;
         }
-        let mut nearest = vec![[f64::MAX; KINDS]; n];
-        let mut mean = [0.0; KINDS];
+        let mut nearest = vec![f64::MAX; n];
+        let mut mean = [0.0; MEASURES];
         for j in 1..n {
             for i in 0..j {
-                for (k, d) in distance(i, j).into_iter().enumerate() {
-                    mean[k] += d;
-                    nearest[i][k] = nearest[i][k].min(d);
-                    nearest[j][k] = nearest[j][k].min(d);
-                }
+                let measures = compare(i, j);
+                mean.iter_mut().zip(measures).for_each(|(sum, value)| *sum += value);
+                nearest[i] = nearest[i].min(measures[0]);
+                nearest[j] = nearest[j].min(measures[0]);
             }
         }
         let pairs = (n * (n - 1) / 2) as f64;
-        let average = |k: usize| nearest.iter().fold(0.0, |s, row| s + row[k]) / n as f64;
-        Some(Self { nearest: std::array::from_fn(average), mean: mean.map(|m| m / pairs) })
+        let nearest = nearest.iter().fold(0.0, |s, d| s + d) / n as f64;
+        Some(Self { nearest, mean: mean.map(|m| m / pairs) })
     }
 }
 
@@ -122,36 +132,36 @@ impl Habit {
         });
         Self { mean, deviation }
     }
-    /// How many deviations each feature is off.
+    /// How many deviations each feature is off, and to which side.
     pub fn unusual(&self, globals: &[f64; GLOBALS]) -> [f64; GLOBALS] {
         std::array::from_fn(|g| {
-            let z = ((globals[g] - self.mean[g]) / (self.deviation[g] + 1e-9)).abs();
-            if z < Z_MAX { z } else { Z_MAX }
+            let z = (globals[g] - self.mean[g]) / (self.deviation[g] + 1e-9);
+            z.clamp(-Z_MAX, Z_MAX)
         })
     }
 }
 
-/// The evidence of one comparison, in the order of [`Condition::evidence_names`]. `distances` has one row a reference.
+/// The evidence of one comparison, in the order of [`Condition::evidence_names`]. `measured` has one row a reference.
 pub fn evidence(
     condition: Condition,
-    distances: &[[f64; KINDS]],
+    measured: &[Measures],
     spread: Option<&Spread>,
     unusual: &[f64; GLOBALS],
 ) -> Vec<f64> {
-    let mut out = Vec::with_capacity(3 * KINDS + GLOBALS);
-    for k in 0..KINDS {
-        let nearest = distances.iter().fold(f64::MAX, |m, d| if d[k] < m { d[k] } else { m });
-        let mean = distances.iter().fold(0.0, |s, d| s + d[k]) / distances.len() as f64;
-        match spread {
-            None => out.push(log(mean)),
-            Some(s) => {
-                out.push(log(nearest) - 0.5 * log(s.nearest[k]));
-                out.push(log(mean) - 0.5 * log(s.mean[k]));
-                out.push(log(mean) - log(s.mean[k]));
-            }
-        }
+    let count = measured.len() as f64;
+    let mean = |k: usize| measured.iter().fold(0.0, |s, d| s + d[k]) / count;
+    let mut out = Vec::with_capacity(2 + MEASURES + 2 * GLOBALS);
+    if let Some(s) = spread {
+        let nearest = measured.iter().fold(f64::MAX, |m, d| if d[0] < m { d[0] } else { m });
+        out.push(log(nearest) - 0.5 * log(s.nearest));
+        out.push(log(mean(0)) - log(s.mean[0]));
     }
-    out.extend_from_slice(&unusual[..condition.globals()]);
+    for k in 0..condition.measures() {
+        out.push(log(mean(k)) - spread.map_or(0.0, |s| 0.5 * log(s.mean[k])));
+    }
+    let off = &unusual[..condition.globals()];
+    out.extend(off.iter().map(|z| if *z > 0.0 { *z } else { 0.0 }));
+    out.extend(off.iter().map(|z| if *z < 0.0 { -*z } else { 0.0 }));
     out
 }
 

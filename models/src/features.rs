@@ -14,7 +14,26 @@ pub const PADDING: usize = 8;
 /// Keeps the logarithm of the radius of curvature finite; 0.01 mm per step and radians.
 const SOFTENING: f64 = 0.05;
 
-/// Indices of the channels.
+/// Names of the channels, in the order of [`channel`].
+pub const CHANNEL_NAMES: [&str; CHANNELS] = [
+    "x",
+    "y",
+    "dx",
+    "dy",
+    "speed",
+    "cosine",
+    "sine",
+    "angle",
+    "log_radius",
+    "acceleration",
+    "tangential",
+    "centripetal",
+    "turn",
+    "pressure",
+    "pressure_change",
+];
+
+/// Indices of the channels. Those that need pressure come last.
 pub mod channel {
     /// Position across.
     pub const X: usize = 0;

@@ -1,7 +1,7 @@
 //! What is kept in memory of an enrolled signer: the time functions of each reference and how far they lie from one
 //! another. It is made from the reference packets whenever they are loaded and is never stored or sent itself.
 
-use crate::dtw::{KINDS, distances};
+use crate::dtw::{Measures, compare};
 use crate::evidence::{Habit, Spread};
 use crate::features::Series;
 use crate::globals::{GLOBALS, globals};
@@ -59,10 +59,10 @@ impl Template {
     pub fn spread(&self, pressure: bool) -> Option<&Spread> {
         self.spreads[usize::from(!pressure)].as_ref()
     }
-    /// Distances of a signature to each reference.
-    pub(crate) fn distances(&self, writing: &Series, pressure: bool) -> Vec<[f64; KINDS]> {
+    /// Measures of a signature against each reference.
+    pub(crate) fn measures(&self, writing: &Series, pressure: bool) -> Vec<Measures> {
         let reversed = writing.reversed();
-        self.references.iter().map(|r| distances(r, &reversed, pressure)).collect()
+        self.references.iter().map(|r| compare(r, &reversed, pressure)).collect()
     }
     /// Number of references.
     pub fn references(&self) -> usize {
@@ -80,5 +80,5 @@ impl Template {
 
 fn spread(references: &[Series], pressure: bool) -> Option<Spread> {
     let reversed: Vec<Series> = references.iter().map(Series::reversed).collect();
-    Spread::of(references.len(), |i, j| distances(&references[i], &reversed[j], pressure))
+    Spread::of(references.len(), |i, j| compare(&references[i], &reversed[j], pressure))
 }
