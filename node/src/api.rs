@@ -183,4 +183,4 @@ impl StatusService for Api {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -120,3 +120,6 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,3 +15,6 @@ pub use attempt::{Answer, Class, Sender};
 pub use data::{People, Person};
 pub use job::Job;
 pub use report::{Report, Tally};
+
+#[cfg(test)]
+mod tests;

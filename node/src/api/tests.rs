@@ -19,9 +19,9 @@ use tokio::sync::oneshot;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running node; it stops when this is dropped.
-struct Node {
-    net: SavedNet,
-    client: Client,
+pub(crate) struct Node {
+    pub(crate) net: SavedNet,
+    pub(crate) client: Client,
     endpoint: Endpoint,
     shutdown: Shutdown,
     _dir: TempDir,
@@ -34,7 +34,7 @@ impl Drop for Node {
 }
 
 impl Node {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(|_, _| {}).await
     }
     /// Starts with a changed configuration; `change` is given the home folder too.
@@ -60,7 +60,7 @@ impl Node {
         let client = Client::connect(&endpoint).await.unwrap();
         Self { net, client, endpoint, shutdown, _dir: dir }
     }
-    fn author(&self, role: Role) -> Author {
+    pub(crate) fn author(&self, role: Role) -> Author {
         let (org, key) = self.net.member(role).unwrap();
         Author { org, key }
     }

@@ -96,7 +96,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    fn code(&self) -> u8 {
+    /// Exit code.
+    pub fn code(&self) -> u8 {
         match self {
             Self::Client(ClientError::Refused { code, .. }) => {
                 let later = [Code::NotFound, Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded];
