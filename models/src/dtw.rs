@@ -179,7 +179,7 @@ impl Table {
         let mut sums = [0.0_f32; CHANNELS];
         let (mut steps, mut straight) = (1_u32, 0_u32);
         loop {
-            add_differences(&mut sums, a, i, b, b.len + 1 + i - row);
+            add_differences(&mut sums, (a, i), (b, b.len + 1 + i - row));
             if row == 2 {
                 break;
             }
@@ -205,8 +205,9 @@ impl Table {
     }
 }
 
+/// Adds channel by channel how far sample `i` of one is from sample `rj` of the other.
 #[inline(always)]
-fn add_differences(sums: &mut [f32; CHANNELS], a: &Series, i: usize, b: &Series, rj: usize) {
+fn add_differences(sums: &mut [f32; CHANNELS], (a, i): (&Series, usize), (b, rj): (&Series, usize)) {
     for (c, sum) in sums.iter_mut().enumerate() {
         *sum += (a.data[c * a.stride + i] - b.data[c * b.stride + rj]).abs();
     }
