@@ -143,3 +143,6 @@ fn reference(index: usize, packet: &StrokePacket) -> Result<Writing, Refusal> {
 fn comparable(grade: Grade) -> Result<(), Refusal> {
     if grade <= GRADE_COMPARED { Ok(()) } else { Err(Refusal::GradeTooLow { found: grade, min: GRADE_COMPARED }) }
 }
+
+#[cfg(test)]
+mod tests;

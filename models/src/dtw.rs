@@ -8,7 +8,7 @@
 use crate::features::{CHANNEL_NAMES, CHANNELS, PADDING, Series, channel};
 
 /// Cells computed together.
-pub const LANES: usize = 8;
+pub const LANES: usize = 16;
 const _: () = assert!(PADDING >= LANES, "a block that starts at the last point reads LANES values");
 
 /// Half width of the band along either axis, as a divisor of the longer length.

@@ -10,7 +10,7 @@ use crate::trace::Trace;
 /// Channels of a [`Series`].
 pub const CHANNELS: usize = 15;
 /// Spare zeros behind each channel, so that blocks of [`crate::dtw::LANES`] may be read at its end.
-pub const PADDING: usize = 8;
+pub const PADDING: usize = 16;
 /// Keeps the logarithm of the radius of curvature finite; 0.01 mm per step and radians.
 const SOFTENING: f64 = 0.05;
 

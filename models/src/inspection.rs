@@ -183,3 +183,6 @@ fn speed_variation(trace: &Trace) -> f64 {
     let (mean, deviation) = moments(&moving);
     if mean > 0.0 { deviation / mean } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,29 +16,39 @@ const TAPS: [f64; 8] = [
     0.001_262_227_212_514,
 ];
 
+/// Points on either side that a filtered point depends on.
+const REACH: usize = TAPS.len() - 1;
+
 /// Filters `signal`; its ends are continued point-symmetrically, so that a straight line stays as it is.
 pub fn lowpass(signal: &[f64]) -> Vec<f64> {
-    (0..signal.len())
-        .map(|i| {
-            let mut sum = TAPS[0] * signal[i];
-            for (k, tap) in TAPS.iter().enumerate().skip(1) {
-                sum += tap * (before(signal, i, k) + after(signal, i, k));
-            }
-            sum
-        })
-        .collect()
-}
-
-fn before(signal: &[f64], i: usize, k: usize) -> f64 {
-    match i.checked_sub(k) {
-        Some(at) => signal[at],
-        None => 2.0 * signal[0] - signal[(k - i).min(signal.len() - 1)],
+    if signal.is_empty() {
+        return Vec::new();
     }
+    let mut longer = Vec::with_capacity(signal.len() + 2 * REACH);
+    longer.extend((1..=REACH).rev().map(|k| before(signal, k)));
+    longer.extend_from_slice(signal);
+    longer.extend((1..=REACH).map(|k| after(signal, k)));
+    longer.windows(2 * REACH + 1).map(filtered).collect()
 }
 
-fn after(signal: &[f64], i: usize, k: usize) -> f64 {
+/// The middle point of a window.
+fn filtered(window: &[f64]) -> f64 {
+    let mut sum = TAPS[0] * window[REACH];
+    for (k, tap) in TAPS.iter().enumerate().skip(1) {
+        sum += tap * (window[REACH - k] + window[REACH + k]);
+    }
+    sum
+}
+
+/// The signal `k` points before its first.
+fn before(signal: &[f64], k: usize) -> f64 {
+    2.0 * signal[0] - signal[k.min(signal.len() - 1)]
+}
+
+/// The signal `k` points after its last.
+fn after(signal: &[f64], k: usize) -> f64 {
     let last = signal.len() - 1;
-    if i + k <= last { signal[i + k] } else { 2.0 * signal[last] - signal[(2 * last).saturating_sub(i + k)] }
+    2.0 * signal[last] - signal[last.saturating_sub(k)]
 }
 
 #[cfg(test)]

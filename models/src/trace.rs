@@ -196,3 +196,6 @@ fn resample(points: &[Point], value: impl Fn(&Point) -> f64) -> Vec<f64> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 //! `CHIROGRAPH_REGENERATE=1 cargo test -p chirograph-models --test golden_scores` writes the file anew: an explicit act,
 //! right only when the model itself was changed.
 
-use models::features::Series;
+use models::features::{CHANNELS, Series};
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket, Template, Writer};
 use proto::Digest;
@@ -18,7 +18,8 @@ fn path() -> String {
 /// Bits of the time functions, of which everything else follows.
 fn features(packet: &StrokePacket) -> String {
     let series = Series::of(&Trace::new(packet).expect("a synthetic packet has good times"));
-    let bytes: Vec<u8> = series.data.iter().flat_map(|v| v.to_bits().to_be_bytes()).collect();
+    let values = (0..CHANNELS).flat_map(|c| series.channel(c));
+    let bytes: Vec<u8> = values.flat_map(|v| v.to_bits().to_be_bytes()).collect();
     Digest::sm3(&bytes).short()
 }
 
