@@ -130,6 +130,10 @@ impl Intake {
             Some(refusal) if refusal.kind == RefusalKind::Exhausted => {
                 self.metrics.dropped.inc();
             }
+            // Not what the transaction commits to: whoever sent this must not keep us from voting for the real one.
+            Some(refusal) if is_other_packet(&refusal) => {
+                self.metrics.malformed.inc();
+            }
             Some(refusal) => {
                 tracing::debug!(tx = %tx.short(), code = refusal.code, "a peer's submission was refused");
                 self.tell(Event::Unappraisable { tx }).await;
@@ -252,6 +256,11 @@ impl Traffic {
     fn checking(&self) -> MutexGuard<'_, HashSet<TxId>> {
         self.checking.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Refusals of packets that did not come from the transaction's author.
+fn is_other_packet(refusal: &Refusal) -> bool {
+    matches!(refusal.code, "PACKET_COUNT" | "PACKET_MALFORMED" | "PACKET_COMMITMENT_MISMATCH")
 }
 
 /// Refusals that the next blocks may take back: what the submission names may not have reached this node yet.

@@ -109,8 +109,18 @@ fn a_torn_tail_of_the_log_is_cut_off_and_a_hole_is_refused() {
     let log = log.expect("fifty thousand bytes were logged");
     let bytes = std::fs::read(&log).unwrap();
 
+    let crashed_again = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(crashed.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), crashed_again.path().join(file.file_name())).unwrap();
+    }
     std::fs::write(&log, &bytes[..bytes.len() - 500]).unwrap();
     let torn = Store::open(crashed.path(), &genesis).unwrap();
     assert_eq!((torn.get(&[0xf0, 48]).unwrap(), torn.get(&[0xf0, 49]).unwrap()), (Some(vec![48; 1000]), None));
     drop(torn);
+
+    let mut holed = bytes;
+    holed[20_000] ^= 0xff;
+    std::fs::write(crashed_again.path().join(log.file_name().unwrap()), &holed).unwrap();
+    let fault = Store::open(crashed_again.path(), &genesis).err().expect("promises are not forgotten silently");
+    assert!(fault.to_string().contains("from its peers"), "{fault}");
 }
