@@ -131,8 +131,8 @@ fn thresholds(held_out: &[(Condition, Vec<Trial>, Vec<f64>)]) -> Thresholds {
     Thresholds { accept_at: accept as i32, reject_below: reject as i32 }
 }
 
-/// References twice as far apart as any five of one user are refused; a signature half as far from a reference as any
-/// two genuine ones of one user is flagged.
+/// References are refused if they lie further apart on average than the two most unlike genuine signatures of any user; a
+/// signature is flagged that is half as far from a reference as the two most alike ones of any user.
 fn limits(corpus: &Corpus) -> (f64, f64) {
     let (mut widest, mut closest) = (0.0_f64, f64::MAX);
     for (task, user) in corpus.tasks.iter().enumerate().flat_map(|(t, users)| users.iter().map(move |u| (t, u))) {
