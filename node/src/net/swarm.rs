@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
@@ -32,7 +32,7 @@ const BULK: StreamProtocol = StreamProtocol::new("/chirograph/bulk/1");
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// First pause before dialing again; doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-const PAUSE_MAX: Duration = Duration::from_secs(5);
+const PAUSE_MAX: Duration = Duration::from_secs(2);
 /// Most connections that are not authenticated by Noise yet, from anybody.
 const PENDING_MAX: u32 = 64;
 
@@ -67,7 +67,8 @@ struct Behaviour {
 
 /// What the tasks ask of the swarm.
 enum Command {
-    Connect(PeerId),
+    /// Told when there is a connection; dropped when dialing failed.
+    Connect(PeerId, oneshot::Sender<()>),
     Disconnect(PeerId),
 }
 
@@ -81,6 +82,8 @@ struct Links {
     /// Listener side: peers that passed the handshake on their present connection.
     known: Mutex<HashSet<PeerId>>,
     running: Mutex<HashMap<(PeerId, bool), AbortHandle>>,
+    /// Dialer side: who waits for a connection.
+    dialing: Mutex<HashMap<PeerId, oneshot::Sender<()>>>,
 }
 
 /// A bound swarm.
@@ -143,6 +146,7 @@ impl Bound {
             commands,
             known: Mutex::default(),
             running: Mutex::default(),
+            dialing: Mutex::default(),
         });
         let tasks = links.start();
         let stop = shutdown.wait();
@@ -171,23 +175,38 @@ impl Links {
 
     fn perform(&self, swarm: &mut Swarm<Behaviour>, command: Command) {
         match command {
-            Command::Connect(peer) => {
-                let Some(member) = self.mesh.members.get(&peer) else { return };
-                let dial = DialOpts::peer_id(peer)
-                    .condition(PeerCondition::DisconnectedAndNotDialing)
-                    .addresses(vec![member.address.clone()])
-                    .build();
-                // Fails when there is a connection already, which is as good.
-                let _connected = swarm.dial(dial);
-            }
+            Command::Connect(peer, connected) => self.connect(swarm, peer, connected),
             Command::Disconnect(peer) => {
                 let _gone = swarm.disconnect_peer_id(peer);
             }
         }
     }
 
+    fn connect(&self, swarm: &mut Swarm<Behaviour>, peer: PeerId, connected: oneshot::Sender<()>) {
+        let Some(member) = self.mesh.members.get(&peer) else { return };
+        if swarm.is_connected(&peer) {
+            // The dialer may have stopped waiting.
+            let _told = connected.send(());
+            return;
+        }
+        let addresses = vec![member.address.clone()];
+        let dial = DialOpts::peer_id(peer).condition(PeerCondition::Disconnected).addresses(addresses).build();
+        if swarm.dial(dial).is_ok() {
+            self.dialing.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, connected);
+        }
+    }
+
     fn on_event(&self, event: &SwarmEvent<BehaviourEvent>) {
         match event {
+            SwarmEvent::ConnectionEstablished { peer_id, .. } => {
+                let waiting = self.dialing.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id);
+                if let Some(connected) = waiting {
+                    let _told = connected.send(());
+                }
+            }
+            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), .. } => {
+                self.dialing.lock().unwrap_or_else(PoisonError::into_inner).remove(peer);
+            }
             SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
                 tracing::info!(peer = %peer_id, cause = ?cause.as_ref().map(ToString::to_string), "link closed");
                 self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id);
@@ -219,8 +238,12 @@ impl Links {
     }
 
     async fn dial(self: &Arc<Self>, peer: &Arc<Peer>) -> Result<io::Error, io::Error> {
-        // The streams below wait for this connection, and fail when it fails.
-        let _stopping = self.commands.send(Command::Connect(peer.id)).await;
+        // A stream is opened only on a connection that stands: asked for earlier, it would dial by itself, without an
+        // address, and fail.
+        let (told, connected) = oneshot::channel();
+        let _stopping = self.commands.send(Command::Connect(peer.id, told)).await;
+        let dialed = timeout(HANDSHAKE_MAX, connected).await.map_err(io::Error::from)?;
+        dialed.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
         let mut control = self.control.clone();
         let mut open = async |protocol| {
             let opened = timeout(HANDSHAKE_MAX, control.open_stream(peer.id, protocol)).await;
