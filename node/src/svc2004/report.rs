@@ -139,9 +139,9 @@ impl Report {
     /// For people.
     pub fn text(&self) -> String {
         let mut t = String::new();
-        let kind = if self.synthetic { "SYNTHETIC signatures (no evidence of accuracy)" } else { "signatures" };
+        let kind = if self.synthetic { "SYNTHETIC signatures (no evidence of accuracy)" } else { "real signatures" };
         let mut line = |text: String| writeln!(t, "{text}").expect("a String takes every write");
-        line(format!("{} of {} signers enrolled, {kind}", self.enrolled, self.enrolled + self.enrol_refused.len()));
+        line(format!("{} of {} signers enrolled; {kind}", self.enrolled, self.enrolled + self.enrol_refused.len()));
         for (signer, reason) in &self.enrol_refused {
             line(format!("  enrolment of {signer} refused: {reason}"));
         }
