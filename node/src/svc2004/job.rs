@@ -75,13 +75,14 @@ impl Job {
         enrolled
     }
 
-    /// Person `k` gets signature number 5 + j of the person j places further on: no piece of writing is used twice.
+    /// Person `k` gets signature number 5 + j of the j-th of the other people, counted round: no writing is used twice.
     fn random_tasks(&self, enrolled: &[usize]) -> Vec<Task> {
         let count = self.people.list.len();
-        let distances = 1..=self.random.min(count.saturating_sub(1));
-        let pairs = enrolled.iter().flat_map(|person| distances.clone().map(move |j| (*person, j)));
+        let others = count.saturating_sub(1);
+        let turns = if others == 0 { 0 } else { self.random };
+        let pairs = enrolled.iter().flat_map(|person| (1..=turns).map(move |j| (*person, j)));
         pairs
-            .map(|(person, j)| (person, (person + j) % count, j))
+            .map(|(person, j)| (person, (person + 1 + (j - 1) % others) % count, j))
             .filter_map(|(person, source, j)| {
                 let number = REFERENCES + u32::try_from(j).ok()?;
                 self.people.list[source].genuine.contains_key(&number).then_some(())?;
