@@ -5,15 +5,14 @@
 
 use crate::constants::Constants;
 use crate::evidence::{Condition, evidence};
-use crate::grade::Grade;
 use crate::inspection::{FLAG_FEW_REFERENCES, FLAG_TOO_LIKE_A_REFERENCE, Inspection, inspect};
 use crate::llr::{Thresholds, log_odds, milliban};
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
 use crate::template::{REFERENCES_MAX, REFERENCES_MIN, Template, Writing};
 use crate::trace::Trace;
-use proto::Digest;
 use proto::encode::tagged;
+use proto::{Digest, Grade};
 
 /// Worst grade that is compared with references.
 const GRADE_COMPARED: Grade = Grade::C;

@@ -6,10 +6,11 @@
 use crate::arithmetic::hypot;
 use crate::features::moments;
 use crate::globals::extent;
-use crate::grade::{Grade, Recording};
+use crate::grade::{Recording, grade};
 use crate::packet::{DigitiserKind, PenState, StrokePacket};
 use crate::refusal::Refusal;
 use crate::trace::{Point, Trace};
+use proto::Grade;
 
 /// The strokes were made by a program and say so.
 pub const FLAG_SYNTHETIC: u32 = 1;
@@ -100,7 +101,7 @@ pub fn inspect(packet: &StrokePacket, trace: &Trace) -> Result<Inspection, Refus
     let measured = Measured::of(trace);
     refuse(trace, &measured)?;
     let levels = if trace.has_pressure { packet.device.pressure_levels } else { 0 };
-    let grade = Grade::of(&Recording {
+    let grade = grade(&Recording {
         rate_mhz: measured.rate_mhz,
         pressure_levels: levels,
         hover: packet.device.hover,

@@ -22,7 +22,6 @@ pub mod trace;
 pub mod writer;
 
 pub use appraiser::{Appraiser, Opinion};
-pub use grade::Grade;
 pub use inspection::Inspection;
 pub use llr::Thresholds;
 pub use packet::{Sample, StrokePacket};

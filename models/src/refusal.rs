@@ -1,7 +1,7 @@
 //! Why a packet or a set of references is not appraised: each reason has a stable code, names the field and says what
 //! to do. A refusal is about the recording, never an opinion on who wrote it.
 
-use crate::grade::Grade;
+use proto::Grade;
 
 /// The reason. Codes are stable: they are stored in events and printed in documents.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -57,11 +57,11 @@ impl Thresholds {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 pub enum Grade {
-    /// At least 200 Hz, 1024 pressure levels, hover samples, attested, under 1 % drop-out.
+    /// At least 200 Hz, 1024 pressure levels, hover samples, attested, under 1 % of reports lost.
     A = 1,
-    /// At least 100 Hz with pressure (measured rates within 5 % count).
+    /// At least 100 Hz with pressure.
     B = 2,
-    /// At least 60 Hz, or no pressure.
+    /// At least 60 Hz; no pressure is needed (a finger).
     C = 3,
     /// Below that: not suitable for dynamic examination.
     D = 4,
@@ -76,6 +76,12 @@ impl Grade {
             Self::C => "C",
             Self::D => "D",
         }
+    }
+}
+
+impl std::fmt::Display for Grade {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

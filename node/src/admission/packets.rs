@@ -6,7 +6,7 @@ use crate::keyring::Keyring;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::submission::{SealedPacket, Submission};
 use models::StrokePacket;
-use proto::{Body, Canonical, Grade, Organisation, Params, Transaction};
+use proto::{Body, Canonical, Organisation, Params, Transaction};
 
 fn invalid(code: &'static str, field: &str, message: impl Into<String>) -> Refusal {
     Refusal::new(RefusalKind::Invalid, code, field, message)
@@ -108,16 +108,6 @@ fn check_attestation(beside: &Beside<'_>, packet: &mut StrokePacket, field: &str
         attestation.key = beside.keys.known(&attestation.key);
     }
     packet.verify_attestation().map_err(|e| invalid("PACKET_NOT_ATTESTED", &field, format!("{field}: {e}")))
-}
-
-/// The ledger's name for the model's grade.
-pub(super) fn grade(grade: models::Grade) -> Grade {
-    match grade {
-        models::Grade::A => Grade::A,
-        models::Grade::B => Grade::B,
-        models::Grade::C => Grade::C,
-        models::Grade::D => Grade::D,
-    }
 }
 
 /// A hard refusal of the model.
