@@ -42,7 +42,10 @@ pub struct Checkout {
 impl Checkout {
     /// Reads the checkout that this program was built from.
     pub fn read() -> Result<Self, Fault> {
-        let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        // Asked when it runs, not when it was built: two checkouts may share a cache of builds.
+        let own =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = own.join("../..");
         let mut checkout = Self { root, files: Vec::new() };
         // A checkout owned by another user (a container's mount) is still only read.
         let list = "-c safe.directory=* ls-files --cached --others --exclude-standard -z";
