@@ -28,16 +28,18 @@ const SIMPLEX: &str = "chirograph-simplex";
 const LEDGER: &str = "chirograph-ledger";
 const REPLICA: &str = "chirograph-replica";
 const MODELS: &str = "chirograph-models";
+const TRAIN: &str = "chirograph-train";
 const GENESIS: &str = "chirograph-genesis";
 const NODE: &str = "chirograph";
 const TESTS: &str = "chirograph-tests";
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     Room { package: PROTO, ours: &[], kind: Kind::Pure },
     Room { package: SIMPLEX, ours: &[PROTO], kind: Kind::Pure },
     Room { package: LEDGER, ours: &[PROTO], kind: Kind::Pure },
     Room { package: REPLICA, ours: &[PROTO, SIMPLEX, LEDGER], kind: Kind::Pure },
     Room { package: MODELS, ours: &[PROTO], kind: Kind::Pure },
+    Room { package: TRAIN, ours: &[PROTO, MODELS], kind: Kind::Outside },
     Room { package: GENESIS, ours: &[PROTO], kind: Kind::Pure },
     Room { package: NODE, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS], kind: Kind::World },
     Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },

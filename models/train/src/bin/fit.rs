@@ -4,15 +4,11 @@
 //! above it, such as `dev/svc2004`, are found too). Without `--write` nothing is changed. The result depends on the data
 //! alone: no clock, no random seed.
 
-mod calibration;
-mod corpus;
-mod logistic;
-mod metrics;
-mod report;
-mod trials;
-
 use std::path::PathBuf;
 use std::process::ExitCode;
+use train::corpus::Corpus;
+use train::trials::Tables;
+use train::{calibration, report};
 
 fn main() -> ExitCode {
     match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
@@ -28,9 +24,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let usage = "usage: fit --data DIR [--write FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let data = PathBuf::from(value("--data").ok_or(usage)??);
-    let corpus = corpus::Corpus::read(&data)?;
+    let corpus = Corpus::read(&data)?;
     println!("{corpus}");
-    let tables = trials::Tables::compute(&corpus);
+    let tables = Tables::compute(&corpus);
     let fitted = calibration::fit(&corpus, &tables);
     report::print(&corpus, &fitted);
     if let Some(file) = value("--write") {

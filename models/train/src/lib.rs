@@ -1,0 +1,12 @@
+//! THE SCHOOL: fits the appraiser's constants to signatures of people and measures how often it errs.
+//!
+//! Nothing that runs on a node depends on this crate. What it writes goes where its caller says; nothing of the data it
+//! reads is ever written into the checkout, except the numbers fitted to all of it.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod calibration;
+pub mod corpus;
+pub mod logistic;
+pub mod metrics;
+pub mod report;
+pub mod trials;
