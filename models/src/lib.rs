@@ -5,6 +5,7 @@
 
 pub mod appraiser;
 pub mod arithmetic;
+pub mod attacks;
 pub mod constants;
 pub mod dtw;
 pub mod evidence;

@@ -1,0 +1,44 @@
+//! Attack checks: is this packet something that no hand wrote just now?
+//!
+//! Three questions, each in its own file, each with the same answer on every machine:
+//! [`Profile`] compares a packet with earlier ones of the same signer (replay), [`flags`] looks at a packet alone (movement
+//! that no hand makes, a clock that no digitiser has), [`against`] looks at it beside the signer's references (cropped or
+//! merged). A flag here is no opinion on who wrote: it never changes a likelihood ratio, the ledger's rules act on it.
+//!
+//! These checks are a second line. The first is the nonce in the packet's binding and the device's signature over it: who
+//! holds a signer's device key needs no replay, and who bends a replay enough in time and space at once gets past
+//! distances. How often each kind of attack gets past is measured by `attacks` in `models/train`.
+
+mod clock;
+mod curve;
+mod key;
+mod machine;
+mod profile;
+mod replay;
+mod whole;
+
+pub use key::ProfileKey;
+pub use profile::Profile;
+pub use replay::Replays;
+pub use whole::against;
+
+use crate::packet::StrokePacket;
+use crate::trace::Trace;
+
+/// Movement that no hand makes: constant speed, minimum jerk, sums of lognormals, this project's own writer.
+pub const FLAG_MACHINE_MADE: u32 = 1 << 11;
+/// Too like an earlier packet or a reference of this signer.
+pub const FLAG_REPLAY: u32 = 1 << 12;
+/// Cropped: much is missing against the references.
+pub const FLAG_INCOMPLETE: u32 = 1 << 13;
+/// More than one signature, or parts of it repeated.
+pub const FLAG_MERGED: u32 = 1 << 14;
+/// Time stamps that no digitiser makes.
+pub const FLAG_CLOCK_TAMPERED: u32 = 1 << 15;
+
+/// What a packet shows by itself: [`FLAG_MACHINE_MADE`], [`FLAG_CLOCK_TAMPERED`].
+pub fn flags(packet: &StrokePacket, trace: &Trace) -> u32 {
+    let machine = if machine::made(trace) { FLAG_MACHINE_MADE } else { 0 };
+    let clock = if clock::tampered(packet) { FLAG_CLOCK_TAMPERED } else { 0 };
+    machine | clock
+}
