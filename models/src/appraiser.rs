@@ -33,8 +33,10 @@ pub struct Appraiser {
 /// What the model says of one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opinion {
-    /// Calibrated log10 likelihood ratio in milliban; `None` without references to compare with.
+    /// Calibrated log10 likelihood ratio in milliban against a skilled imitation; `None` without references.
     pub llr: Option<i32>,
+    /// The same against a random person's own writing; `None` too where the model was not fitted for that question.
+    pub llr_random: Option<i32>,
     /// Forensic grade.
     pub grade: Grade,
     /// `FLAG_*` bits.
@@ -48,6 +50,26 @@ impl Appraiser {
         let mut e = tagged("chirograph/model");
         e.text(FIRST).bytes(FIRST_CONSTANTS.as_bytes());
         Self { constants, digest: Digest::sm3(&e.finish()) }
+    }
+    /// The newest model of this build: what a new network begins with unless it is told otherwise.
+    pub fn current() -> Self {
+        Self::first()
+    }
+    /// Every model of this build, newest first: an old event is appraised again by the model that it names.
+    pub fn all() -> Vec<Self> {
+        vec![Self::first()]
+    }
+    /// The model with that digest, if this build has it.
+    pub fn by_digest(digest: &Digest) -> Option<Self> {
+        Self::all().into_iter().find(|model| model.digest == *digest)
+    }
+    /// The model of that name, if this build has it.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::all().into_iter().find(|model| model.name() == name)
+    }
+    /// Its name, for people; the ledger knows it by its digest.
+    pub fn name(&self) -> &'static str {
+        FIRST
     }
     /// Names the model and its constants.
     pub fn digest(&self) -> Digest {
@@ -85,10 +107,10 @@ impl Appraiser {
     pub fn appraise(&self, packet: &StrokePacket, template: Option<&Template>) -> Result<Opinion, Refusal> {
         let trace = Trace::new(packet)?;
         let Inspection { grade, flags } = inspect(packet, &trace)?;
-        let Some(template) = template else { return Ok(Opinion { llr: None, grade, flags }) };
+        let Some(template) = template else { return Ok(Opinion { llr: None, llr_random: None, grade, flags }) };
         comparable(grade)?;
         let (llr, compared) = self.compare(&Writing::of(&trace), template);
-        Ok(Opinion { llr: Some(llr), grade, flags: flags | compared })
+        Ok(Opinion { llr: Some(llr), llr_random: None, grade, flags: flags | compared })
     }
 
     fn compare(&self, writing: &Writing, template: &Template) -> (i32, u32) {

@@ -12,43 +12,12 @@ use crate::refusal::Refusal;
 use crate::trace::{Point, Trace};
 use proto::Grade;
 
-/// The strokes were made by a program and say so.
-pub const FLAG_SYNTHETIC: u32 = 1;
-/// No pressure, or a constant one: it was not compared.
-pub const FLAG_NO_PRESSURE: u32 = 1 << 1;
-/// Pen-down reports are missing (1 % or more).
-pub const FLAG_SAMPLES_LOST: u32 = 1 << 2;
-/// Samples were dropped because their time was not after an earlier one (1 % or more).
-pub const FLAG_TIME_REPEATED: u32 = 1 << 3;
-/// Fewer than 100 reports a second.
-pub const FLAG_SLOW_RATE: u32 = 1 << 4;
-/// The speed varies less than in nearly all handwriting, though not so little that the packet is refused.
-pub const FLAG_EVEN_SPEED: u32 = 1 << 5;
-/// The device does not say how large its unit is: size and speed were taken as if it were 0.01 mm.
-pub const FLAG_UNKNOWN_SCALE: u32 = 1 << 6;
-/// The capture side marked reports as made by software.
-pub const FLAG_UNTRUSTED_SAMPLES: u32 = 1 << 7;
-/// The device kind or rate is not among those that the error rates were measured on.
-pub const FLAG_OUTSIDE_VALIDATED: u32 = 1 << 8;
-/// Fewer than three references.
-pub const FLAG_FEW_REFERENCES: u32 = 1 << 9;
-/// Closer to a reference than two genuine signatures come: a replay should be considered.
-pub const FLAG_TOO_LIKE_A_REFERENCE: u32 = 1 << 10;
-
-/// Names of the flags, by bit.
-pub const FLAG_NAMES: [&str; 11] = [
-    "SYNTHETIC",
-    "NO_PRESSURE",
-    "SAMPLES_LOST",
-    "TIME_REPEATED",
-    "SLOW_RATE",
-    "EVEN_SPEED",
-    "UNKNOWN_SCALE",
-    "UNTRUSTED_SAMPLES",
-    "OUTSIDE_VALIDATED",
-    "FEW_REFERENCES",
-    "TOO_LIKE_A_REFERENCE",
-];
+pub use proto::flags::{
+    FLAG_CLOCK_TAMPERED, FLAG_EVEN_SPEED, FLAG_FEW_REFERENCES, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED,
+    FLAG_NAMES, FLAG_NO_PRESSURE, FLAG_OUTSIDE_VALIDATED, FLAG_REPLAY, FLAG_SAMPLES_LOST, FLAG_SLOW_RATE,
+    FLAG_SYNTHETIC, FLAG_TEMPLATE_OLD, FLAG_TIME_REPEATED, FLAG_TOO_FEW_SESSIONS, FLAG_TOO_LIKE_A_REFERENCE,
+    FLAG_UNKNOWN_SCALE, FLAG_UNTRUSTED_SAMPLES,
+};
 
 /// Slowest report rate, millihertz: 50 Hz less 2 % tolerance.
 const RATE_MIN_MHZ: u32 = 49_000;

@@ -168,12 +168,12 @@ impl Admission {
             }
         };
         let band = self.params.thresholds.band(opinion.llr);
-        let Opinion { llr, grade, flags } = opinion;
+        let Opinion { llr, grade, flags, .. } = opinion;
         Ok(Appraisal { model: self.model.digest(), template, llr, band, grade, flags, fingerprints })
     }
 
     fn enrol(&self, references: &[Digest], packets: &[StrokePacket]) -> Result<Opinion, Refusal> {
-        let mut worst = Opinion { llr: None, grade: proto::Grade::A, flags: 0 };
+        let mut worst = Opinion { llr: None, llr_random: None, grade: proto::Grade::A, flags: 0 };
         for (i, packet) in packets.iter().enumerate() {
             let found = self.model.inspect(packet).map_err(|r| packets::refused(&r, &format!("packets[{i}]")))?;
             worst.grade = worst.grade.max(found.grade);

@@ -22,6 +22,7 @@ mod curve;
 pub mod encode;
 pub mod event;
 pub mod fault;
+pub mod flags;
 pub mod ids;
 pub mod keys;
 pub mod merkle;

@@ -134,3 +134,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_model_is_found_by_its_digest_and_its_name() {
+    for model in Appraiser::all() {
+        assert_eq!(Appraiser::by_digest(&model.digest()).unwrap().name(), model.name());
+        assert_eq!(Appraiser::by_name(model.name()).unwrap().digest(), model.digest());
+    }
+    assert_eq!(Appraiser::all()[0].digest(), Appraiser::current().digest());
+    assert!(Appraiser::by_digest(&proto::Digest::ZERO).is_none());
+    assert!(Appraiser::by_name("no-such-model").is_none());
+}
