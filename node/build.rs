@@ -1,4 +1,5 @@
-//! Generates Rust types from the `.proto` files of the client API and the peer protocol. Needs no protoc.
+//! Generates Rust types from the `.proto` files of the client API and the peer protocol. Needs no protoc. With the feature
+//! `tch` it also tells the binary where LibTorch is.
 
 use prost::Message;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ const ROOT: &str = "../proto";
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed={ROOT}/chirograph");
     println!("cargo::rerun-if-changed={ROOT}/{PEER}");
+    find_libtorch();
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let client = protox::compile(CLIENT, [ROOT])?;
     std::fs::write(out.join("client.bin"), client.encode_to_vec())?;
@@ -20,4 +22,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tonic_prost_build::configure().build_client(false).build_server(false).compile_fds(peer)?;
     }
     Ok(())
+}
+
+/// As the models' build script does; cargo hands a link argument to its own package only.
+fn find_libtorch() {
+    println!("cargo::rerun-if-env-changed=LIBTORCH");
+    let wanted = std::env::var_os("CARGO_FEATURE_TCH").is_some();
+    if let (true, Ok(libtorch)) = (wanted, std::env::var("LIBTORCH")) {
+        println!("cargo::rustc-link-arg=-Wl,-rpath,{libtorch}/lib");
+    }
 }
