@@ -13,6 +13,7 @@ pub mod features;
 pub mod formats;
 pub mod globals;
 pub mod grade;
+pub mod graph;
 pub mod inspection;
 pub mod llr;
 pub mod lowpass;

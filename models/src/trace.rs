@@ -101,6 +101,18 @@ impl Trace {
         }
     }
 
+    /// Whether the pen was down at each step of the 100 Hz grid, as the last sample not after it says.
+    pub fn down(&self) -> Vec<bool> {
+        let mut last = 0;
+        let at = |step: usize| {
+            while self.points.get(last + 1).is_some_and(|p| p.t_us as usize <= step * STEP_US as usize) {
+                last += 1;
+            }
+            self.points[last].down
+        };
+        (0..self.x.len()).map(at).collect()
+    }
+
     /// Speed at 100 Hz between neighbouring points of the given path, 0.01 mm per step.
     pub fn speeds(x: &[f64], y: &[f64]) -> Vec<f64> {
         x.windows(2).zip(y.windows(2)).map(|(x, y)| hypot(x[1] - x[0], y[1] - y[0])).collect()

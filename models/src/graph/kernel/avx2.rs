@@ -1,0 +1,121 @@
+//! The inner loops with 256-bit vectors. The only file of this repository with `unsafe`: what needs it is reading and
+//! writing whole vectors, whose bounds are asserted first, and calling functions that need AVX2, which the private
+//! value [`super::Kernel`] proves to be there. It holds no arithmetic that `portable` does not.
+#![allow(unsafe_code)]
+
+use super::{Diagonal, Finish, LANES, Padded, Taps};
+use crate::graph::rows::GROUP;
+use std::arch::x86_64::{
+    __m256i, _mm256_add_epi32, _mm256_cvtepi32_ps, _mm256_cvttps_epi32, _mm256_loadu_si256, _mm256_madd_epi16,
+    _mm256_min_epi32, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_sqrt_ps, _mm256_storeu_si256, _mm256_sub_epi16,
+};
+
+/// Sums in a vector.
+const WIDTH: usize = 8;
+const _: () = assert!(LANES == WIDTH);
+
+pub(super) fn convolve(sums: &mut [i32], input: &Padded, taps: &Taps) {
+    // SAFETY: a Kernel with these loops is made only after AVX2 was detected.
+    unsafe { convolve_avx2(sums, input, taps) }
+}
+
+pub(super) fn finish(finish: &Finish, out: &mut [i16]) {
+    // SAFETY: as in `convolve`.
+    unsafe { finish_avx2(finish, out) }
+}
+
+pub(super) fn diagonal(diagonal: Diagonal) {
+    // SAFETY: as in `convolve`.
+    unsafe { diagonal_avx2(diagonal) }
+}
+
+/// The plain loop, compiled for wide vectors.
+#[target_feature(enable = "avx2")]
+fn finish_avx2(finish: &Finish, out: &mut [i16]) {
+    super::portable::finish(finish, out);
+}
+
+#[target_feature(enable = "avx2")]
+fn convolve_avx2(sums: &mut [i32], input: &Padded, taps: &Taps) {
+    assert_eq!((input.stride, taps.inputs % 2, taps.outputs % WIDTH), (taps.inputs, 0, 0));
+    let rows = sums.len() / taps.outputs;
+    assert_eq!((rows % GROUP, sums.len()), (0, rows * taps.outputs), "rows come in whole groups");
+    for (offset, weights) in taps.each() {
+        assert!(weights.len() == taps.inputs * taps.outputs);
+        assert!(input.data.len() >= (rows + offset) * taps.inputs);
+    }
+    for row in (0..rows).step_by(GROUP) {
+        let mut output = 0;
+        while output + 2 * WIDTH <= taps.outputs {
+            block::<2>(sums, input, taps, [row, output]);
+            output += 2 * WIDTH;
+        }
+        if output < taps.outputs {
+            block::<1>(sums, input, taps, [row, output]);
+        }
+    }
+}
+
+/// The sums of [`GROUP`] rows from `row` and `V` vectors of outputs from `output` on, which must lie inside `sums`.
+#[target_feature(enable = "avx2")]
+fn block<const V: usize>(sums: &mut [i32], input: &Padded, taps: &Taps, [row, output]: [usize; 2]) {
+    let mut all = [[_mm256_setzero_si256(); V]; GROUP];
+    for (r, all) in all.iter_mut().enumerate() {
+        let from = &sums[(row + r) * taps.outputs + output..][..V * WIDTH];
+        // SAFETY: `from` has V vectors.
+        (0..V).for_each(|v| all[v] = unsafe { load(from.as_ptr().add(v * WIDTH)) });
+    }
+    for (offset, weights) in taps.each() {
+        let rows = &input.data[(row + offset) * taps.inputs..][..GROUP * taps.inputs];
+        for pair in 0..taps.inputs / 2 {
+            let of_pair = &weights[2 * (pair * taps.outputs + output)..][..2 * V * WIDTH];
+            let mut vectors = [_mm256_setzero_si256(); V];
+            // SAFETY: `of_pair` has V vectors of 2 · WIDTH weights.
+            (0..V).for_each(|v| vectors[v] = unsafe { load(of_pair.as_ptr().add(2 * v * WIDTH)) });
+            for (r, all) in all.iter_mut().enumerate() {
+                // SAFETY: `rows` has GROUP rows of `inputs` values, an even number, and 2 · pair + 1 is below it.
+                let h = unsafe { rows.as_ptr().add(r * taps.inputs + 2 * pair).cast::<i32>().read_unaligned() };
+                let h = _mm256_set1_epi32(h);
+                (0..V).for_each(|v| all[v] = _mm256_add_epi32(all[v], _mm256_madd_epi16(h, vectors[v])));
+            }
+        }
+    }
+    for (r, all) in all.iter().enumerate() {
+        let to = &mut sums[(row + r) * taps.outputs + output..][..V * WIDTH];
+        // SAFETY: `to` has V vectors.
+        (0..V).for_each(|v| unsafe { _mm256_storeu_si256(to.as_mut_ptr().add(v * WIDTH).cast(), all[v]) });
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn diagonal_avx2(d: Diagonal) {
+    for k in (0..d.cells).step_by(LANES) {
+        let mut sums = _mm256_setzero_si256();
+        for (a, b) in d.a.0.pairs().zip(d.b.0.pairs()) {
+            let (a, b) = (&a[2 * (d.a.1 + k)..][..2 * LANES], &b[2 * (d.b.1 + k)..][..2 * LANES]);
+            // SAFETY: both slices have one vector of 2 · LANES values.
+            let difference = unsafe { _mm256_sub_epi16(load(a.as_ptr()), load(b.as_ptr())) };
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(difference, difference));
+        }
+        let costs = _mm256_cvttps_epi32(_mm256_sqrt_ps(_mm256_cvtepi32_ps(sums)));
+        let [left, below, earlier] = [d.left, d.below, d.earlier].map(|row| {
+            let row = &row[k..][..LANES];
+            // SAFETY: `row` has one vector.
+            unsafe { load(row.as_ptr()) }
+        });
+        let least = _mm256_min_epi32(_mm256_min_epi32(left, below), earlier);
+        let now = &mut d.now[k..][..LANES];
+        // SAFETY: `now` has one vector.
+        unsafe { _mm256_storeu_si256(now.as_mut_ptr().cast(), _mm256_add_epi32(costs, least)) };
+    }
+}
+
+/// A whole vector, at any alignment.
+///
+/// # Safety
+/// 32 bytes from `from` on must be readable.
+#[target_feature(enable = "avx2")]
+unsafe fn load<T>(from: *const T) -> __m256i {
+    // SAFETY: by the contract of this function.
+    unsafe { _mm256_loadu_si256(from.cast()) }
+}

@@ -1,0 +1,76 @@
+//! The inner loops in plain Rust, for any machine. Sums use wrapping operations only because they cannot overflow: a
+//! check at each would keep a compiler from using vectors.
+
+use super::{Diagonal, Finish, LANES, Padded, Taps};
+
+pub(super) fn convolve(sums: &mut [i32], input: &Padded, taps: &Taps) {
+    for (i, sums) in sums.chunks_exact_mut(taps.outputs).enumerate() {
+        for (offset, weights) in taps.each() {
+            let row = &input.data[(i + offset) * input.stride..][..taps.inputs];
+            for (pair, weights) in row.as_chunks().0.iter().zip(weights.chunks_exact(2 * taps.outputs)) {
+                add_pair(sums, *pair, weights);
+            }
+        }
+    }
+}
+
+/// Most activations are 0 after a `relu`.
+#[inline(always)]
+fn add_pair(sums: &mut [i32], pair: [i16; 2], weights: &[i16]) {
+    if pair == [0, 0] {
+        return;
+    }
+    let [first, second] = pair.map(i32::from);
+    for (sum, w) in sums.iter_mut().zip(weights.as_chunks::<2>().0) {
+        let products = i32::from(w[0]).wrapping_mul(first).wrapping_add(i32::from(w[1]).wrapping_mul(second));
+        *sum = sum.wrapping_add(products);
+    }
+}
+
+/// Always inlined, so that it is compiled once for plain and once for wide vectors.
+#[inline(always)]
+pub(super) fn finish(f: &Finish, out: &mut [i16]) {
+    let (half, floor, [low, high]) = (1 << (f.shift - 1), if f.relu { 0 } else { i32::MIN }, f.range);
+    let value = |sum: i32| (sum.wrapping_add(half) >> f.shift).max(floor);
+    let to = out.iter_mut().zip(f.sums);
+    match f.residual {
+        None => to.for_each(|(out, sum)| *out = value(*sum).clamp(low, high) as i16),
+        Some(residual) => to.zip(residual).for_each(|((out, sum), r)| {
+            *out = value(*sum).wrapping_add(i32::from(*r)).clamp(low, high) as i16;
+        }),
+    }
+}
+
+pub(super) fn diagonal(d: Diagonal) {
+    for k in (0..d.cells).step_by(LANES) {
+        let mut costs = costs(d.a, d.b, k);
+        let (left, below, earlier) = (lanes(d.left, k), lanes(d.below, k), lanes(d.earlier, k));
+        for l in 0..LANES {
+            costs[l] = costs[l].wrapping_add(left[l].min(below[l]).min(earlier[l]));
+        }
+        d.now[k..k + LANES].copy_from_slice(&costs);
+    }
+}
+
+#[inline(always)]
+fn costs((a, i): (&super::Columns, usize), (b, j): (&super::Columns, usize), k: usize) -> [i32; LANES] {
+    let mut sums = [0_i32; LANES];
+    for (a, b) in a.pairs().zip(b.pairs()) {
+        let (a, b) = (&a[2 * (i + k)..][..2 * LANES], &b[2 * (j + k)..][..2 * LANES]);
+        for l in 0..LANES {
+            let (d, e) = (difference(a[2 * l], b[2 * l]), difference(a[2 * l + 1], b[2 * l + 1]));
+            sums[l] = sums[l].wrapping_add(d.wrapping_mul(d).wrapping_add(e.wrapping_mul(e)));
+        }
+    }
+    sums.map(|sum| (sum as f32).sqrt() as i32)
+}
+
+#[inline(always)]
+fn difference(a: i16, b: i16) -> i32 {
+    i32::from(a.wrapping_sub(b))
+}
+
+#[inline(always)]
+fn lanes(values: &[i32], at: usize) -> &[i32; LANES] {
+    values[at..].first_chunk().expect("every row of costs ends with LANES spare cells")
+}
