@@ -20,6 +20,8 @@ pub mod lowpass;
 pub mod packet;
 pub mod refusal;
 pub mod template;
+#[cfg(feature = "tch")]
+pub mod torch;
 pub mod trace;
 pub mod writer;
 
