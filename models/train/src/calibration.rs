@@ -4,6 +4,7 @@ use crate::corpus::Corpus;
 use crate::logistic::{self, Row};
 use crate::metrics::{quantile, threshold_at};
 use crate::trials::{Tables, Trial, Writer};
+use crate::workers;
 use models::constants::{Constants, Fusion};
 use models::evidence::Condition;
 use models::features::moments;
@@ -47,19 +48,19 @@ pub fn fit(corpus: &Corpus, tables: &Tables) -> Fitted {
 }
 
 /// Trials, their held-out log odds, and these calibrated by a function that had not seen the fold either.
-fn cross_validate(corpus: &Corpus, tables: &Tables, condition: Condition) -> (Vec<Trial>, Vec<f64>, Vec<f64>) {
+pub fn cross_validate(corpus: &Corpus, tables: &Tables, condition: Condition) -> (Vec<Trial>, Vec<f64>, Vec<f64>) {
     let numbers = corpus.numbers();
     let fold = |user: u32| numbers.binary_search(&user).unwrap_or(0) % FOLDS;
     let trials = tables.trials(corpus, condition, &within(corpus, |_| true));
     let mut raw = vec![0.0; trials.len()];
-    for left_out in 0..FOLDS {
+    let left_out = workers::map(FOLDS, |left_out| {
         let seen = |user: u32| fold(user) != left_out;
         let here = tables.trials(corpus, condition, &within(corpus, seen));
         let fusion = fuse(&here, seen);
-        for (i, trial) in here.iter().enumerate().filter(|(_, t)| !seen(t.user)) {
-            raw[i] = log_odds(&fusion, &trial.evidence);
-        }
-    }
+        let unseen = here.iter().enumerate().filter(|(_, t)| !seen(t.user));
+        unseen.map(|(i, trial)| (i, log_odds(&fusion, &trial.evidence))).collect::<Vec<_>>()
+    });
+    left_out.into_iter().flatten().for_each(|(i, value)| raw[i] = value);
     let mut calibrated = vec![0.0; trials.len()];
     for left_out in 0..FOLDS {
         let (out, seen): (Vec<usize>, Vec<usize>) = (0..trials.len()).partition(|i| fold(trials[*i].user) == left_out);

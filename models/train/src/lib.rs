@@ -4,9 +4,11 @@
 //! reads is ever written into the checkout, except the numbers fitted to all of it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod attack;
 pub mod calibration;
 pub mod corpus;
 pub mod logistic;
 pub mod metrics;
 pub mod report;
 pub mod trials;
+pub mod workers;

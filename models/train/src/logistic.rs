@@ -16,50 +16,54 @@ const STEPS: usize = 25;
 
 /// Fits log odds = bias + weights · inputs. The penalty acts on standardised inputs; weights come back for raw ones.
 pub fn fit(rows: &[Row<'_>], penalty: f64) -> Fusion {
-    newton(rows, penalty, &vec![false; rows[0].inputs.len()])
+    newton(rows, penalty, &(0..rows[0].inputs.len()).collect::<Vec<_>>())
 }
 
 /// As [`fit`], but no weight is positive: inputs that would get one are left out, until none would.
 pub fn fit_decreasing(rows: &[Row<'_>], penalty: f64) -> Fusion {
-    let mut left_out = vec![false; rows[0].inputs.len()];
+    let mut used: Vec<usize> = (0..rows[0].inputs.len()).collect();
     loop {
-        let fusion = newton(rows, penalty, &left_out);
-        let mut more = false;
-        for (out, weight) in left_out.iter_mut().zip(&fusion.weights) {
-            more |= *weight > 0.0;
-            *out |= *weight > 0.0;
-        }
-        if !more {
+        let fusion = newton(rows, penalty, &used);
+        let before = used.len();
+        used.retain(|k| fusion.weights[*k] <= 0.0);
+        if used.len() == before {
             return fusion;
         }
     }
 }
 
-fn newton(rows: &[Row<'_>], penalty: f64, left_out: &[bool]) -> Fusion {
-    let n = left_out.len();
-    let (mean, deviation) = standard(rows, n);
+/// Fits the inputs `used`; the weights of the others are 0.
+fn newton(rows: &[Row<'_>], penalty: f64, used: &[usize]) -> Fusion {
+    let n = used.len();
+    let (mean, deviation) = standard(rows, used);
+    let standardised = |row: &Row<'_>| -> Vec<f64> {
+        let x =
+            used.iter().zip(&mean).zip(&deviation).map(|((k, mean), deviation)| (row.inputs[*k] - mean) / deviation);
+        x.chain([1.0]).collect()
+    };
+    let x: Vec<Vec<f64>> = rows.iter().map(standardised).collect();
     let mut theta = vec![0.0; n + 1];
-    let mut x = vec![0.0; n + 1];
-    x[n] = 1.0;
     for _ in 0..STEPS {
         let mut gradient = vec![0.0; n + 1];
         let mut hessian = vec![vec![0.0; n + 1]; n + 1];
-        for row in rows {
-            for k in (0..n).filter(|k| !left_out[*k]) {
-                x[k] = (row.inputs[k] - mean[k]) / deviation[k];
-            }
-            accumulate(row, (&x, &theta), &mut gradient, &mut hessian);
+        for (row, x) in rows.iter().zip(&x) {
+            accumulate(row, (x, &theta), &mut gradient, &mut hessian);
         }
         for k in 0..n {
             gradient[k] += penalty * theta[k];
-            hessian[k][k] += penalty + f64::from(u8::from(left_out[k]));
+            hessian[k][k] += penalty;
         }
         hessian[n][n] += 1e-9;
         let step = solve(hessian, gradient);
+        let before = theta.clone();
         theta.iter_mut().zip(step).for_each(|(t, s)| *t -= s);
+        if theta == before {
+            break;
+        }
     }
-    let weights: Vec<f64> = (0..n).map(|k| if left_out[k] { 0.0 } else { theta[k] / deviation[k] }).collect();
-    let bias = theta[n] - weights.iter().zip(&mean).map(|(w, m)| w * m).sum::<f64>();
+    let mut weights = vec![0.0; rows[0].inputs.len()];
+    used.iter().enumerate().for_each(|(at, k)| weights[*k] = theta[at] / deviation[at]);
+    let bias = theta[n] - used.iter().zip(&mean).map(|(k, m)| weights[*k] * m).sum::<f64>();
     Fusion { bias, weights }
 }
 
@@ -71,19 +75,20 @@ fn accumulate(row: &Row<'_>, (x, theta): (&[f64], &[f64]), gradient: &mut [f64],
     let curvature = row.weight * p * (1.0 - p);
     for (i, xi) in x.iter().enumerate() {
         gradient[i] += error * xi;
+        let factor = curvature * xi;
         for (h, xj) in hessian[i].iter_mut().zip(x) {
-            *h += curvature * xi * xj;
+            *h += factor * xj;
         }
     }
 }
 
-fn standard(rows: &[Row<'_>], n: usize) -> (Vec<f64>, Vec<f64>) {
-    let moments = |k: usize| {
-        let column: Vec<f64> = rows.iter().map(|r| r.inputs[k]).collect();
+fn standard(rows: &[Row<'_>], used: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    let moments = |k: &usize| {
+        let column: Vec<f64> = rows.iter().map(|r| r.inputs[*k]).collect();
         let (mean, deviation) = models::features::moments(&column);
         (mean, deviation.max(1e-9))
     };
-    (0..n).map(moments).unzip()
+    used.iter().map(moments).unzip()
 }
 
 /// Gaussian elimination with pivoting of a symmetric positive system.

@@ -1,12 +1,15 @@
 //! Comparisons of signatures with drawn references: all distances once, then the evidence of every trial from them.
 
 use crate::corpus::{Corpus, EACH, User};
+use crate::workers;
 use models::dtw::{Measures, compare};
 use models::evidence::{Condition, Habit, References, Spread, evidence};
 use models::globals::GLOBALS;
 
 /// References are drawn from the first ten genuine signatures: one session.
 pub const POOL: usize = 10;
+/// How often references are drawn.
+pub const DRAWS: usize = 10;
 /// The genuine signatures of other users that stand for random forgeries (S11, S13): from another session.
 const RANDOM: [usize; 2] = [10, 12];
 
@@ -51,10 +54,13 @@ pub struct Trial {
 }
 
 impl Tables {
-    /// Computes all distances on two threads.
+    /// Computes all distances, on all processors. Task 1 has no pressure to compare.
     pub fn compute(corpus: &Corpus) -> Self {
-        let by_task = [0, 1].map(|task| [true, false].map(|pressure| tables(&corpus.tasks[task], pressure)));
-        Self { by_task }
+        let tables = |task: usize, pressure: bool| {
+            let users = &corpus.tasks[task];
+            workers::map(users.len(), |at| table(users, at, pressure))
+        };
+        Self { by_task: [[Vec::new(), tables(0, false)], [tables(1, true), tables(1, false)]] }
     }
     /// Every trial of a condition: task 2 with pressure, both tasks without.
     pub fn trials(&self, corpus: &Corpus, condition: Condition, within: &[f64; GLOBALS]) -> Vec<Trial> {
@@ -65,23 +71,14 @@ impl Tables {
             let tables = &self.by_task[task][usize::from(!condition.pressure)];
             for (at, table) in tables.iter().enumerate() {
                 let case = Case { task, users, at, table, condition, within };
-                draws(condition).iter().enumerate().for_each(|(draw, refs)| case.trials(draw, refs, &mut out));
+                draws(references(condition), POOL)
+                    .iter()
+                    .enumerate()
+                    .for_each(|(draw, refs)| case.trials(draw, refs, &mut out));
             }
         }
         out
     }
-}
-
-fn tables(users: &[User], pressure: bool) -> Vec<Table> {
-    let half = users.len().div_ceil(2);
-    let run = |range: std::ops::Range<usize>| range.map(|at| table(users, at, pressure)).collect::<Vec<_>>();
-    std::thread::scope(|scope| {
-        let first = scope.spawn(|| run(0..half));
-        let second = run(half..users.len());
-        let mut all = first.join().expect("no comparison panics");
-        all.extend(second);
-        all
-    })
 }
 
 fn table(users: &[User], at: usize, pressure: bool) -> Table {
@@ -134,21 +131,54 @@ impl Case<'_> {
     }
 }
 
-/// Ten draws of references: S1 to S5 (or fewer) first, then pseudo-random ones, the same on every run.
-fn draws(condition: Condition) -> Vec<Vec<usize>> {
-    let n = match condition.references {
-        References::One => return (0..POOL).map(|r| vec![r]).collect(),
+/// The number of references that stands for its class.
+pub fn references(condition: Condition) -> usize {
+    match condition.references {
+        References::One => 1,
         References::Few => 3,
         References::Many => 5,
-    };
+    }
+}
+
+/// Ten draws of `n` references from the first `pool` signatures: the first `n`, then pseudo-random ones, the same on every
+/// run. Of one reference each stands once; all of the pool can be drawn only once; none, if there are too few.
+pub fn draws(n: usize, pool: usize) -> Vec<Vec<usize>> {
+    if n == 1 {
+        return (0..pool).map(|r| vec![r]).collect();
+    }
+    if n >= pool {
+        return (n == pool).then(|| (0..n).collect()).into_iter().collect();
+    }
     let mut state: u64 = 20_04;
     let mut next = move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize
     };
     let mut draw = || {
-        let mut pool: Vec<usize> = (0..POOL).collect();
+        let mut pool: Vec<usize> = (0..pool).collect();
         (0..n).map(|_| pool.remove(next() % pool.len())).collect::<Vec<_>>()
     };
-    std::iter::once((0..n).collect()).chain((1..POOL).map(|_| draw())).collect()
+    std::iter::once((0..n).collect()).chain((1..DRAWS).map(|_| draw())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_ten_of_different_references() {
+        for n in [1, 3, 5] {
+            let draws = draws(n, POOL);
+            assert_eq!(draws.len(), DRAWS);
+            for draw in draws {
+                let mut sorted = draw.clone();
+                sorted.sort_unstable();
+                sorted.dedup();
+                assert!(sorted.len() == n && sorted[n - 1] < POOL);
+            }
+        }
+        assert_eq!(draws(POOL, POOL), [(0..POOL).collect::<Vec<_>>()]);
+        assert_eq!(draws(5, 4), Vec::<Vec<usize>>::new());
+        assert_eq!(draws(3, 3), [vec![0, 1, 2]]);
+    }
 }

@@ -24,7 +24,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let usage = "usage: fit --data DIR [--write FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let data = PathBuf::from(value("--data").ok_or(usage)??);
-    let corpus = Corpus::read(&data)?;
+    let corpus = Corpus::read(&data)?.complete()?;
     println!("{corpus}");
     let tables = Tables::compute(&corpus);
     let fitted = calibration::fit(&corpus, &tables);
