@@ -249,6 +249,12 @@ fn params(t: &ParamsTable) -> Result<Params, String> {
     })
 }
 
+/// The `[params]` table of a genesis file, for the author of one.
+pub fn params_toml(params: &Params) -> String {
+    let table = toml::to_string(&params_table(params)).expect("the table holds only texts and numbers");
+    format!("[params]\n{table}")
+}
+
 fn params_table(p: &Params) -> ParamsTable {
     ParamsTable {
         model: p.model.to_string(),

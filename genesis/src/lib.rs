@@ -7,4 +7,4 @@
 mod document;
 mod file;
 
-pub use document::{Genesis, GenesisError, GenesisValidator};
+pub use document::{Genesis, GenesisError, GenesisValidator, params_toml};

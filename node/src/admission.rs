@@ -1,11 +1,12 @@
 //! Admission: what this node checks of a submission, once, before consensus hears of it.
 //!
 //! In order of cost: sizes, the ledger's rules, the transaction's signature, packets against their commitments and the
-//! body, the capture platform's attestation, and the handwriting. The answer is this validator's own appraisal, which
+//! body, the capture platform's attestation, the handwriting, and the signer's earlier packets. The answer is this validator's own appraisal, which
 //! consensus compares with others'. A score below the reject threshold is answered with its band only: a number would
 //! tell a forger whether to go on. Nothing is stored or sent here.
 
 use crate::fault::Fault;
+use crate::history::{Asked, History, HistoryError, profile_of};
 use crate::keyring::Keyring;
 use crate::lru::Lru;
 use crate::refusal::{Refusal, RefusalKind};
@@ -16,8 +17,10 @@ use crate::telemetry::cpu::CpuClock;
 use crate::templates::{TemplateError, Templates};
 use crate::vault::Vault;
 use ledger::{Batch, Read, ReadFault};
+use models::attacks::Profile;
 use models::{Appraiser, Opinion, StrokePacket};
 use proto::appraisal::{fingerprint, template_digest};
+use proto::flags::FLAG_REPLAY;
 use proto::{Appraisal, Body, ChainId, Digest, Organisation, Params, Seq, Transaction, TxId, Verified};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -58,6 +61,8 @@ pub struct Admission {
     pub vault: Arc<Vault>,
     /// The handwriting model.
     pub model: Appraiser,
+    /// Earlier packets.
+    pub history: History,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Caches.
@@ -68,7 +73,16 @@ pub struct Admission {
 pub struct Memory {
     templates: Templates,
     keys: Keyring,
-    opinions: Mutex<Lru<TxId, (Digest, Appraisal)>>,
+    opinions: Mutex<Lru<TxId, Judged>>,
+}
+
+/// An opinion of ours, with what it takes to bring it up to date when more packets of the signer were committed.
+#[derive(Clone)]
+struct Judged {
+    appraisal: Appraisal,
+    profiles: Arc<Vec<Profile>>,
+    /// Whether `appraisal.seen` packets were compared with; none yet otherwise.
+    compared: bool,
 }
 
 impl Default for Memory {
@@ -96,11 +110,13 @@ impl Admission {
         let clock = CpuClock::start();
         let verified = transaction.clone().verify(&self.memory.keys.known(&key)).ok_or_else(signature_invalid)?;
         self.metrics.verify.observe(clock.elapsed());
-        let appraisal = match verified.draft.body.packets() {
+        let judged = match verified.draft.body.packets() {
             [] => None,
             _ => Some(self.appraise(&verified, &submission.packets, &disk)?),
         };
-        let rows = self.seal(transaction, &submission.packets)?;
+        let profiles = judged.iter().flat_map(|j| j.profiles.iter());
+        let rows = self.seal(transaction, &submission.packets, profiles)?;
+        let appraisal = judged.map(|j| j.appraisal);
         Ok(Checked::Fresh(Box::new(Admitted { transaction: verified, appraisal, rows })))
     }
 
@@ -113,34 +129,57 @@ impl Admission {
         }
         packets::check_sizes(submission, &self.params)?;
         packets::check_commitments(&submission.transaction, &submission.packets)?;
-        let mut rows = self.seal(&submission.transaction, &submission.packets)?;
+        let key = submission.transaction.draft.body.signer().map(|signer| self.history.key(signer));
+        // What was committed was profiled by those who voted; a packet that cannot be is not one that they had.
+        let profile = |p| key.as_ref().and_then(|key| profile_of(p, key));
+        let profiles: Option<Vec<Profile>> = submission.packets.iter().map(profile).collect();
+        let profiles = profiles.ok_or_else(Refusal::broken_store)?;
+        let mut rows = self.seal(&submission.transaction, &submission.packets, profiles.iter())?;
         rows.delete(row);
         // Apart from the loop's batches: if we crash before it is durable, the packets are asked for again.
         self.store.write(rows)?;
         Ok(true)
     }
 
-    fn appraise(&self, tx: &Transaction, packets: &[SealedPacket], disk: &dyn Read) -> Result<Appraisal, Refusal> {
+    fn appraise(&self, tx: &Transaction, packets: &[SealedPacket], disk: &dyn Read) -> Result<Judged, Refusal> {
         let org = ledger::organisation(disk, &tx.draft.org)?.ok_or_else(Refusal::broken_store)?;
-        let appraisal = match self.remembered(tx, disk)? {
-            Some(appraisal) => {
+        let judged = match self.remembered(tx, disk)? {
+            Some(judged) => {
                 // The opinion is of the packets that the transaction commits to; these must be the same.
                 packets::check_commitments(tx, packets)?;
-                appraisal
+                judged
             }
             None => {
                 let opened = self.open(tx, packets, &org)?;
                 let clock = CpuClock::start();
-                let appraisal = self.judge(tx, &opened, disk)?;
+                let judged = self.judge(tx, &opened, disk)?;
                 self.metrics.appraise.observe(clock.elapsed());
-                self.remember(tx, &appraisal);
-                appraisal
+                judged
             }
         };
-        match ledger::check_appraisal(disk, tx, Some(&appraisal))? {
-            Ok(()) => Ok(appraisal),
+        let judged = self.compare_history(tx, judged, disk)?;
+        self.remember(tx, &judged);
+        match ledger::check_appraisal(disk, tx, Some(&judged.appraisal))? {
+            Ok(()) => Ok(judged),
             Err(rejected) => Err(rejected.into()),
         }
+    }
+
+    /// Brings an opinion up to date with the packets of the signer that are committed now.
+    fn compare_history(&self, tx: &Transaction, mut judged: Judged, disk: &dyn Read) -> Result<Judged, Refusal> {
+        let Some(signer) = tx.draft.body.signer() else { return Ok(judged) };
+        let seen = ledger::history(disk, signer)?;
+        if judged.compared && judged.appraisal.seen == seen {
+            return Ok(judged);
+        }
+        let references = ledger::signer(disk, signer)?.map_or(Vec::new(), |leaf| leaf.references);
+        let window = self.history.window(disk, &Asked { signer, seen, references: &references })?;
+        let from = if judged.compared { judged.appraisal.seen } else { 0 };
+        if judged.profiles.iter().any(|profile| window.replayed_by(profile, from)) {
+            judged.appraisal.flags |= FLAG_REPLAY;
+        }
+        (judged.appraisal.seen, judged.compared) = (seen, true);
+        Ok(judged)
     }
 
     fn open(
@@ -153,7 +192,7 @@ impl Admission {
         packets.iter().enumerate().map(|(i, packet)| packets::open(&beside, i, packet)).collect()
     }
 
-    fn judge(&self, tx: &Transaction, packets: &[StrokePacket], disk: &dyn Read) -> Result<Appraisal, Refusal> {
+    fn judge(&self, tx: &Transaction, packets: &[StrokePacket], disk: &dyn Read) -> Result<Judged, Refusal> {
         let fingerprints = packets.iter().map(|p| fingerprint(&self.chain, &p.samples_digest())).collect();
         let (template, opinion) = match (&tx.draft.body, packets) {
             (Body::Enroll { references, .. }, _) => (Digest::ZERO, self.enrol(references, packets)?),
@@ -168,8 +207,18 @@ impl Admission {
             }
         };
         let band = self.params.thresholds.band(opinion.llr);
-        let Opinion { llr, grade, flags, .. } = opinion;
-        Ok(Appraisal { model: self.model.digest(), template, llr, band, grade, flags, fingerprints })
+        let Opinion { llr, llr_random, grade, flags } = opinion;
+        let (model, seen) = (self.model.digest(), 0);
+        let appraisal = Appraisal { model, template, llr, llr_random, band, grade, flags, seen, fingerprints };
+        let profiles = Arc::new(self.profiles(tx, packets)?);
+        Ok(Judged { appraisal, profiles, compared: false })
+    }
+
+    fn profiles(&self, tx: &Transaction, packets: &[StrokePacket]) -> Result<Vec<Profile>, Refusal> {
+        let Some(signer) = tx.draft.body.signer() else { return Ok(Vec::new()) };
+        let key = self.history.key(signer);
+        let one = |(i, p)| Profile::of(p, &key).map_err(|r| packets::refused(&r, &format!("packets[{i}]")));
+        packets.iter().enumerate().map(one).collect()
     }
 
     fn enrol(&self, references: &[Digest], packets: &[StrokePacket]) -> Result<Opinion, Refusal> {
@@ -200,23 +249,29 @@ impl Admission {
         Ok((leaf.map_or(Digest::ZERO, |l| l.template), opinion))
     }
 
-    fn seal(&self, tx: &Transaction, packets: &[SealedPacket]) -> Result<Batch, Fault> {
-        let mut rows = Batch::default();
-        for (commitment, packet) in tx.draft.body.packets().iter().zip(packets) {
+    fn seal<'a>(
+        &self,
+        tx: &Transaction,
+        packets: &[SealedPacket],
+        profiles: impl Iterator<Item = &'a Profile>,
+    ) -> Result<Batch, Fault> {
+        let (mut rows, body) = (Batch::default(), &tx.draft.body);
+        let Some(key) = body.signer().map(|signer| self.history.key(signer)) else { return Ok(rows) };
+        for ((commitment, packet), profile) in body.packets().iter().zip(packets).zip(profiles) {
             self.vault.seal(commitment, packet, &mut rows)?;
+            self.vault.seal_profile(commitment, &profile.to_bytes(&key), &mut rows)?;
         }
         Ok(rows)
     }
 
     /// An opinion of ours on the same transaction and the same template.
-    fn remembered(&self, tx: &Transaction, disk: &dyn Read) -> Result<Option<Appraisal>, ReadFault> {
+    fn remembered(&self, tx: &Transaction, disk: &dyn Read) -> Result<Option<Judged>, ReadFault> {
         let cached = self.memory.opinions.lock().unwrap_or_else(PoisonError::into_inner).get(&tx.id());
-        let Some((template, appraisal)) = cached else { return Ok(None) };
-        Ok((template == self.template_in_force(tx, disk)?).then_some(appraisal))
+        let Some(judged) = cached else { return Ok(None) };
+        Ok((judged.appraisal.template == self.template_in_force(tx, disk)?).then_some(judged))
     }
-    fn remember(&self, tx: &Transaction, appraisal: &Appraisal) {
-        let entry = (appraisal.template, appraisal.clone());
-        self.memory.opinions.lock().unwrap_or_else(PoisonError::into_inner).put(tx.id(), entry, 1);
+    fn remember(&self, tx: &Transaction, judged: &Judged) {
+        self.memory.opinions.lock().unwrap_or_else(PoisonError::into_inner).put(tx.id(), judged.clone(), 1);
     }
     fn template_in_force(&self, tx: &Transaction, disk: &dyn Read) -> Result<Digest, ReadFault> {
         match &tx.draft.body {
@@ -243,6 +298,15 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         tracing::error!(%fault, "admission failed");
         Self::broken_store()
+    }
+}
+
+impl From<HistoryError> for Refusal {
+    fn from(error: HistoryError) -> Self {
+        tracing::warn!(%error, "no history to compare with");
+        let message = "an earlier packet of the signer is not on this node now; try again later or use another node";
+        Self::new(RefusalKind::Unavailable, "HISTORY_UNAVAILABLE", "body.signer", message)
+            .retry_after(std::time::Duration::from_secs(2))
     }
 }
 

@@ -266,7 +266,8 @@ fn is_other_packet(refusal: &Refusal) -> bool {
 /// Refusals that the next blocks may take back: what the submission names may not have reached this node yet.
 fn may_be_lag(refusal: &Refusal, submission: &Submission) -> bool {
     match refusal.code {
-        "TARGET_UNKNOWN" | "EXPIRY_TOO_FAR" | "TEMPLATE_UNAVAILABLE" | "TEMPLATE_CHANGED" => true,
+        "TARGET_UNKNOWN" | "EXPIRY_TOO_FAR" | "TEMPLATE_CHANGED" | "HISTORY_CHANGED" => true,
+        "TEMPLATE_UNAVAILABLE" | "HISTORY_UNAVAILABLE" => true,
         "NONCE_UNKNOWN" => matches!(submission.transaction.draft.body, Body::Sign { .. }),
         _ => false,
     }

@@ -16,6 +16,7 @@ pub mod event_loop;
 pub mod evidence;
 pub mod fault;
 pub mod handle;
+pub mod history;
 pub mod intake;
 pub mod keyring;
 pub mod keys;

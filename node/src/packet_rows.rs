@@ -48,7 +48,7 @@ impl PacketRows {
                 batch.delete(key(Table::PacketPending, &name.0));
             }
         }
-        let removed = batch.writes.len() / 3;
+        let removed = batch.writes.len() / 4;
         self.store.write(batch)?;
         Ok(removed)
     }

@@ -95,7 +95,9 @@ impl From<Rejected> for Refusal {
             Rejected::RequestIdReused { first, seq } => refusal.with("first_body", first).with("seq", seq),
             Rejected::AlreadyCommitted { seq } => refusal.with("seq", seq),
             Rejected::ExpiryTooFar { max, .. } => refusal.with("max", max),
-            Rejected::TemplateChanged { .. } => refusal.retry_after(Duration::from_millis(200)),
+            Rejected::TemplateChanged { .. } | Rejected::HistoryChanged { .. } => {
+                refusal.retry_after(Duration::from_millis(200))
+            }
             _ => refusal,
         }
     }
@@ -114,11 +116,16 @@ fn kind(rejected: &Rejected) -> RefusalKind {
         | Rejected::AppraisalMissing
         | Rejected::AppraisalMalformed { .. }
         | Rejected::SyntheticNotAllowed
+        | Rejected::Replay
+        | Rejected::Incomplete
+        | Rejected::Merged
+        | Rejected::ClockTampered
         | Rejected::TargetMismatch { .. } => RefusalKind::Invalid,
         Rejected::Expired { .. }
         | Rejected::NonceUnknown { .. }
         | Rejected::NonceExpired { .. }
         | Rejected::TemplateChanged { .. }
+        | Rejected::HistoryChanged { .. }
         | Rejected::ModelMismatch { .. }
         | Rejected::StrokeScoreLow { .. } => RefusalKind::Precondition,
     }

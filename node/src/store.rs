@@ -36,6 +36,8 @@ pub enum Table {
     PacketPending = 66,
     /// Transaction -> nothing: committed, but its packets are still to be fetched from a peer.
     PacketMissing = 67,
+    /// Commitment -> encrypted profile of that packet.
+    PacketProfile = 68,
 }
 
 /// A key of one of the node's tables.

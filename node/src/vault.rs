@@ -3,6 +3,10 @@
 //! A packet's key is wrapped by the node's storage key; the commitment is authenticated with both, so rows cannot be
 //! swapped. Deleting the key row destroys the packet for good and leaves the ledger whole, because the ledger holds
 //! only the salted commitment. Who may read a packet is not decided here. Packet bytes never reach a log.
+//!
+//! A packet's profile has a row of its own under the storage key: later packets are compared with it whether or not the
+//! packet is still here. [`Vault::destroy`] removes both. A validator that removes the profile of a *committed* packet
+//! has no vote on that signer any more, so removing those is for all validators to do together.
 
 use crate::fault::Fault;
 use crate::store::{Table, key};
@@ -61,19 +65,37 @@ impl Vault {
         let (salt, packet) = plain.split_first_chunk::<SALT_LEN>().ok_or_else(damaged)?;
         Ok(Some(SealedPacket { salt: *salt, packet: Zeroizing::new(packet.to_vec()) }))
     }
+    /// Adds the row of a packet's profile to `batch`.
+    pub fn seal_profile(&self, commitment: &Digest, profile: &[u8], batch: &mut Batch) -> Result<(), Fault> {
+        let row = encrypt(&self.wrapping, &profile_name(commitment), profile)?;
+        batch.put(key(Table::PacketProfile, &commitment.0), row);
+        Ok(())
+    }
+    /// The profile of the packet with this commitment, if it is here.
+    pub fn open_profile(&self, disk: &dyn Read, commitment: &Digest) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        let Some(row) = disk.get(&key(Table::PacketProfile, &commitment.0))? else { return Ok(None) };
+        let plain = decrypt(&self.wrapping, &profile_name(commitment), &row);
+        plain.map(Some).ok_or(VaultError::Damaged(*commitment))
+    }
     /// Whether the packet can be read here.
     pub fn holds(disk: &dyn Read, commitment: &Digest) -> Result<bool, ReadFault> {
         Ok(disk.get(&key(Table::PacketKey, &commitment.0))?.is_some())
     }
-    /// Adds to `batch` what destroys a packet.
+    /// Adds to `batch` what destroys a packet and its profile.
     pub fn destroy(commitment: &Digest, batch: &mut Batch) {
         batch.delete(key(Table::PacketKey, &commitment.0));
         batch.delete(key(Table::Packet, &commitment.0));
+        batch.delete(key(Table::PacketProfile, &commitment.0));
     }
 }
 
 fn cipher(key: &[u8; 16]) -> Sm4Gcm {
     Sm4Gcm::new(key.into())
+}
+
+/// Profiles and wrapped keys are encrypted under one key: a row of one kind must not pass for the other.
+fn profile_name(commitment: &Digest) -> Digest {
+    Digest::sm3(&[b"profile of ".as_slice(), &commitment.0].concat())
 }
 
 fn random<const N: usize>() -> Result<[u8; N], Fault> {
@@ -128,6 +150,22 @@ mod tests {
         disk.delete(key(Table::PacketKey, &name.0));
         assert!(vault.open(&disk, &name).unwrap().is_none());
         assert!(!Vault::holds(&disk, &name).unwrap());
+    }
+
+    #[test]
+    fn a_profile_outlives_its_packet_and_is_bound_to_it() {
+        let (vault, name) = (Vault::new(&[1; 16]), Digest([2; 32]));
+        let mut disk = sealed(&vault, &name);
+        vault.seal_profile(&name, b"profile profile", &mut disk).unwrap();
+        disk.delete(key(Table::PacketKey, &name.0));
+        assert_eq!(**vault.open_profile(&disk, &name).unwrap().unwrap(), *b"profile profile");
+        assert!(vault.open_profile(&disk, &Digest([3; 32])).unwrap().is_none());
+        let row = disk.get(&key(Table::PacketProfile, &name.0)).unwrap().unwrap();
+        assert!(!row.windows(7).any(|w| w == b"profile"));
+        disk.put(key(Table::PacketKey, &name.0), row);
+        assert!(matches!(vault.open(&disk, &name), Err(VaultError::Damaged(_))));
+        Vault::destroy(&name, &mut disk);
+        assert!(vault.open_profile(&disk, &name).unwrap().is_none());
     }
 
     #[test]

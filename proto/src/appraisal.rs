@@ -6,6 +6,14 @@ use crate::encode::{Canonical, Decoder, Encoder, Malformed};
 use crate::ids::{ChainId, Digest};
 use crate::transaction::REFERENCES_MAX;
 
+/// A packet is compared with the references in force and with this many of the signer's newest packets, so that a
+/// comparison takes bounded time however long somebody signs. The same samples are refused however old they are.
+pub const HISTORY_COMPARED: u64 = 256;
+
+/// How many packets of a signer may have been committed since an appraisal without making it out of date. Validators
+/// compare what waits together before it is committed, so this lets no replay in.
+pub const HISTORY_LAG_MAX: u64 = 64;
+
 /// What the log-likelihood ratio means under the genesis thresholds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
@@ -92,14 +100,20 @@ pub struct Appraisal {
     pub model: Digest,
     /// Digest of the signer's template that was compared with, or zero.
     pub template: Digest,
-    /// log10 likelihood ratio in milliban; `None` when nothing was compared.
+    /// log10 likelihood ratio in milliban, the enrolled signer against a skilled imitator; `None` when nothing was compared.
     pub llr: Option<i32>,
+    /// The same against a random person's own writing; only where `llr` is, and `None` too under a model that was not
+    /// fitted for that question. It decides nothing: an imitator is the harder case.
+    pub llr_random: Option<i32>,
     /// Follows from `llr` and the thresholds in force.
     pub band: Band,
     /// The worst grade among the packets.
     pub grade: Grade,
-    /// Attack and quality flags of the model, one bit each.
+    /// Attack and quality flags of the model, one bit each: see [`crate::flags`].
     pub flags: u32,
+    /// How many of the signer's committed packets there were, in ledger order, when this was compared with them. Which of
+    /// them a comparison reads follows from this number: see [`HISTORY_COMPARED`].
+    pub seen: u64,
     /// [`fingerprint`] of every packet, in the transaction's order: the ledger refuses to see one twice.
     pub fingerprints: Vec<Digest>,
 }
@@ -108,10 +122,13 @@ impl Canonical for Appraisal {
     const TAG: &'static str = "chirograph/appraisal";
 
     fn encode_body(&self, e: &mut Encoder) {
-        e.digest(&self.model).digest(&self.template).option(self.llr.as_ref(), |e, v| {
-            e.i32(*v);
-        });
-        e.u8(self.band as u8).u8(self.grade as u8).u32(self.flags).list(&self.fingerprints, |e, f| {
+        e.digest(&self.model).digest(&self.template);
+        for llr in [self.llr, self.llr_random] {
+            e.option(llr.as_ref(), |e, v| {
+                e.i32(*v);
+            });
+        }
+        e.u8(self.band as u8).u8(self.grade as u8).u32(self.flags).u64(self.seen).list(&self.fingerprints, |e, f| {
             e.digest(f);
         });
     }
@@ -121,9 +138,11 @@ impl Canonical for Appraisal {
             model: d.digest("appraisal.model")?,
             template: d.digest("appraisal.template")?,
             llr: d.option("appraisal.llr", |d| d.i32("appraisal.llr"))?,
+            llr_random: d.option("appraisal.llr_random", |d| d.i32("appraisal.llr_random"))?,
             band: decode_band(d)?,
             grade: decode_grade(d)?,
             flags: d.u32("appraisal.flags")?,
+            seen: d.u64("appraisal.seen")?,
             fingerprints: d.list(REFERENCES_MAX, "appraisal.fingerprints", |d| d.digest("appraisal.fingerprints"))?,
         })
     }

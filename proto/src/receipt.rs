@@ -199,7 +199,9 @@ fn appraisal_check(event: &Event, header: &Header, trust: &Trust) -> Check {
         Some(a) => {
             let follows = needed && a.band == trust.params.thresholds.band(a.llr) && a.model == header.model;
             let llr = a.llr.map_or("not compared".to_owned(), |v| format!("LLR {v} milliban"));
-            let what = format!("{llr}, band {}, grade {}, model {}", a.band.as_str(), a.grade.as_str(), a.model);
+            let random = a.llr_random.map_or(String::new(), |v| format!(" ({v} against a random person)"));
+            let what =
+                format!("{llr}{random}, band {}, grade {}, model {}", a.band.as_str(), a.grade.as_str(), a.model);
             Check::new(code, Outcome::of(follows), what)
         }
     }

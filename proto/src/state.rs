@@ -29,6 +29,8 @@ pub enum StateKey {
     Request(Name, RequestId),
     /// A packet that was committed.
     Fingerprint(Digest),
+    /// How many packets of a signer were committed.
+    History(Name),
 }
 
 impl StateKey {
@@ -43,6 +45,7 @@ impl StateKey {
             Self::Matter(name) => e.u8(5).text(name.as_str()),
             Self::Request(org, id) => e.u8(6).text(org.as_str()).raw(&id.0),
             Self::Fingerprint(digest) => e.u8(7).digest(digest),
+            Self::History(name) => e.u8(8).text(name.as_str()),
         };
         e.finish()
     }
@@ -95,6 +98,24 @@ impl Canonical for SignerLeaf {
             enrolled: Seq(d.u64("signer.enrolled")?),
             references: d.list(REFERENCES_MAX, "signer.references", |d| d.digest("signer.references"))?,
         })
+    }
+}
+
+/// Leaf of a signer's packets, enrolled or not: references and signings in ledger order. It stands apart from the
+/// enrolment because whoever signs without one has a history too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HistoryLeaf {
+    /// Packets so far.
+    pub packets: u64,
+}
+
+impl Canonical for HistoryLeaf {
+    const TAG: &'static str = "chirograph/history-leaf";
+    fn encode_body(&self, e: &mut Encoder) {
+        e.u64(self.packets);
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(Self { packets: d.u64("history.packets")? })
     }
 }
 

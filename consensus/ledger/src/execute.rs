@@ -3,7 +3,7 @@
 //!
 //! Which blocks become final is not decided here; the changes of a block take effect when somebody writes them.
 
-use crate::query::{event_key, header_key, matter_key, params, seq_row, validators};
+use crate::query::{event_key, header_key, history, history_key, matter_key, params, seq_row, validators};
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop, check_opinion, check_transaction};
 use crate::store::{Batch, Read, ReadFault, Table, key};
@@ -13,7 +13,7 @@ use proto::appraisal::template_digest;
 use proto::block::entries_digest;
 use proto::event::{matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
-use proto::state::{MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
+use proto::state::{HistoryLeaf, MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
 use proto::{
     Block, Body, Canonical, Digest, Entry, Event, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex, ValidatorSet,
     View,
@@ -192,6 +192,7 @@ impl<'a> Execution<'a> {
             self.extend_matter(name, leaf, (hash, event.seq));
         }
         self.remember(&event, entry.tx);
+        self.extend_history(&event.transaction.draft.body)?;
         self.items.push(item);
         self.entries.push(entry);
         self.events.push(event);
@@ -222,6 +223,18 @@ impl<'a> Execution<'a> {
         let leaf = MatterLeaf { count: leaf.count + 1, sum: next_sum(&leaf.sum, &event.0) };
         self.work.put(matter_key(name, leaf.count), seq_row(event.1));
         self.work.set(&StateKey::Matter(name.clone()), leaf.to_bytes());
+    }
+
+    /// The signer's packets, references and signings, in ledger order: what a later packet is compared with.
+    fn extend_history(&mut self, body: &Body) -> Result<(), ReadFault> {
+        let (Some(signer), [_, ..]) = (body.signer(), body.packets()) else { return Ok(()) };
+        let mut packets = history(&self.work, signer)?;
+        for commitment in body.packets() {
+            self.work.put(history_key(signer, packets), commitment.0.to_vec());
+            packets += 1;
+        }
+        self.work.set(&StateKey::History(signer.clone()), HistoryLeaf { packets }.to_bytes());
+        Ok(())
     }
 
     /// What the rules must know of this event later: its request, its packets, and the references it enrols.

@@ -33,11 +33,11 @@ pub use execute::{Built, Context, Executed, Invalid, build, validate};
 pub use genesis::{Birth, birth};
 pub use proof::{checkpoint, consistency, matter_file, matter_proof, receipt};
 pub use query::{
-    block, certificate, event, header, matter, matter_events, organisation, params, request, seq_of, signer, validators,
+    block, certificate, event, header, history, history_packet, matter, matter_events, organisation, params, request,
+    seq_of, signer, validators,
 };
 pub use rejected::Rejected;
 pub use roles::role_may;
-pub use rules::FLAG_SYNTHETIC;
 pub use store::{Batch, Meta, Overlay, Read, ReadFault, Table, key, load, meta};
 pub use tip::{Tip, tip};
 

@@ -4,9 +4,10 @@
 
 use crate::store::{Read, ReadFault, Table, key, load};
 use crate::workspace::leaf;
-use proto::state::{MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
+use proto::state::{HistoryLeaf, MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
 use proto::{
-    Block, Certificate, Event, Header, Height, Item, Name, Organisation, Params, RequestId, Seq, TxId, ValidatorSet,
+    Block, Certificate, Digest, Event, Header, Height, Item, Name, Organisation, Params, RequestId, Seq, TxId,
+    ValidatorSet,
 };
 
 /// The parameters in force.
@@ -27,6 +28,19 @@ pub fn organisation(state: &dyn Read, name: &Name) -> Result<Option<Organisation
 /// A signer's references.
 pub fn signer(state: &dyn Read, name: &Name) -> Result<Option<SignerLeaf>, ReadFault> {
     leaf(state, &StateKey::Signer(name.clone()))
+}
+
+/// How many packets of a signer were committed, references and signings together.
+pub fn history(state: &dyn Read, name: &Name) -> Result<u64, ReadFault> {
+    let leaf: Option<HistoryLeaf> = leaf(state, &StateKey::History(name.clone()))?;
+    Ok(leaf.map_or(0, |l| l.packets))
+}
+
+/// Commitment of a signer's packet by its number in ledger order, from 0.
+pub fn history_packet(state: &dyn Read, name: &Name, number: u64) -> Result<Option<Digest>, ReadFault> {
+    let Some(bytes) = state.get(&history_key(name, number))? else { return Ok(None) };
+    let bytes = bytes.try_into().map_err(|_| ReadFault { detail: "a history row is not a commitment".to_owned() })?;
+    Ok(Some(Digest(bytes)))
 }
 
 /// A matter's event count and sum.
@@ -96,11 +110,19 @@ pub(crate) fn event_key(seq: Seq) -> Vec<u8> {
 }
 
 pub(crate) fn matter_key(name: &Name, number: u64) -> Vec<u8> {
+    numbered(Table::MatterIndex, name, number)
+}
+
+pub(crate) fn history_key(name: &Name, number: u64) -> Vec<u8> {
+    numbered(Table::SignerPacket, name, number)
+}
+
+fn numbered(table: Table, name: &Name, number: u64) -> Vec<u8> {
     let name = name.as_str().as_bytes();
     let mut parts = vec![u8::try_from(name.len()).expect("a name is at most NAME_MAX bytes")];
     parts.extend_from_slice(name);
     parts.extend_from_slice(&number.to_be_bytes());
-    key(Table::MatterIndex, &parts)
+    key(table, &parts)
 }
 
 fn read_seq(state: &dyn Read, key: &[u8]) -> Result<Option<Seq>, ReadFault> {

@@ -122,8 +122,8 @@ pub enum Rejected {
         /// The claimed signer.
         signer: Name,
     },
-    /// A demonstration packet on a real ledger.
-    #[error("packet: synthetic packets are not allowed on this ledger; capture with a real device")]
+    /// Strokes that a program made, whether they say so or not, on a real ledger.
+    #[error("packet: strokes made by a program are not allowed on this ledger; let the signer write on a real device")]
     SyntheticNotAllowed,
     /// References of this signer were enrolled by another organisation.
     #[error("signer: `{signer}` was enrolled by `{owner}`; only it may replace the references")]
@@ -147,11 +147,33 @@ pub enum Rejected {
         /// The event named.
         target: Seq,
     },
+    /// Compared with too few of the signer's earlier packets, or with more than there are here.
+    #[error("appraisal.seen: {seen} earlier packets were compared with, the signer has {packets}; appraise again")]
+    HistoryChanged {
+        /// Packets that the appraisal knew.
+        seen: u64,
+        /// Packets on the ledger.
+        packets: u64,
+    },
+    /// An earlier packet of the signer, disguised.
+    #[error(
+        "packet: too like an earlier packet of this signer; let the signer write again, every signing needs its own"
+    )]
+    Replay,
+    /// A cropped packet.
+    #[error("packet: much is missing that the references show; capture the whole signature")]
+    Incomplete,
+    /// Two packets in one, or a part repeated.
+    #[error("packet: holds more than one signature or repeats parts of one; capture one signature alone")]
+    Merged,
+    /// Time stamps that were made up.
+    #[error("packet: its time stamps are none that a digitiser makes; send the device's own times")]
+    ClockTampered,
 }
 
 impl Rejected {
     /// Every code, in the order of the catalogue.
-    pub const CODES: [&'static str; 20] = [
+    pub const CODES: [&'static str; 25] = [
         "WRONG_CHAIN",
         "ORGANISATION_UNKNOWN",
         "KEY_UNKNOWN",
@@ -172,6 +194,11 @@ impl Rejected {
         "SIGNER_NOT_YOURS",
         "TARGET_UNKNOWN",
         "TARGET_MISMATCH",
+        "HISTORY_CHANGED",
+        "REPLAY",
+        "INCOMPLETE",
+        "MERGED",
+        "CLOCK_TAMPERED",
     ];
 
     fn row(&self) -> (usize, &'static str) {
@@ -196,6 +223,11 @@ impl Rejected {
             Self::SignerNotYours { .. } => (17, "signer"),
             Self::TargetUnknown { .. } => (18, "target"),
             Self::TargetMismatch { field, .. } => (19, field),
+            Self::HistoryChanged { .. } => (20, "appraisal.seen"),
+            Self::Replay => (21, "packet"),
+            Self::Incomplete => (22, "packet"),
+            Self::Merged => (23, "packet"),
+            Self::ClockTampered => (24, "packet"),
         }
     }
     /// Stable code, for machines.

@@ -3,18 +3,17 @@
 //! They read the state as it is before the transaction and change nothing. `admit` asks the first half early, `execute`
 //! asks both halves again for every block: a validator believes no other, and state moves on.
 
-use crate::query::{event, header, organisation};
+use crate::query::{event, header, history, organisation};
 use crate::rejected::Rejected;
 use crate::roles::role_may;
 use crate::store::{Read, ReadFault};
 use crate::workspace::{has, leaf};
+use proto::appraisal::HISTORY_LAG_MAX;
+use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MERGED, FLAG_REPLAY, FLAGS_SYNTHETIC};
 use proto::state::{RequestLeaf, SignerLeaf, StateKey};
 use proto::{
     Appraisal, Band, Body, Canonical, Digest, Height, Name, Nonce, Params, PublicKey, Seq, TimeMs, Transaction,
 };
-
-/// Flag of an appraisal: a packet names a synthetic device.
-pub const FLAG_SYNTHETIC: u32 = 1 << 0;
 
 /// Why a check ended: the transaction breaks a rule, or the disk does not answer.
 pub(crate) enum Stop {
@@ -158,10 +157,12 @@ pub(crate) fn check_opinion(
         (Some(a), _) => a,
     };
     check_comparison(state, params, (body, appraisal))?;
-    if appraisal.flags & FLAG_SYNTHETIC != 0 && !params.allow_synthetic {
+    check_seen(state, body, appraisal.seen)?;
+    if appraisal.flags & FLAGS_SYNTHETIC != 0 && !params.allow_synthetic {
         return Err(Rejected::SyntheticNotAllowed.into());
     }
     check_fingerprints(state, body, &appraisal.fingerprints)?;
+    check_attacks(appraisal.flags)?;
     match (appraisal.band, body.signer()) {
         (Band::Reject, Some(signer)) => Err(Rejected::StrokeScoreLow { signer: signer.clone() }.into()),
         _ => Ok(()),
@@ -184,6 +185,9 @@ fn check_comparison(state: &dyn Read, params: &Params, what: (&Body, &Appraisal)
     if a.llr.is_some() != (current != Digest::ZERO) {
         return Err(malformed("appraisal.llr", "a number stands where something was compared, and only there").into());
     }
+    if a.llr_random.is_some() && a.llr.is_none() {
+        return Err(malformed("appraisal.llr_random", "stands only beside the number of the other hypothesis").into());
+    }
     if a.band != params.thresholds.band(a.llr) {
         return Err(malformed("appraisal.band", "does not follow from the number and the thresholds in force").into());
     }
@@ -194,6 +198,28 @@ fn check_comparison(state: &dyn Read, params: &Params, what: (&Body, &Appraisal)
 fn template_of(state: &dyn Read, signer: &Name) -> Result<Digest, ReadFault> {
     let leaf = leaf::<SignerLeaf>(state, &StateKey::Signer(signer.clone()))?;
     Ok(leaf.map_or(Digest::ZERO, |l| l.template))
+}
+
+/// What was compared are the packets of this ledger, and nearly all of them. It is counted within a block too: the
+/// packets before this one in the same block were appraised at the same time and are among those it may lack.
+fn check_seen(state: &dyn Read, body: &Body, seen: u64) -> Result<(), Stop> {
+    let Some(signer) = body.signer() else { return Ok(()) };
+    let packets = history(state, signer)?;
+    match packets.checked_sub(seen) {
+        Some(lag) if lag <= HISTORY_LAG_MAX => Ok(()),
+        _ => Err(Rejected::HistoryChanged { seen, packets }.into()),
+    }
+}
+
+/// What no likelihood ratio makes good.
+fn check_attacks(flags: u32) -> Result<(), Rejected> {
+    let attacks = [
+        (FLAG_REPLAY, Rejected::Replay),
+        (FLAG_INCOMPLETE, Rejected::Incomplete),
+        (FLAG_MERGED, Rejected::Merged),
+        (FLAG_CLOCK_TAMPERED, Rejected::ClockTampered),
+    ];
+    attacks.into_iter().find(|(flag, _)| flags & flag != 0).map_or(Ok(()), |(_, why)| Err(why))
 }
 
 fn check_fingerprints(state: &dyn Read, body: &Body, fingerprints: &[Digest]) -> Result<(), Stop> {

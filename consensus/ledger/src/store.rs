@@ -53,6 +53,8 @@ pub enum Table {
     MatterIndex = 7,
     /// Transaction -> seq.
     TxIndex = 8,
+    /// Signer, number among its packets -> commitment.
+    SignerPacket = 9,
     /// View, kind -> a vote that we cast.
     Promise = 16,
     /// View, kind -> certificate above the finalized view.

@@ -54,7 +54,7 @@ pub enum Input {
         /// Our own opinion, where packets are involved.
         appraisal: Option<Appraisal>,
     },
-    /// This validator refused it or could not appraise it: it will not vote for a block with it.
+    /// This validator refused it or could not appraise it: it will not vote for a block with it, nor propose one.
     Unappraisable {
         /// The transaction.
         tx: TxId,
@@ -119,7 +119,7 @@ pub enum Notice {
         /// Why.
         reason: DropReason,
     },
-    /// The references of its signer changed: appraise again and send `Admitted` again.
+    /// The references or the history of its signer changed: appraise again and send `Admitted` again.
     Reappraise {
         /// The transaction, still in the pool.
         tx: TxId,

@@ -9,7 +9,7 @@ use crate::message::{Message, WANTED_MAX};
 use crate::pool::Standing;
 use crate::replica::{Replica, Step};
 use ledger::{Executed, ReadFault};
-use proto::{Appraisal, Block, Body, Canonical, Digest, Entry, Item, Proposal, TimeMs, TxId, Verified, View};
+use proto::{Appraisal, Block, Canonical, Digest, Entry, Item, Proposal, TimeMs, TxId, Verified, View};
 use std::collections::BTreeMap;
 
 /// Gossip brings most transactions by itself; we ask only for what is still missing after this long.
@@ -55,8 +55,8 @@ enum Verdict {
 enum Opinion {
     Same,
     Differs,
-    /// We compared with other references: ours or theirs are out of date.
-    OtherTemplate,
+    /// We compared with other references, or with fewer of the signer's packets: ours or theirs is out of date.
+    OutOfDate,
 }
 
 impl Judge {
@@ -211,7 +211,7 @@ impl Replica {
                     step.notify(Notice::Dispute { tx, proposed: item.appraisal.clone(), own });
                     return Ok(Verdict::Invalid);
                 }
-                Opinion::OtherTemplate => {
+                Opinion::OutOfDate => {
                     self.renew(step, &tx, item)?;
                     verdict = Some(Verdict::Later);
                 }
@@ -220,13 +220,16 @@ impl Replica {
         Ok(verdict.unwrap_or_else(|| Verdict::Valid(Box::new(executed))))
     }
 
-    /// Has the shell appraise again, once the references that the proposer compared with are final here too.
+    /// Has the shell appraise again, once the references and packets that the proposer compared with are final here too.
     fn renew(&mut self, step: &mut Step<'_>, tx: &TxId, item: &Item) -> Result<(), ReadFault> {
-        let Body::Sign { signer, .. } = &item.transaction.draft.body else { return Ok(()) };
-        let leaf = ledger::signer(&step.state(std::iter::empty()), signer)?;
-        let current = leaf.map_or(Digest::ZERO, |l| l.template);
+        let Some(signer) = item.transaction.draft.body.signer() else { return Ok(()) };
+        let (current, packets) = {
+            let state = step.state(std::iter::empty());
+            let template = ledger::signer(&state, signer)?.map_or(Digest::ZERO, |l| l.template);
+            (template, ledger::history(&state, signer)?)
+        };
         let known = self.pool.get(tx).is_some_and(|w| w.standing == Standing::Stale);
-        if !known && item.appraisal.as_ref().is_some_and(|a| a.template == current) {
+        if !known && item.appraisal.as_ref().is_some_and(|a| a.template == current && a.seen <= packets) {
             self.pool.set(tx, Standing::Stale);
             step.notify(Notice::Reappraise { tx: *tx });
         }
@@ -261,14 +264,17 @@ fn opinion(own: Option<&Appraisal>, proposed: Option<&Appraisal>, epsilon_mb: u3
         (Some(own), Some(proposed)) => (own, proposed),
         _ => return Opinion::Differs,
     };
-    if own.template != proposed.template {
-        return Opinion::OtherTemplate;
+    // Who compared with more packets and found no replay would have found none among fewer of them: flags are compared
+    // below, and one of a replay is never in a block.
+    if own.template != proposed.template || own.seen < proposed.seen {
+        return Opinion::OutOfDate;
     }
-    let near = match (own.llr, proposed.llr) {
+    let near = |own: Option<i32>, proposed: Option<i32>| match (own, proposed) {
         (None, None) => true,
         (Some(a), Some(b)) => a.abs_diff(b) <= epsilon_mb,
         _ => false,
     };
+    let near = near(own.llr, proposed.llr) && near(own.llr_random, proposed.llr_random);
     // The band follows from the proposed number, which the ledger's rules check.
     let same = own.model == proposed.model
         && own.grade == proposed.grade

@@ -116,7 +116,11 @@ impl Replica {
                 self.catch_up_tick(step);
             }
             Input::Admitted { transaction, appraisal } => self.on_admitted(step, transaction, appraisal)?,
-            Input::Unappraisable { tx } => self.judge.refuse(tx, step.now),
+            Input::Unappraisable { tx } => {
+                // It may be here with an older opinion: a replay of what was committed since is found out only then.
+                self.pool.remove(&tx);
+                self.judge.refuse(tx, step.now);
+            }
             Input::Message { from, message } => self.on_message(step, from, message)?,
         }
         Ok(())

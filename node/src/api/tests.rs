@@ -41,7 +41,10 @@ impl Node {
     async fn with(change: impl FnOnce(&mut Config, &std::path::Path)) -> Self {
         crate::tls::install_provider();
         let dir = tempfile::tempdir().unwrap();
-        let net = Plan { dir: dir.path().join("net"), validators: 1, base_port: 0 }.make().unwrap();
+        let net =
+            Plan { dir: dir.path().join("net"), validators: 1, base_port: 0, model: models::Appraiser::current() }
+                .make()
+                .unwrap();
         let home = net.home(0);
         let mut config = Config::load(&home).unwrap();
         change(&mut config, &home);

@@ -54,7 +54,9 @@ impl Load {
         }
         let temporary = std::env::temp_dir().join(format!("chirograph-bench-{}", std::process::id()));
         let dir = self.dir.clone().unwrap_or_else(|| temporary.clone());
-        let net = Plan { dir, validators: self.validators, base_port: 0 }.make().map_err(|e| e.to_string())?;
+        let net = Plan { dir, validators: self.validators, base_port: 0, model: models::Appraiser::current() }
+            .make()
+            .map_err(|e| e.to_string())?;
         let mut running = Running::start(net).map_err(|e| e.to_string())?;
         let figures = self.drive(&mut running).await;
         running.stop().await;

@@ -1,11 +1,14 @@
-//! `genesis check`: what a genesis file says, and the chain id that partners compare.
+//! `genesis`: what a genesis file says, the chain id that partners compare, and the rules of a network to begin from.
 
 use super::outcome::{Failure, Outcome};
 use crate::daemon::read_genesis;
+use crate::localnet;
 use clap::Subcommand;
+use models::Appraiser;
+use proto::Params;
 use serde_json::json;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Genesis files.
 #[derive(Subcommand)]
@@ -15,36 +18,66 @@ pub enum Genesis {
         /// The file.
         file: PathBuf,
     },
+    /// Print a `[params]` table for the genesis file of a network with that handwriting model.
+    Params {
+        /// Name of the model; the newest if none is given.
+        #[arg(long, value_name = "NAME", value_parser = model)]
+        model: Option<Appraiser>,
+        /// Allow demonstration packets, which prove nothing.
+        #[arg(long)]
+        allow_synthetic: bool,
+    },
+}
+
+/// The model of that name, for the command line.
+pub fn model(name: &str) -> Result<Appraiser, String> {
+    let names = || Appraiser::all().iter().map(Appraiser::name).collect::<Vec<_>>().join(", ");
+    Appraiser::by_name(name).ok_or_else(|| format!("this program has no such model; choose one of {}", names()))
 }
 
 impl Genesis {
     /// Runs it.
     pub fn run(self) -> Result<Outcome, Failure> {
-        let Self::Check { file } = self;
-        let genesis = read_genesis(&file)?;
-        let chain = genesis.chain_id().to_string();
-        let mut text = format!("chain id  {chain}\nnetwork   {}", genesis.name);
-        for o in &genesis.organisations {
-            write!(text, "\nmember    {} ({}, {} keys)", o.name, o.role.as_str(), o.keys.len())
-                .expect("a String takes every write");
+        match self {
+            Self::Check { file } => check(&file),
+            Self::Params { model, allow_synthetic } => {
+                let model = model.unwrap_or_else(Appraiser::current);
+                let params = Params { allow_synthetic, ..localnet::params(&model) };
+                let text = format!("# handwriting model {}\n{}", model.name(), genesis::params_toml(&params));
+                let json = json!({ "model": model.name(), "digest": model.digest().to_string() });
+                Ok(Outcome::ok(text, json))
+            }
         }
-        for (i, v) in genesis.validators.iter().enumerate() {
-            write!(text, "\nvalidator {i}: {} key {} at {}", v.org, v.key.id().short(), v.address)
-                .expect("a String takes every write");
-        }
-        let members: Vec<_> = genesis
-            .organisations
-            .iter()
-            .map(|o| json!({ "name": o.name.as_str(), "role": o.role.as_str(), "keys": o.keys.len() }))
-            .collect();
-        let validators: Vec<_> = genesis
-            .validators
-            .iter()
-            .map(|v| json!({ "org": v.org.as_str(), "key_id": v.key.id().to_string(), "address": v.address }))
-            .collect();
-        let json = json!({
-            "chain_id": chain, "network": genesis.name.as_str(), "organisations": members, "validators": validators,
-        });
-        Ok(Outcome::ok(text, json))
     }
+}
+
+fn check(file: &Path) -> Result<Outcome, Failure> {
+    let genesis = read_genesis(file)?;
+    let chain = genesis.chain_id().to_string();
+    let digest = genesis.params.model;
+    let model = Appraiser::by_digest(&digest).map_or("not in this program", |m| m.name());
+    let mut text = format!("chain id  {chain}\nnetwork   {}\nmodel     {digest} ({model})", genesis.name);
+    for o in &genesis.organisations {
+        write!(text, "\nmember    {} ({}, {} keys)", o.name, o.role.as_str(), o.keys.len())
+            .expect("a String takes every write");
+    }
+    for (i, v) in genesis.validators.iter().enumerate() {
+        write!(text, "\nvalidator {i}: {} key {} at {}", v.org, v.key.id().short(), v.address)
+            .expect("a String takes every write");
+    }
+    let members: Vec<_> = genesis
+        .organisations
+        .iter()
+        .map(|o| json!({ "name": o.name.as_str(), "role": o.role.as_str(), "keys": o.keys.len() }))
+        .collect();
+    let validators: Vec<_> = genesis
+        .validators
+        .iter()
+        .map(|v| json!({ "org": v.org.as_str(), "key_id": v.key.id().to_string(), "address": v.address }))
+        .collect();
+    let json = json!({
+        "chain_id": chain, "network": genesis.name.as_str(), "model": model, "model_digest": digest.to_string(),
+        "organisations": members, "validators": validators,
+    });
+    Ok(Outcome::ok(text, json))
 }

@@ -1,9 +1,11 @@
 //! `localnet`: several validators on this machine, as child processes.
 
+use super::genesis::model;
 use super::outcome::{Failure, Outcome, save};
 use crate::fault::Fault;
 use crate::localnet::{Plan, Running, SavedNet};
 use clap::{Args, Subcommand};
+use models::Appraiser;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,6 +40,9 @@ pub struct Place {
     /// First port; 0 for free ones.
     #[arg(long, default_value_t = 7400)]
     base_port: u16,
+    /// Handwriting model of a new network, by name; the newest if none is given.
+    #[arg(long, value_name = "NAME", value_parser = model)]
+    model: Option<Appraiser>,
 }
 
 impl Localnet {
@@ -55,7 +60,8 @@ impl Localnet {
 
 impl Place {
     fn make(&self) -> Result<SavedNet, Fault> {
-        Plan { dir: self.dir.clone(), validators: self.validators, base_port: self.base_port }.make()
+        let model = self.model.clone().unwrap_or_else(Appraiser::current);
+        Plan { dir: self.dir.clone(), validators: self.validators, base_port: self.base_port, model }.make()
     }
 }
 

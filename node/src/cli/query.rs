@@ -7,6 +7,7 @@ use crate::client::Client;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
 use clap::Subcommand;
+use models::Appraiser;
 use proto::{Canonical, Check, Checkpoint, Digest, Event, merkle};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -161,7 +162,7 @@ fn line(e: &Event) -> String {
     let matter = body.matter().map_or(String::new(), |m| format!(" matter {m}#{}", e.matter_seq));
     let signer = body.signer().map_or(String::new(), |s| format!(" signer {s}"));
     let opinion = e.appraisal.as_ref().map_or(String::new(), |a| {
-        let synthetic = if a.flags & ledger::FLAG_SYNTHETIC == 0 { "" } else { " SYNTHETIC" };
+        let synthetic = if a.flags & proto::flags::FLAG_SYNTHETIC == 0 { "" } else { " SYNTHETIC" };
         format!(" band {} grade {}{synthetic}", a.band.as_str(), a.grade.as_str())
     });
     format!(
@@ -181,8 +182,10 @@ fn json_of(e: &Event) -> Value {
         "matter_seq": e.matter_seq, "signer": draft.body.signer().map(|s| s.as_str().to_owned()),
         "hash": e.digest().to_string(), "transaction": e.transaction.id().to_string(),
         "appraisal": e.appraisal.as_ref().map(|a| json!({
-            "llr_millibans": a.llr, "band": a.band.as_str(), "grade": a.grade.as_str(), "flags": a.flags,
-            "synthetic": a.flags & ledger::FLAG_SYNTHETIC != 0, "model": a.model.to_string(),
+            "llr_millibans": a.llr, "llr_random_millibans": a.llr_random, "seen": a.seen,
+            "flag_names": proto::flags::names(a.flags), "model_name": Appraiser::by_digest(&a.model).map(|m| m.name()),
+            "band": a.band.as_str(), "grade": a.grade.as_str(), "flags": a.flags,
+            "synthetic": a.flags & proto::flags::FLAG_SYNTHETIC != 0, "model": a.model.to_string(),
         })),
     })
 }

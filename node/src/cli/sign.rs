@@ -98,5 +98,5 @@ fn committed(receipt: &Receipt) -> Outcome {
 }
 
 fn is_synthetic(receipt: &Receipt) -> bool {
-    receipt.event.appraisal.as_ref().is_some_and(|a| a.flags & ledger::FLAG_SYNTHETIC != 0)
+    receipt.event.appraisal.as_ref().is_some_and(|a| a.flags & proto::flags::FLAG_SYNTHETIC != 0)
 }

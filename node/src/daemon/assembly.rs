@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::event_loop::{self, Event, EventLoop};
 use crate::fault::Fault;
 use crate::handle::{Handle, Parts};
+use crate::history::History;
 use crate::intake::{Intake, Traffic};
 use crate::keys;
 use crate::net::auth::Badge;
@@ -40,6 +41,8 @@ use tokio::task::JoinHandle;
 const EVENTS_MAX: usize = 4096;
 /// How many blocks a slow subscriber may be behind.
 const COMMITS_MAX: usize = 1024;
+/// Memory for profiles of earlier packets, in bytes.
+const HISTORY_BYTES: usize = 64 << 20;
 
 /// A node that has read its files and opened its store.
 pub(super) struct Node {
@@ -90,11 +93,9 @@ impl Node {
         if genesis.validators[usize::from(index.0)].peer != keys::peer_public(&peer) {
             return Err(Fault::key(&config.keys.peer, "genesis gives this validator another transport key"));
         }
-        let model = Appraiser::first();
-        if model.digest() != genesis.params.model {
-            let problem = format!("params.model is {}, this program has {}", genesis.params.model, model.digest());
-            return Err(Fault::config(&config.genesis, format!("{problem}; use the release that the network uses")));
-        }
+        let model = Appraiser::by_digest(&genesis.params.model)
+            .ok_or_else(|| Fault::config(&config.genesis, model_missing(&genesis.params.model)))?;
+        tracing::info!(name = model.name(), digest = %model.digest(), "model in force");
         let overrides = config.peer_overrides().map_err(|e| Fault::config(&config.genesis, e))?;
         let listen =
             config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
@@ -159,6 +160,7 @@ impl Node {
             store: self.store.clone(),
             vault: self.vault.clone(),
             model: self.model.clone(),
+            history: History::new(self.chain, self.vault.clone(), HISTORY_BYTES),
             metrics: self.metrics.clone(),
             memory: Memory::default(),
         })
@@ -267,6 +269,13 @@ fn spawn_loop(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(fault)?;
     let work = move || runtime.block_on(turns.run(inbox, below));
     thread::Builder::new().name("consensus".into()).spawn(work).map_err(fault)
+}
+
+/// Names the model of genesis and every model of this program.
+fn model_missing(wanted: &proto::Digest) -> String {
+    let have: Vec<String> = Appraiser::all().iter().map(|m| format!("{} ({})", m.digest(), m.name())).collect();
+    let have = have.join(", ");
+    format!("params.model is {wanted}, this program has {have}; use the release that the network uses")
 }
 
 fn birth(genesis: &Genesis, chain: ChainId) -> Birth {

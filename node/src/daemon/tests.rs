@@ -23,7 +23,10 @@ impl Network {
     async fn start() -> Self {
         crate::tls::install_provider();
         let dir = tempfile::tempdir().unwrap();
-        let net = Plan { dir: dir.path().join("net"), validators: 4, base_port: 0 }.make().unwrap();
+        let net =
+            Plan { dir: dir.path().join("net"), validators: 4, base_port: 0, model: models::Appraiser::current() }
+                .make()
+                .unwrap();
         let mut nodes = Vec::new();
         for i in 0..4 {
             nodes.push(start(&net, i).await);

@@ -194,8 +194,8 @@ pub const REASONS: &[Reason] = &[
     reason(
         "SYNTHETIC_NOT_ALLOWED",
         INVALID,
-        "Synthetic packets are not allowed on this ledger; capture with a real device.",
-        "本账本不接受合成笔迹，请使用真实设备采集。",
+        "Strokes made by a program are not allowed on this ledger; let the signer write on a real device.",
+        "本账本不接受程序生成的笔迹，请由签署人使用真实设备书写。",
     ),
     reason(
         "SIGNER_NOT_YOURS",
@@ -214,6 +214,36 @@ pub const REASONS: &[Reason] = &[
         INVALID,
         "The attestation misstates its target; read the event and take the fields from there.",
         "证明内容与目标事件不符，请以该事件为准。",
+    ),
+    reason(
+        "HISTORY_CHANGED",
+        PRECONDITION,
+        "Other packets of the signer were committed meanwhile; submit again.",
+        "该签署人已有新的笔迹入账，请重新提交。",
+    ),
+    reason(
+        "REPLAY",
+        INVALID,
+        "The writing is too like an earlier packet of this signer; every signing needs its own writing.",
+        "笔迹与该签署人先前的笔迹过于相同，疑为重放，每次签署须重新书写。",
+    ),
+    reason(
+        "INCOMPLETE",
+        INVALID,
+        "Much is missing that the references show; capture the whole signature.",
+        "笔迹不完整，缺少参考笔迹中的大部分内容，请完整采集签名。",
+    ),
+    reason(
+        "MERGED",
+        INVALID,
+        "The packet holds more than one signature or repeats parts of one; capture one signature alone.",
+        "笔迹包含多个签名或重复片段，请单独采集一次签名。",
+    ),
+    reason(
+        "CLOCK_TAMPERED",
+        INVALID,
+        "The time stamps are none that a digitiser makes; send the device's own times.",
+        "时间戳不符合数字化设备的规律，请提交设备原始时间。",
     ),
     reason(
         "SIGNATURE_INVALID",
@@ -341,6 +371,12 @@ pub const REASONS: &[Reason] = &[
         UNAVAILABLE,
         "This node cannot read the signer's references now; try again or use another node.",
         "本节点暂无法读取签署人的参考笔迹，请稍后重试或使用其他节点。",
+    ),
+    reason(
+        "HISTORY_UNAVAILABLE",
+        UNAVAILABLE,
+        "This node lacks an earlier packet of the signer and fetches it; try again or use another node.",
+        "本节点缺少该签署人先前的笔迹，正在获取，请稍后重试或使用其他节点。",
     ),
     reason(
         "NODE_OVERLOADED",

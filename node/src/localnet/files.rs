@@ -26,6 +26,8 @@ pub struct Plan {
     pub validators: usize,
     /// First port; 0 for free ones.
     pub base_port: u16,
+    /// The handwriting model.
+    pub model: Appraiser,
 }
 
 /// A local network on disk. Paths are relative to its folder.
@@ -99,8 +101,13 @@ impl Plan {
         let ports = self.ports()?;
         let listens: Vec<Listen> = ports.iter().map(|p| listen(*p)).collect();
         let validators = listens.iter().enumerate().map(|(i, l)| self.home(i, l)).collect::<Result<Vec<_>, Fault>>()?;
-        let genesis =
-            Genesis { name: fixed("localnet"), time: crate::clock::now(), params: params(), organisations, validators };
+        let genesis = Genesis {
+            name: fixed("localnet"),
+            time: crate::clock::now(),
+            params: params(&self.model),
+            organisations,
+            validators,
+        };
         genesis.check().map_err(|e| Fault::config(&self.dir, e))?;
         self.finish(&genesis, members, &listens)
     }
@@ -177,9 +184,8 @@ fn listen([peer, api, metrics]: [u16; 3]) -> Listen {
     Listen { peer: format!("/ip4/127.0.0.1/tcp/{peer}"), api: on(api), metrics: on(metrics) }
 }
 
-/// Parameters for one machine: the first model with the thresholds it recommends.
-fn params() -> Params {
-    let model = Appraiser::first();
+/// Parameters for one machine: a model with the thresholds it recommends, and demonstration packets allowed.
+pub fn params(model: &Appraiser) -> Params {
     let bands = model.thresholds();
     Params {
         model: model.digest(),
@@ -256,7 +262,7 @@ mod tests {
     #[test]
     fn what_is_made_is_read_and_never_overwritten() {
         let dir = tempfile::tempdir().unwrap();
-        let plan = Plan { dir: dir.path().join("net"), validators: 4, base_port: 7400 };
+        let plan = Plan { dir: dir.path().join("net"), validators: 4, base_port: 7400, model: Appraiser::first() };
         let made = plan.make().unwrap();
         let read = SavedNet::load(&plan.dir).unwrap();
         assert_eq!((read.nodes.len(), &read.chain_id), (4, &made.chain_id));
@@ -271,7 +277,7 @@ mod tests {
 
     #[test]
     fn ports_do_not_collide() {
-        let plan = Plan { dir: "unused".into(), validators: 16, base_port: 0 };
+        let plan = Plan { dir: "unused".into(), validators: 16, base_port: 0, model: Appraiser::current() };
         let mut ports: Vec<u16> = plan.ports().unwrap().into_iter().flatten().collect();
         ports.sort_unstable();
         ports.dedup();

@@ -98,6 +98,9 @@ fn appraisal(a: &Appraisal) -> v1::Appraisal {
         band: band(a.band).into(),
         grade: grade(a.grade).into(),
         flags: a.flags,
+        llr_random_millibans: a.llr_random,
+        seen: a.seen,
+        flag_names: proto::flags::names(a.flags).into_iter().map(str::to_owned).collect(),
     }
 }
 

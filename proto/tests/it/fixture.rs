@@ -57,9 +57,11 @@ pub fn appraisal() -> Appraisal {
         model: params().model,
         template: proto::appraisal::template_digest(&chain(), &[Digest::sm3(b"ref")]),
         llr: Some(1234),
+        llr_random: Some(2345),
         band: Band::Accept,
         grade: Grade::B,
         flags: 5,
+        seen: 3,
         fingerprints: vec![proto::appraisal::fingerprint(&chain(), &Digest::sm3(b"samples"))],
     }
 }

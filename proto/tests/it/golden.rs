@@ -1,4 +1,6 @@
 //! Golden bytes of everything hashed or signed. A difference is a format change: old evidence would stop verifying.
+//! No ledger was in service when the appraisal got its second ratio and its history: until the first release, format
+//! version 1 is what this file says, and a trial network of before is made anew.
 //! Regenerating is an explicit act: `GOLDEN_WRITE=1 cargo test -p chirograph-proto golden`.
 
 use crate::fixture::*;
@@ -35,7 +37,9 @@ fn vectors() -> String {
     line("receipt", &ledger.receipt(1).to_bytes());
     line("matter-file", &ledger.matter_file().to_bytes());
     line("matter-leaf", &ledger.leaf.to_bytes());
+    line("history-leaf", &state::HistoryLeaf { packets: 6 }.to_bytes());
     line("state-key/matter", &state::StateKey::Matter(name("contract-7")).to_bytes());
+    line("state-key/history", &state::StateKey::History(name("张三")).to_bytes());
     line("state-key/request", &state::StateKey::Request(name("platform"), RequestId([9; 16])).to_bytes());
     for (label, digest) in [
         ("ledger-sum-zero", event::ledger_sum_zero(&chain())),

@@ -75,15 +75,17 @@ pub fn appraise(birth: &Birth, state: &dyn Read, transaction: &Transaction) -> O
         Body::Enroll { .. } => Digest::ZERO,
         _ => return None,
     };
-    let packets = body.packets();
+    let (packets, seen) = (body.packets(), ledger::history(state, body.signer()?).ok()?);
     let llr = (template != Digest::ZERO).then(|| i32::from(packets[0].0[0]) * 5);
     Some(Appraisal {
         model: MODEL,
         template,
         llr,
+        llr_random: llr.map(|v| v + 500),
         band: birth.params.thresholds.band(llr),
         grade: Grade::B,
         flags: 0,
+        seen,
         fingerprints: packets.iter().map(|p| fingerprint(&birth.chain, p)).collect(),
     })
 }

@@ -2,12 +2,12 @@
 
 use super::world::{World, commitment, lived_in, name, secret, signed};
 use crate::{Admission, Invalid, Rejected, admit, check_appraisal, validate};
-use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs};
+use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs, flags};
 
 /// Makes an item of a lived-in world that breaks one rule.
 type Break = fn(&mut World) -> Item;
 
-const ROWS: [(&str, &str, Break); 32] = [
+const ROWS: [(&str, &str, Break); 41] = [
     ("WRONG_CHAIN", "chain_id", |w| redraft(w, |d| d.chain = Digest([1; 32]))),
     ("ORGANISATION_UNKNOWN", "organisation", |w| redraft(w, |d| d.org = name("nobody"))),
     ("KEY_UNKNOWN", "key_id", |w| redraft(w, |d| d.key = secret(50).public().id())),
@@ -50,7 +50,7 @@ const ROWS: [(&str, &str, Break); 32] = [
     ("PACKET_DUPLICATE", "references", |w| w.enrolment("li", &["l1", "w4"])),
     ("TEMPLATE_CHANGED", "appraisal.template", |w| signing(w, |a| a.template = Digest([3; 32]))),
     ("TEMPLATE_CHANGED", "appraisal.template", |w| {
-        signing(w, |a| (a.template, a.llr, a.band) = (Digest::ZERO, None, Band::Uncompared))
+        signing(w, |a| (a.template, a.llr, a.llr_random, a.band) = (Digest::ZERO, None, None, Band::Uncompared))
     }),
     ("MODEL_MISMATCH", "appraisal.model", |w| signing(w, |a| a.model = Digest([3; 32]))),
     ("APPRAISAL_MISSING", "appraisal", |w| {
@@ -61,12 +61,35 @@ const ROWS: [(&str, &str, Break); 32] = [
         let item = w.record("m", "s");
         Item { appraisal: Some(w.opinion(Digest::ZERO, None, &[])), ..item }
     }),
-    ("APPRAISAL_MALFORMED", "appraisal.llr", |w| signing(w, |a| (a.llr, a.band) = (None, Band::Uncompared))),
+    ("APPRAISAL_MALFORMED", "appraisal.llr", |w| {
+        signing(w, |a| (a.llr, a.llr_random, a.band) = (None, None, Band::Uncompared))
+    }),
+    ("APPRAISAL_MALFORMED", "appraisal.llr_random", |w| {
+        let mut item = w.signing("m", "nobody-enrolled", "s");
+        reappraise(&mut item, |a| a.llr_random = Some(1));
+        item
+    }),
     ("APPRAISAL_MALFORMED", "appraisal.band", |w| signing(w, |a| a.llr = Some(0))),
     ("APPRAISAL_MALFORMED", "appraisal.band", |w| signing(w, |a| a.llr = Some(-900))),
     ("APPRAISAL_MALFORMED", "appraisal.fingerprints", |w| signing(w, |a| a.fingerprints.clear())),
     ("STROKE_SCORE_LOW", "packet", |w| signing(w, |a| (a.llr, a.band) = (Some(-501), Band::Reject))),
-    ("SYNTHETIC_NOT_ALLOWED", "packet", |w| signing(w, |a| a.flags |= crate::FLAG_SYNTHETIC)),
+    ("SYNTHETIC_NOT_ALLOWED", "packet", |w| signing(w, |a| a.flags |= flags::FLAG_SYNTHETIC)),
+    ("SYNTHETIC_NOT_ALLOWED", "packet", |w| signing(w, |a| a.flags |= flags::FLAG_MACHINE_MADE)),
+    ("HISTORY_CHANGED", "appraisal.seen", |w| signing(w, |a| a.seen += 1)),
+    ("HISTORY_CHANGED", "appraisal.seen", |w| {
+        let item = w.signing("m", "wang", "s");
+        sign_often(w, 65);
+        item
+    }),
+    ("REPLAY", "packet", |w| signing(w, |a| a.flags |= flags::FLAG_REPLAY)),
+    ("REPLAY", "packet", |w| {
+        let mut item = w.enrolment("li", &["l1", "l2"]);
+        reappraise(&mut item, |a| a.flags |= flags::FLAG_REPLAY);
+        item
+    }),
+    ("INCOMPLETE", "packet", |w| signing(w, |a| a.flags |= flags::FLAG_INCOMPLETE)),
+    ("MERGED", "packet", |w| signing(w, |a| a.flags |= flags::FLAG_MERGED)),
+    ("CLOCK_TAMPERED", "packet", |w| signing(w, |a| a.flags |= flags::FLAG_CLOCK_TAMPERED)),
     ("SIGNER_NOT_YOURS", "signer", |w| {
         let Item { transaction, appraisal } = w.enrolment("wang", &["x1"]);
         Item { transaction: w.transaction("other-platform", transaction.draft.body), appraisal }
@@ -113,6 +136,15 @@ fn signing(w: &mut World, change: impl FnOnce(&mut Appraisal)) -> Item {
     let mut item = w.signing("m", "wang", "s");
     reappraise(&mut item, change);
     item
+}
+
+/// In blocks of eight, so that what was drafted before has not expired.
+fn sign_often(w: &mut World, times: usize) {
+    let numbers: Vec<usize> = (0..times).collect();
+    for block in numbers.chunks(8) {
+        let items = block.iter().map(|n| w.signing("often", "wang", &format!("often {n}"))).collect();
+        w.commit(items);
+    }
 }
 
 fn attestation(w: &mut World, matter: &str, target: u64, hash: Digest) -> Item {
@@ -221,6 +253,24 @@ fn an_enrolment_counts_for_the_next_event_of_the_same_block() {
     assert_eq!(references[0], commitment("l1"));
     let built = world.build(vec![enrolment, uncompared]);
     assert_eq!(built.left_out[0].1.code(), "TEMPLATE_CHANGED");
+}
+
+#[test]
+fn a_history_counts_references_and_signings_within_a_block_too() {
+    let mut world = lived_in();
+    let wang = name("wang");
+    assert_eq!(crate::history(&world.store, &wang).unwrap(), 4);
+    let items = vec![world.signing("m", "wang", "s5"), world.signing("m", "wang", "s6")];
+    world.commit(items);
+    assert_eq!(crate::history(&world.store, &wang).unwrap(), 6);
+    let packets: Vec<_> = (0..7).map(|n| crate::history_packet(&world.store, &wang, n).unwrap()).collect();
+    let expected = ["w1", "w2", "w3", "w4", "s5", "s6"].map(|s| Some(commitment(s)));
+    assert_eq!(packets[..6], expected);
+    assert_eq!(packets[6], None);
+    // A little behind is not out of date.
+    let item = world.signing("m", "wang", "late");
+    sign_often(&mut world, 64);
+    assert_eq!(world.refusal(item), None);
 }
 
 #[test]

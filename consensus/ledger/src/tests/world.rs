@@ -111,7 +111,8 @@ impl World {
     pub fn enrolment(&mut self, signer: &str, samples: &[&str]) -> Item {
         let references = samples.iter().map(|s| commitment(s)).collect();
         let body = Body::Enroll { signer: name(signer), references };
-        let appraisal = self.opinion(Digest::ZERO, None, samples);
+        let seen = crate::history(&self.store, &name(signer)).unwrap();
+        let appraisal = Appraisal { seen, ..self.opinion(Digest::ZERO, None, samples) };
         Item { transaction: self.transaction("platform", body), appraisal: Some(appraisal) }
     }
     pub fn sign_body(&self, matter: &str, signer: &str, sample: &str) -> Body {
@@ -129,7 +130,8 @@ impl World {
         let leaf = crate::signer(&self.store, &name(signer)).unwrap();
         let template = leaf.map_or(Digest::ZERO, |l| l.template);
         let llr = (template != Digest::ZERO).then_some(900);
-        let appraisal = self.opinion(template, llr, &[sample]);
+        let seen = crate::history(&self.store, &name(signer)).unwrap();
+        let appraisal = Appraisal { seen, ..self.opinion(template, llr, &[sample]) };
         Item { transaction: self.transaction("platform", body), appraisal: Some(appraisal) }
     }
     pub fn opinion(&self, template: Digest, llr: Option<i32>, samples: &[&str]) -> Appraisal {
@@ -137,9 +139,11 @@ impl World {
             model: MODEL,
             template,
             llr,
+            llr_random: llr.map(|v| v + 500),
             band: self.birth.params.thresholds.band(llr),
             grade: Grade::B,
             flags: 0,
+            seen: 0,
             fingerprints: samples.iter().map(|s| fingerprint(&self.birth.chain, &Digest::sm3(s.as_bytes()))).collect(),
         }
     }

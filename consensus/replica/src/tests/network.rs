@@ -144,8 +144,9 @@ impl Network {
         let signer = transaction.draft.body.signer().cloned().unwrap();
         let template = ledger::signer(&node.disk, &signer).unwrap().map_or(Digest::ZERO, |l| l.template);
         let llr = (template != Digest::ZERO).then_some(900);
-        let band = self.birth.params.thresholds.band(llr);
-        self.admit(index, transaction, Some(Appraisal { template, llr, band, ..old }));
+        let (band, llr_random) = (self.birth.params.thresholds.band(llr), llr.map(|v| v + 500));
+        let seen = ledger::history(&node.disk, &signer).unwrap();
+        self.admit(index, transaction, Some(Appraisal { template, llr, llr_random, band, seen, ..old }));
     }
     pub fn admit(&mut self, index: usize, transaction: Verified<Transaction>, appraisal: Option<Appraisal>) {
         let node = &mut self.nodes[index];
@@ -249,7 +250,8 @@ impl Network {
     }
     pub fn enrolment(&mut self, signer: &str, sample: &str) -> (Verified<Transaction>, Appraisal) {
         let body = Body::Enroll { signer: name(signer), references: vec![Digest::sm3(sample.as_bytes())] };
-        (self.sign(body), self.opinion(None, sample))
+        let seen = ledger::history(&self.nodes[0].disk, &name(signer)).unwrap();
+        (self.sign(body), Appraisal { seen, ..self.opinion(None, sample) })
     }
     pub fn signing(&mut self, signer: &str, sample: &str, llr: Option<i32>) -> (Verified<Transaction>, Appraisal) {
         let tip = self.nodes[0].replica.tip();
@@ -263,6 +265,7 @@ impl Network {
         let leaf = ledger::signer(&self.nodes[0].disk, &name(signer)).unwrap();
         let mut appraisal = self.opinion(llr, sample);
         appraisal.template = leaf.map_or(Digest::ZERO, |l| l.template);
+        appraisal.seen = ledger::history(&self.nodes[0].disk, &name(signer)).unwrap();
         (self.sign(body), appraisal)
     }
     fn opinion(&self, llr: Option<i32>, sample: &str) -> Appraisal {
@@ -270,9 +273,11 @@ impl Network {
             model: MODEL,
             template: Digest::ZERO,
             llr,
+            llr_random: llr.map(|v| v + 500),
             band: self.birth.params.thresholds.band(llr),
             grade: Grade::B,
             flags: 0,
+            seen: 0,
             fingerprints: vec![fingerprint(&self.birth.chain, &Digest::sm3(sample.as_bytes()))],
         }
     }

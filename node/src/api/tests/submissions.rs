@@ -23,7 +23,7 @@ async fn a_genuine_signature_is_committed_and_a_strangers_is_not() {
     let receipt = node.commit(&own).await.receipt.unwrap();
     let appraisal = receipt.event.appraisal.clone().unwrap();
     assert_ne!(appraisal.band, Band::Uncompared);
-    assert_ne!(appraisal.flags & ledger::FLAG_SYNTHETIC, 0, "synthetic writing is marked");
+    assert_ne!(appraisal.flags & proto::flags::FLAG_SYNTHETIC, 0, "synthetic writing is marked");
     let trust = node.net.genesis().unwrap().trust();
     assert_eq!(Check::overall(&receipt.verify(&trust)), Outcome::Valid);
 
