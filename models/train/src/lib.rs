@@ -5,10 +5,22 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod attack;
+pub mod bootstrap;
 pub mod calibration;
 pub mod corpus;
+pub mod evaluation;
+pub mod figures;
 pub mod logistic;
 pub mod metrics;
+pub mod options;
+pub mod plots;
+pub mod pooled;
+pub mod population;
+pub mod ranked;
+pub mod refitted;
 pub mod report;
+pub mod scored;
+pub mod setting;
+pub mod shipped;
 pub mod trials;
 pub mod workers;

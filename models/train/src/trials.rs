@@ -11,7 +11,7 @@ pub const POOL: usize = 10;
 /// How often references are drawn.
 pub const DRAWS: usize = 10;
 /// The genuine signatures of other users that stand for random forgeries (S11, S13): from another session.
-const RANDOM: [usize; 2] = [10, 12];
+pub const RANDOM: [usize; 2] = [10, 12];
 
 type Row = Vec<Measures>;
 

@@ -1,0 +1,49 @@
+//! Measures how often the appraiser errs on recorded people. `scripts/evaluate` calls it with the data it finds.
+//!
+//! Without `--shipped` every writer is scored by a model that was fitted without that writer; with it, the committed model
+//! is asked as it is, which says something only about users whom it was not fitted to.
+
+use std::process::ExitCode;
+use train::corpus::Corpus;
+use train::evaluation::Evaluation;
+use train::options::{Backend, Options};
+use train::refitted::Refitted;
+use train::scored::System;
+use train::shipped::Shipped;
+
+fn main() -> ExitCode {
+    match Options::parse(std::env::args().skip(1)).and_then(|options| run(&options)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("evaluate: {reason}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), String> {
+    let appraiser = appraiser(options)?;
+    let corpus = Corpus::read(&options.data)?;
+    let (system, corpus): (Box<dyn System>, Corpus) = if options.shipped {
+        (Box::new(Shipped::new(appraiser)), corpus)
+    } else {
+        let corpus = corpus.complete()?;
+        (Box::new(Refitted::new(&corpus)), corpus)
+    };
+    let evaluation = Evaluation::run(system.as_ref(), (&corpus, &options.tasks), options.plots.as_deref())?;
+    print!("{}", evaluation.to_text());
+    if let Some(file) = &options.json {
+        let text = serde_json::to_string_pretty(&evaluation).map_err(|e| format!("--json: {e}"))?;
+        std::fs::write(file, text + "\n").map_err(|e| format!("--json {}: {e}", file.display()))?;
+    }
+    Ok(())
+}
+
+fn appraiser(options: &Options) -> Result<models::Appraiser, String> {
+    if options.backend == Backend::Tch {
+        return Err("--backend tch: this model has no network to run in LibTorch".to_owned());
+    }
+    let Some(name) = &options.model else { return Ok(models::Appraiser::current()) };
+    let known = || models::Appraiser::all().iter().map(models::Appraiser::name).collect::<Vec<_>>().join(", ");
+    models::Appraiser::by_name(name).ok_or_else(|| format!("--model {name}: this build has {}", known()))
+}
