@@ -9,8 +9,10 @@
 //! holds a signer's device key needs no replay, and who bends a replay enough in time and space at once gets past
 //! distances. How often each kind of attack gets past is measured by `attacks` in `models/train`.
 
+mod align;
 mod clock;
 mod curve;
+mod elastic;
 mod key;
 mod machine;
 mod profile;

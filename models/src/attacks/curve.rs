@@ -5,23 +5,28 @@
 //! the 100 Hz copy, pen-up gaps bridged; nothing is decided here.
 
 use crate::arithmetic::hypot;
-use crate::trace::Trace;
+use crate::trace::{self, Trace};
 
 /// Movements shorter than this part of the size are not counted as length.
-const YARDSTICK: f64 = 0.04;
+const YARDSTICK: f64 = 0.02;
 /// Points of the curve before it is smoothed.
 const FINE: usize = 768;
-/// Times that neighbours are averaged (weights 1 2 1).
+/// Times that neighbours in time are averaged (weights 1 2 1), against jitter.
+const JITTER_SMOOTHINGS: usize = 4;
+/// Times that neighbours along the curve are averaged.
 const SMOOTHINGS: usize = 6;
 /// Rounds in which proportion and length are made to agree.
 const ROUNDS: usize = 3;
+
+/// Points of the course for each point of a trace's pressure.
+pub(super) const COURSE_PER_PRESSURE: f64 = 2.0;
 
 /// A point; whitened coordinates have mean 0 and deviation 1 in every direction.
 pub(super) type Point = (f64, f64);
 
 /// The path in whitened coordinates.
 pub(super) struct Curve {
-    /// At 100 Hz.
+    /// At 200 Hz.
     pub(super) course: Vec<Point>,
     /// At equal steps of length, [`FINE`] points, smoothed.
     pub(super) shape: Vec<Point>,
@@ -32,7 +37,8 @@ pub(super) struct Curve {
 impl Curve {
     /// The curve of a trace. `None` if it has no extent in two directions.
     pub(super) fn of(trace: &Trace) -> Option<Self> {
-        let mut course: Vec<Point> = trace.smooth_x.iter().copied().zip(trace.smooth_y.iter().copied()).collect();
+        let mut course = rounded(&trace.points);
+        (0..JITTER_SMOOTHINGS).for_each(|_| smooth(&mut course));
         for _ in 0..ROUNDS {
             let (points, _) = thinned(&course);
             whiten(&mut course, &Moments::of(&points)?);
@@ -43,6 +49,57 @@ impl Curve {
         let (shape, when) = even(&shape, &when, FINE)?;
         Some(Self { course, shape, when })
     }
+}
+
+/// Step of the path that is bent through the samples, us.
+const STEP_US: u32 = 5_000;
+/// A longer silence is bridged by a straight line, us.
+const GAP_US: u32 = 40_000;
+
+/// The path at equal times through the samples: cubic between neighbours (Catmull and Rom, 1974), so that a corner that a
+/// slow digitiser cut off comes back as far as it can.
+fn rounded(points: &[trace::Point]) -> Vec<Point> {
+    let slopes = slopes(points);
+    let end = points[points.len() - 1].t_us;
+    let mut next = 1;
+    (0..=end / STEP_US)
+        .map(|step| {
+            let t = step * STEP_US;
+            while next + 1 < points.len() && points[next].t_us < t {
+                next += 1;
+            }
+            between(&points[next - 1..=next], &slopes[next - 1..=next], t)
+        })
+        .collect()
+}
+
+/// Hermite's cubic on one stretch.
+fn between(points: &[trace::Point], slopes: &[Point], t: u32) -> Point {
+    let (a, b) = (&points[0], &points[1]);
+    let dt = f64::from(b.t_us - a.t_us);
+    let u = f64::from(t - a.t_us) / dt;
+    if b.t_us - a.t_us > GAP_US {
+        return (a.x + (b.x - a.x) * u, a.y + (b.y - a.y) * u);
+    }
+    let (v, u2) = (1.0 - u, u * u);
+    let (h0, h1, g0, g1) = (v * v * (1.0 + 2.0 * u), u2 * (3.0 - 2.0 * u), u * v * v * dt, -u2 * v * dt);
+    let at = |a: f64, b: f64, sa: f64, sb: f64| h0 * a + h1 * b + g0 * sa + g1 * sb;
+    (at(a.x, b.x, slopes[0].0, slopes[1].0), at(a.y, b.y, slopes[0].1, slopes[1].1))
+}
+
+/// Velocity at each sample from its neighbours, one-sided beside a gap.
+fn slopes(points: &[trace::Point]) -> Vec<Point> {
+    let last = points.len() - 1;
+    let near = |a: usize, b: usize| points[b].t_us - points[a].t_us <= GAP_US;
+    (0..=last)
+        .map(|i| {
+            let from = if i > 0 && near(i - 1, i) { i - 1 } else { i };
+            let to = if i < last && near(i, i + 1) { i + 1 } else { i };
+            let dt = f64::from(points[to].t_us - points[from].t_us);
+            let slope = |a: f64, b: f64| if dt > 0.0 { (b - a) / dt } else { 0.0 };
+            (slope(points[from].x, points[to].x), slope(points[from].y, points[to].y))
+        })
+        .collect()
 }
 
 /// Mean and covariance along the path, each stretch weighing its length.
