@@ -2,55 +2,32 @@
 
 use super::*;
 use crate::features::Series;
-use crate::graph::weights::{EDGES, Layer as Shape, Weights};
+use crate::graph::weights::{EDGES, Layer, Weights};
 use crate::trace::Trace;
 use crate::writer::Writer;
 
-/// SplitMix64.
-struct Random(u64);
+#[path = "../../tests/networks/random.rs"]
+mod random;
+use random::{Numbers, Shape};
 
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-    fn weights(&mut self, count: usize, max: i64) -> Vec<i16> {
-        (0..count).map(|_| (self.next() as i64).rem_euclid(2 * max + 1) - max).map(|v| v as i16).collect()
-    }
-}
-
-fn layer(random: &mut Random, [taps, dilation, inputs, outputs]: [usize; 4], max: i64) -> Shape {
-    Shape {
-        taps,
-        dilation,
-        pool_before: false,
-        residual: inputs == outputs,
-        relu: true,
-        inputs,
-        outputs,
-        shift: 10,
-        bias: random.weights(outputs, 2000).into_iter().map(|b| i32::from(b) * 100).collect(),
-        temporal: random.weights(taps * inputs * outputs, max),
-        edges: [const { None }; EDGES],
-    }
-}
-
-/// Pools twice, with edges of every kind, residuals, dilation and a linear end that averages.
+/// The typical one, with ends that average, and every third time one that is halved again and sees neighbours.
 fn network(seed: u64) -> Network {
-    let mut r = Random(seed);
-    let mut layers = vec![layer(&mut r, [5, 1, 16, 24], 600), layer(&mut r, [3, 2, 24, 24], 300)];
-    layers.push(layer(&mut r, [1, 1, 24, 24], 400));
-    layers.push(layer(&mut r, [3, 1, 24, 16], 200));
-    layers[1].pool_before = true;
-    layers[3].pool_before = seed % 2 == 1;
-    layers[3].relu = false;
-    for (i, edges) in [(1, 0b0001), (2, 0b1110), (3, 0b1011)] {
-        let count = layers[i].inputs * layers[i].outputs;
-        (0..EDGES).filter(|e| edges >> e & 1 == 1).for_each(|e| layers[i].edges[e] = Some(r.weights(count, 300)));
+    let mut weights = random::typical(seed, 16);
+    weights.out_pool = [1, 2, 4][seed as usize % 3];
+    if seed % 3 == 2 {
+        let end = Shape {
+            taps: 3,
+            dilation: 1,
+            pool_before: true,
+            residual: false,
+            relu: false,
+            inputs: 48,
+            outputs: 16,
+            shift: 9,
+            edges: 11,
+        };
+        weights.layers[4] = random::layer(&end, &mut Numbers::new(seed));
     }
-    let weights = Weights { out_pool: [1, 2, 4][seed as usize % 3], layers };
     Network::parse(&weights.to_bytes()).unwrap()
 }
 
