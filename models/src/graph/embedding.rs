@@ -16,7 +16,10 @@ impl Embedding {
     /// # Panics
     /// If `width` is not an even number up to [`WIDTH_MAX`], or there is no row, or a part of one.
     pub fn from_rows(width: usize, rows: &[i16]) -> Self {
-        assert!(width.is_multiple_of(2) && (2..=WIDTH_MAX).contains(&width), "an embedding has 2 to 64 channels in pairs");
+        assert!(
+            width.is_multiple_of(2) && (2..=WIDTH_MAX).contains(&width),
+            "an embedding has 2 to 64 channels in pairs"
+        );
         assert!(!rows.is_empty() && rows.len().is_multiple_of(width), "an embedding has whole rows, at least one");
         let rows: Vec<i16> = rows.iter().map(|v| (*v).clamp(-LINEAR_MAX, LINEAR_MAX)).collect();
         Self { columns: Columns::of_rows(width, rows.chunks_exact(width)) }

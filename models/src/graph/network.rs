@@ -87,11 +87,7 @@ struct Place {
 
 impl Place {
     fn site(&self) -> Site<'_> {
-        Site {
-            strokes: self.level.strokes(),
-            stroke_count: self.level.stroke_count(),
-            neighbours: &self.neighbours,
-        }
+        Site { strokes: self.level.strokes(), stroke_count: self.level.stroke_count(), neighbours: &self.neighbours }
     }
 }
 

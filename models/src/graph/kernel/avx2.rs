@@ -66,16 +66,19 @@ fn block<const V: usize>(sums: &mut [i32], input: &Padded, taps: &Taps, [row, ou
         (0..V).for_each(|v| all[v] = unsafe { load(from.as_ptr().add(v * WIDTH)) });
     }
     for (offset, weights) in taps.each() {
-        let rows = &input.data[(row + offset) * taps.inputs..][..GROUP * taps.inputs];
-        for pair in 0..taps.inputs / 2 {
-            let of_pair = &weights[2 * (pair * taps.outputs + output)..][..2 * V * WIDTH];
+        let rows = input.data[(row + offset) * taps.inputs..][..GROUP * taps.inputs].as_chunks().0;
+        let (a, rest) = rows.split_at(taps.inputs / 2);
+        let (b, rest) = rest.split_at(taps.inputs / 2);
+        let (c, d) = rest.split_at(taps.inputs / 2);
+        // In step, so that nothing is multiplied or checked to find a place.
+        let pairs = a.iter().zip(b).zip(c).zip(d);
+        for (weights, (((a, b), c), d)) in weights.chunks_exact(2 * taps.outputs).zip(pairs) {
+            let weights = &weights[2 * output..][..2 * V * WIDTH];
             let mut vectors = [_mm256_setzero_si256(); V];
-            // SAFETY: `of_pair` has V vectors of 2 · WIDTH weights.
-            (0..V).for_each(|v| vectors[v] = unsafe { load(of_pair.as_ptr().add(2 * v * WIDTH)) });
-            for (r, all) in all.iter_mut().enumerate() {
-                // SAFETY: `rows` has GROUP rows of `inputs` values, an even number, and 2 · pair + 1 is below it.
-                let h = unsafe { rows.as_ptr().add(r * taps.inputs + 2 * pair).cast::<i32>().read_unaligned() };
-                let h = _mm256_set1_epi32(h);
+            // SAFETY: `weights` has V vectors of 2 · WIDTH weights.
+            (0..V).for_each(|v| vectors[v] = unsafe { load(weights.as_ptr().add(2 * v * WIDTH)) });
+            for (all, pair) in all.iter_mut().zip([a, b, c, d]) {
+                let h = _mm256_set1_epi32(both(*pair));
                 (0..V).for_each(|v| all[v] = _mm256_add_epi32(all[v], _mm256_madd_epi16(h, vectors[v])));
             }
         }
@@ -108,6 +111,12 @@ fn diagonal_avx2(d: Diagonal) {
         // SAFETY: `now` has one vector.
         unsafe { _mm256_storeu_si256(now.as_mut_ptr().cast(), _mm256_add_epi32(costs, least)) };
     }
+}
+
+/// Two values in the halves of one, the first in the lower.
+fn both(pair: [i16; 2]) -> i32 {
+    let [low, high] = pair.map(|v| u32::from(v.cast_unsigned()));
+    (low | high << 16).cast_signed()
 }
 
 /// A whole vector, at any alignment.

@@ -20,10 +20,20 @@ fn add_pair(sums: &mut [i32], pair: [i16; 2], weights: &[i16]) {
     if pair == [0, 0] {
         return;
     }
-    let [first, second] = pair.map(i32::from);
-    for (sum, w) in sums.iter_mut().zip(weights.as_chunks::<2>().0) {
-        let products = i32::from(w[0]).wrapping_mul(first).wrapping_add(i32::from(w[1]).wrapping_mul(second));
-        *sum = sum.wrapping_add(products);
+    let repeated: [i16; 2 * LANES] = std::array::from_fn(|l| pair[l % 2]);
+    let blocks = sums.as_chunks_mut::<LANES>().0.iter_mut();
+    for (sums, weights) in blocks.zip(weights.as_chunks().0) {
+        add_products(sums, &repeated, weights);
+    }
+}
+
+/// Adds a[0] · b[0] + a[1] · b[1] and so on: in this form compilers know the instruction that does it at once.
+#[inline(always)]
+fn add_products(sums: &mut [i32; LANES], a: &[i16; 2 * LANES], b: &[i16; 2 * LANES]) {
+    for l in 0..LANES {
+        let first = i32::from(a[2 * l]).wrapping_mul(i32::from(b[2 * l]));
+        let second = i32::from(a[2 * l + 1]).wrapping_mul(i32::from(b[2 * l + 1]));
+        sums[l] = sums[l].wrapping_add(first.wrapping_add(second));
     }
 }
 
@@ -57,17 +67,11 @@ fn costs((a, i): (&super::Columns, usize), (b, j): (&super::Columns, usize), k: 
     let mut sums = [0_i32; LANES];
     for (a, b) in a.pairs().zip(b.pairs()) {
         let (a, b) = (&a[2 * (i + k)..][..2 * LANES], &b[2 * (j + k)..][..2 * LANES]);
-        for l in 0..LANES {
-            let (d, e) = (difference(a[2 * l], b[2 * l]), difference(a[2 * l + 1], b[2 * l + 1]));
-            sums[l] = sums[l].wrapping_add(d.wrapping_mul(d).wrapping_add(e.wrapping_mul(e)));
-        }
+        let mut difference = [0; 2 * LANES];
+        (0..2 * LANES).for_each(|l| difference[l] = a[l].wrapping_sub(b[l]));
+        add_products(&mut sums, &difference, &difference);
     }
     sums.map(|sum| (sum as f32).sqrt() as i32)
-}
-
-#[inline(always)]
-fn difference(a: i16, b: i16) -> i32 {
-    i32::from(a.wrapping_sub(b))
 }
 
 #[inline(always)]

@@ -70,7 +70,9 @@ fn textbook(network: &Network, graph: &Graph) -> Vec<i16> {
         let p = rows.len() as i64;
         (2 * rows.iter().map(|r| r[c]).sum::<i64>() + p).div_euclid(2 * p) as i16
     };
-    h.chunks(network.out_pool()).flat_map(|rows| (0..rows[0].len()).map(|c| mean(rows, c)).collect::<Vec<_>>()).collect()
+    h.chunks(network.out_pool())
+        .flat_map(|rows| (0..rows[0].len()).map(|c| mean(rows, c)).collect::<Vec<_>>())
+        .collect()
 }
 
 /// Two to four small layers of every kind.
