@@ -2,9 +2,13 @@
 //! Without the feature it does nothing.
 
 fn main() {
+    // without the feature LIBTORCH must not matter, or setting it would build everything again
+    println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var_os("CARGO_FEATURE_TCH").is_none() {
+        return;
+    }
     println!("cargo::rerun-if-env-changed=LIBTORCH");
-    let wanted = std::env::var_os("CARGO_FEATURE_TCH").is_some();
-    if let (true, Ok(libtorch)) = (wanted, std::env::var("LIBTORCH")) {
+    if let Ok(libtorch) = std::env::var("LIBTORCH") {
         println!("cargo::rustc-link-arg=-Wl,-rpath,{libtorch}/lib");
     }
 }

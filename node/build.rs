@@ -24,11 +24,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// As the models' build script does; cargo hands a link argument to its own package only.
+/// As the models' build script does; cargo hands a link argument to its own package only. Without the feature LIBTORCH must
+/// not matter, or setting it would build the node again.
 fn find_libtorch() {
+    if std::env::var_os("CARGO_FEATURE_TCH").is_none() {
+        return;
+    }
     println!("cargo::rerun-if-env-changed=LIBTORCH");
-    let wanted = std::env::var_os("CARGO_FEATURE_TCH").is_some();
-    if let (true, Ok(libtorch)) = (wanted, std::env::var("LIBTORCH")) {
+    if let Ok(libtorch) = std::env::var("LIBTORCH") {
         println!("cargo::rustc-link-arg=-Wl,-rpath,{libtorch}/lib");
     }
 }
