@@ -2,6 +2,7 @@
 //! yet, 3 error. Results go to stdout, progress to stderr; secrets are read from files, never from arguments.
 
 mod access;
+mod audit;
 mod bench;
 mod enroll;
 mod genesis;
@@ -69,6 +70,9 @@ enum Command {
     /// Convert and show stroke packets.
     #[command(subcommand)]
     Packet(packet::Packet),
+    /// Check a stopped node against itself.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Take signature data through a network: enrol, sign, verify every receipt.
     Svc2004(svc2004::Svc2004),
     /// Measure.
@@ -115,6 +119,7 @@ impl Command {
             Self::Query(c) => c.run().await,
             Self::Verify(c) => c.run(),
             Self::Packet(c) => c.run(),
+            Self::Audit(c) => c.run(),
             Self::Svc2004(c) => c.run().await,
             Self::Bench(c) => c.run().await,
         }

@@ -65,7 +65,7 @@ pub struct Snapshot<'a> {
 impl Store {
     /// Opens the database in `path`, and writes the genesis block if it is empty. Refuses another chain's.
     pub fn open(path: &Path, birth: &Birth) -> Result<Self, Fault> {
-        let db = DB::open(&options(), path).map_err(|e| Fault::store(path, e))?;
+        let db = DB::open(&options(true), path).map_err(|e| Fault::store(path, e))?;
         let store = Self { db, path: path.to_owned() };
         match ledger::tip(&store).map_err(|e| store.fault(e))? {
             Some(tip) => store.check_chain(&tip.header.chain, &birth.chain)?,
@@ -75,6 +75,15 @@ impl Store {
                 store.sync()?;
             }
         }
+        Ok(store)
+    }
+    /// Opens the database of a stopped node without changing it. Refuses an empty one and another chain's.
+    pub fn open_read_only(path: &Path, chain: &ChainId) -> Result<Self, Fault> {
+        let options = options(false);
+        let db = DB::open_for_read_only(&options, path, false).map_err(|e| Fault::store(path, e))?;
+        let store = Self { db, path: path.to_owned() };
+        let tip = ledger::tip(&store).map_err(|e| store.fault(e))?.ok_or_else(|| store.fault("it holds no ledger"))?;
+        store.check_chain(&tip.header.chain, chain)?;
         Ok(store)
     }
     /// Appends a batch, all or nothing. Durable after the next [`Store::sync`].
@@ -136,7 +145,7 @@ impl Read for Snapshot<'_> {
     }
 }
 
-fn options() -> Options {
+fn options(create: bool) -> Options {
     let mut table = BlockBasedOptions::default();
     table.set_bloom_filter(10.0, false); // most look-ups of requests and fingerprints find nothing
     table.set_cache_index_and_filter_blocks(true);
@@ -144,7 +153,7 @@ fn options() -> Options {
         table.set_block_cache(&cache);
     }
     let mut options = Options::default();
-    options.create_if_missing(true);
+    options.create_if_missing(create);
     options.set_block_based_table_factory(&table);
     options.set_write_buffer_size(MEMTABLE_BYTES);
     options.set_compression_type(DBCompressionType::Lz4);

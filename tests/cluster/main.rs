@@ -6,5 +6,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod garbage;
+mod history;
 mod kills;
 mod network;

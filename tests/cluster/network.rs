@@ -154,6 +154,11 @@ fn spawn(home: &Path) -> Child {
         .unwrap()
 }
 
+/// Runs a command with a path as its last argument, to its end.
+pub fn program(arguments: &[&str], last: &Path) -> std::process::Output {
+    Command::new(PROGRAM).args(arguments).arg(last).output().unwrap()
+}
+
 pub fn log(home: &Path) -> String {
     let text = std::fs::read_to_string(home.join("node.log")).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
