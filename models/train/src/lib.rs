@@ -10,6 +10,8 @@ pub mod calibration;
 pub mod corpus;
 pub mod evaluation;
 pub mod figures;
+#[cfg(feature = "tch")]
+pub mod learn;
 pub mod logistic;
 pub mod metrics;
 pub mod options;
