@@ -47,6 +47,8 @@ pub struct Admitted {
     pub appraisal: Option<Appraisal>,
     /// Encrypted rows of the packets.
     pub rows: Batch,
+    /// Profiles of the packets.
+    pub profiles: Arc<Vec<Profile>>,
 }
 
 /// What is needed to check.
@@ -114,10 +116,16 @@ impl Admission {
             [] => None,
             _ => Some(self.appraise(&verified, &submission.packets, &disk)?),
         };
-        let profiles = judged.iter().flat_map(|j| j.profiles.iter());
-        let rows = self.seal(transaction, &submission.packets, profiles)?;
+        let profiles = judged.as_ref().map_or_else(Arc::default, |j| j.profiles.clone());
+        let rows = self.seal(transaction, &submission.packets, profiles.iter())?;
         let appraisal = judged.map(|j| j.appraisal);
-        Ok(Checked::Fresh(Box::new(Admitted { transaction: verified, appraisal, rows })))
+        Ok(Checked::Fresh(Box::new(Admitted { transaction: verified, appraisal, rows, profiles })))
+    }
+
+    /// Whether packets of its signer were committed that an opinion does not know.
+    pub fn is_behind(&self, tx: &Transaction, appraisal: Option<&Appraisal>) -> Result<bool, Refusal> {
+        let Some((signer, appraisal)) = tx.draft.body.signer().zip(appraisal) else { return Ok(false) };
+        Ok(ledger::history(&*self.store, signer)? > appraisal.seen)
     }
 
     /// Stores packets of a committed event that this node lacks; false if it lacks none. The transaction is the one

@@ -39,6 +39,8 @@ pub enum Event {
         transaction: Box<Verified<Transaction>>,
         /// Our opinion.
         appraisal: Option<Appraisal>,
+        /// Others that wait with the same writing.
+        rivals: Vec<TxId>,
         /// Answered after the step: whether the pool took it.
         reply: oneshot::Sender<Result<(), Refusal>>,
     },
@@ -147,9 +149,9 @@ impl EventLoop {
         match event {
             Event::Unappraisable { tx } => self.step(Input::Unappraisable { tx }, effects),
             Event::Peer { from, message } => self.step(Input::Message { from, message: *message }, effects),
-            Event::Admitted { transaction, appraisal, reply } => {
+            Event::Admitted { transaction, appraisal, rivals, reply } => {
                 let (tx, before) = (transaction.id(), effects.notify.len());
-                self.step(Input::Admitted { transaction: *transaction, appraisal }, effects)?;
+                self.step(Input::Admitted { transaction: *transaction, appraisal, rivals }, effects)?;
                 let dropped = effects.notify[before..].iter().find_map(|notice| match notice {
                     Notice::Dropped { tx: dropped, reason } if *dropped == tx => Some(refusal(reason.clone())),
                     _ => None,

@@ -15,7 +15,7 @@ use crate::submissions::{Held, Submissions};
 use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use crate::waiters::Waiters;
-use proto::{Appraisal, Body, Seq, TxId};
+use proto::{Appraisal, Body, Seq, Transaction, TxId, Verified};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,6 +25,8 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 const CHECKING_MAX: usize = 4096;
 /// How many times, 10 ms apart, a client's submission waits for the same one from elsewhere to be checked.
 const PATIENCE: usize = 300;
+/// How often a submission is checked when packets of its signer are committed meanwhile.
+const CHECKS_MAX: usize = 8;
 /// How many blocks a node may be behind the node that a submitter talked to.
 const LAG_BLOCKS: usize = 4;
 /// How long it waits for each of them.
@@ -218,19 +220,50 @@ impl Intake {
     }
 
     /// Keeps an admitted submission, gives it to consensus, and spreads it if a client brought it (at `origin`).
+    ///
+    /// A packet that was committed while this one was checked may have left memory before this one came in: then neither
+    /// the ledger nor the memory was asked about it, and the check is done again.
     async fn take(
         &self,
         submission: Submission,
-        admitted: Admitted,
+        mut admitted: Admitted,
         origin: Option<Instant>,
     ) -> Result<Option<Appraisal>, Refusal> {
-        let Admitted { transaction, appraisal, rows } = admitted;
         let tx = submission.tx();
-        if !self.submissions.insert(tx, Held { submission, appraisal: appraisal.clone(), rows, origin }) {
-            return Err(Refusal::full("submissions in memory"));
+        for _ in 0..CHECKS_MAX {
+            let Admitted { transaction, appraisal, rows, profiles } = admitted;
+            let held = Held { submission: submission.clone(), appraisal: appraisal.clone(), rows, profiles, origin };
+            if !self.submissions.insert(tx, held) {
+                return Err(Refusal::full("submissions in memory"));
+            }
+            if !self.admission.is_behind(&submission.transaction, appraisal.as_ref())? {
+                return self.hand_over(transaction, appraisal).await;
+            }
+            match self.run(&submission).await.and_then(fresh) {
+                Ok(again) => admitted = again,
+                Err(refusal) => {
+                    self.submissions.remove(&tx);
+                    return Err(refusal);
+                }
+            }
         }
-        let (reply, answer) = oneshot::channel();
-        self.tell(Event::Admitted { transaction: Box::new(transaction), appraisal: appraisal.clone(), reply }).await;
+        self.submissions.remove(&tx);
+        Err(Refusal::full("packets of this signer that are being committed"))
+    }
+
+    /// To consensus, and to the peers if a client brought it here.
+    async fn hand_over(
+        &self,
+        transaction: Verified<Transaction>,
+        appraisal: Option<Appraisal>,
+    ) -> Result<Option<Appraisal>, Refusal> {
+        let (tx, (reply, answer)) = (transaction.id(), oneshot::channel());
+        let rivals = self.submissions.rivals(&tx);
+        if !rivals.is_empty() {
+            tracing::warn!(tx = %tx.short(), rivals = rivals.len(), "one writing in several transactions");
+        }
+        let (transaction, opinion) = (Box::new(transaction), appraisal.clone());
+        self.tell(Event::Admitted { transaction, appraisal: opinion, rivals, reply }).await;
         answer.await.map_err(|_| Refusal::stopping())?.inspect_err(|_| drop(self.submissions.remove(&tx)))?;
         self.metrics.admitted.inc();
         if let Some(held) = self.submissions.get(&tx).filter(|held| held.origin.is_some()) {
@@ -255,6 +288,14 @@ impl Traffic {
     }
     fn checking(&self) -> MutexGuard<'_, HashSet<TxId>> {
         self.checking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For whom a committed transaction is no answer any more.
+fn fresh(checked: Checked) -> Result<Admitted, Refusal> {
+    match checked {
+        Checked::Fresh(admitted) => Ok(*admitted),
+        Checked::Committed(seq) => Err(ledger::Rejected::AlreadyCommitted { seq }.into()),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Submissions in memory: admitted transactions with their packets, from admission until they are committed or dropped.
 //!
 //! Bounded in bytes and count. It answers peers that lack a transaction and gives the event loop the rows of packets
-//! that must be written with a vote. What is committed is found in the store instead.
+//! that must be written with a vote. What is committed is found in the store instead. Those of one signer are compared
+//! with one another here, because the ledger's history does not know them yet.
 
 use crate::submission::Submission;
 use ledger::Batch;
-use proto::{Appraisal, Height, TxId};
-use std::collections::HashMap;
+use models::attacks::Profile;
+use proto::{Appraisal, Height, Name, TxId};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -18,6 +20,8 @@ pub struct Held {
     pub appraisal: Option<Appraisal>,
     /// Encrypted rows of its packets.
     pub rows: Batch,
+    /// Profiles of its packets.
+    pub profiles: Arc<Vec<Profile>>,
     /// When a client handed it to this node, which then spreads it; `None` if a peer did.
     pub origin: Option<Instant>,
 }
@@ -25,7 +29,13 @@ pub struct Held {
 impl Held {
     fn memory_bytes(&self) -> usize {
         // The encrypted rows are about as long as the packets.
-        2 * self.submission.memory_bytes() + 512
+        2 * self.submission.memory_bytes() + self.profiles.len() * Profile::BYTES + 512
+    }
+    fn signer(&self) -> Option<&Name> {
+        self.submission.transaction.draft.body.signer()
+    }
+    fn replays(&self, other: &Self) -> bool {
+        self.profiles.iter().any(|own| other.profiles.iter().any(|theirs| own.replays(theirs)))
     }
 }
 
@@ -47,6 +57,7 @@ pub struct Submissions {
 #[derive(Default)]
 struct Inner {
     held: HashMap<TxId, Arc<Held>>,
+    signers: HashMap<Name, BTreeSet<TxId>>,
     bytes: usize,
 }
 
@@ -70,8 +81,23 @@ impl Submissions {
             return false;
         }
         inner.bytes += bytes;
+        if let Some(signer) = held.signer() {
+            inner.signers.entry(signer.clone()).or_default().insert(tx);
+        }
         inner.held.insert(tx, Arc::new(held));
         true
+    }
+    /// Held submissions with the same writing as this one, disguised or not. Ask after inserting it: of two that come at
+    /// once the later one, or both, find the other.
+    pub fn rivals(&self, tx: &TxId) -> Vec<TxId> {
+        let Some(held) = self.get(tx) else { return Vec::new() };
+        let Some(signer) = held.signer() else { return Vec::new() };
+        let others: Vec<(TxId, Arc<Held>)> = {
+            let inner = self.lock();
+            let others = inner.signers.get(signer).into_iter().flatten().filter(|other| *other != tx);
+            others.filter_map(|other| Some((*other, inner.held.get(other)?.clone()))).collect()
+        };
+        others.into_iter().filter(|(_, other)| held.replays(other)).map(|(tx, _)| tx).collect()
     }
     /// The submission, if it is held.
     pub fn get(&self, tx: &TxId) -> Option<Arc<Held>> {
@@ -108,6 +134,12 @@ impl Inner {
     fn take(&mut self, tx: &TxId) -> Option<Arc<Held>> {
         let held = self.held.remove(tx)?;
         self.bytes -= held.memory_bytes();
+        if let Some(signer) = held.signer() {
+            let left = self.signers.get_mut(signer).is_some_and(|all| all.remove(tx) && !all.is_empty());
+            if !left {
+                self.signers.remove(signer);
+            }
+        }
         Some(held)
     }
 }

@@ -62,8 +62,11 @@ async fn a_disguised_copy_is_refused_and_what_was_committed_holds_up_to_an_audit
     network.check_alive();
 
     (0..4).for_each(|i| network.kill(i));
-    for node in ["0", "3"] {
-        let audit = program(&["audit", "reappraise", "--node", node, "--json", "--localnet"], &network.net.dir);
+    let mut audits = vec![("0", "native"), ("3", "native")];
+    audits.extend(cfg!(feature = "tch").then_some(("0", "tch")));
+    for (node, backend) in audits {
+        let audit = ["audit", "reappraise", "--node", node, "--backend", backend, "--json", "--localnet"];
+        let audit = program(&audit, &network.net.dir);
         let report: serde_json::Value = serde_json::from_slice(&audit.stdout).unwrap();
         assert_eq!(audit.status.code(), Some(0), "{report}");
         assert_eq!((report["appraised"].as_u64(), report["events_that_differ"].as_u64()), (Some(3), Some(0)));

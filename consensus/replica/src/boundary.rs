@@ -53,6 +53,9 @@ pub enum Input {
         transaction: Verified<Transaction>,
         /// Our own opinion, where packets are involved.
         appraisal: Option<Appraisal>,
+        /// Other transactions that wait here and hold the same writing, disguised or not: one of them at most may be
+        /// committed. Each was compared only with what was committed before it, so nothing else would tell.
+        rivals: Vec<TxId>,
     },
     /// This validator refused it or could not appraise it: it will not vote for a block with it, nor propose one.
     Unappraisable {

@@ -4,6 +4,7 @@
 //! it, the tip says that it is done. There is no state in between.
 
 use crate::boundary::Notice;
+use crate::pool::Standing;
 use crate::replica::{Replica, Step, head};
 use ledger::query::certificate_key;
 use ledger::{Executed, Meta, ReadFault, meta};
@@ -48,8 +49,11 @@ impl Replica {
             let packets = executed.events.iter().filter(|e| !e.transaction.draft.body.packets().is_empty());
             step.out.packets.extend(packets.map(|e| e.transaction.id()));
             let events: Vec<(TxId, _)> = executed.events.iter().map(|e| (e.transaction.id(), e.seq)).collect();
-            for (tx, _) in &events {
-                self.pool.remove(tx);
+            let rivals: Vec<TxId> = events.iter().flat_map(|(tx, _)| self.pool.committed(tx)).collect();
+            for tx in rivals {
+                // The shell will find that it is a replay now.
+                self.pool.set(&tx, Standing::Stale);
+                step.notify(Notice::Reappraise { tx });
             }
             step.out.persist.merge(executed.changes);
             step.notify(Notice::Committed { height: executed.tip.header.height, events });

@@ -10,7 +10,7 @@ use crate::pool::Standing;
 use crate::replica::{Replica, Step};
 use ledger::{Executed, ReadFault};
 use proto::{Appraisal, Block, Canonical, Digest, Entry, Item, Proposal, TimeMs, TxId, Verified, View};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Gossip brings most transactions by itself; we ask only for what is still missing after this long.
 const FIRST_ASK_MS: u64 = 50;
@@ -178,6 +178,11 @@ impl Replica {
             Err(_) => return Ok(Verdict::Invalid),
         };
         if opinion_needed {
+            let ids: BTreeSet<TxId> = executed.block.items.iter().map(|i| i.transaction.id()).collect();
+            let among = |rival: &TxId| ids.contains(rival) || path.holds(rival);
+            if ids.iter().any(|id| self.pool.is_rivalled(id, among)) {
+                return Ok(Verdict::Invalid);
+            }
             return self.compare(step, executed);
         }
         Ok(Verdict::Valid(Box::new(executed)))
@@ -204,6 +209,10 @@ impl Replica {
             let tx = item.transaction.id();
             // Only what came through `Admitted` has an opinion of ours; what a peer's block taught us has none.
             let Some(waiting) = self.pool.get(&tx) else { return Ok(Verdict::Missing(vec![tx])) };
+            if waiting.standing == Standing::Stale {
+                verdict = Some(Verdict::Later);
+                continue;
+            }
             let own = waiting.item.appraisal.clone();
             match opinion(own.as_ref(), item.appraisal.as_ref(), self.setup.params.epsilon_mb) {
                 Opinion::Same => {}

@@ -35,6 +35,8 @@ pub struct Waiting {
     pub item: Item,
     /// See there.
     pub standing: Standing,
+    /// Transactions of which only one may be committed, this one or another. Known from both sides.
+    rivals: BTreeSet<TxId>,
     ticket: u64,
     bytes: usize,
     check_at: Height,
@@ -75,17 +77,44 @@ impl Pool {
         self.order.insert(self.next, id);
         self.checks.insert((check_at, id));
         let item = Item { transaction, appraisal };
-        self.entries.insert(id, Waiting { item, standing: Standing::Ready, ticket: self.next, bytes, check_at });
+        let (standing, rivals) = (Standing::Ready, BTreeSet::new());
+        self.entries.insert(id, Waiting { item, standing, rivals, ticket: self.next, bytes, check_at });
         self.next += 1;
         self.bytes += bytes;
+    }
+    /// Of these only one may be committed. What does not wait here is left out: it was given up, or it is committed and
+    /// the shell compared with it.
+    pub fn rivals(&mut self, id: &TxId, others: &[TxId]) {
+        for other in others.iter().filter(|other| *other != id) {
+            let Some(waiting) = self.entries.get_mut(other) else { continue };
+            waiting.rivals.insert(*id);
+            if let Some(waiting) = self.entries.get_mut(id) {
+                waiting.rivals.insert(*other);
+            }
+        }
+    }
+    /// Whether a rival of `id` is among those that `holds` names.
+    pub fn is_rivalled(&self, id: &TxId, holds: impl Fn(&TxId) -> bool) -> bool {
+        self.entries.get(id).is_some_and(|w| w.rivals.iter().any(holds))
     }
     /// A transaction that waits.
     pub fn get(&self, id: &TxId) -> Option<&Waiting> {
         self.entries.get(id)
     }
-    /// Removes one, committed or given up.
+    /// Removes one that was committed, and names its rivals: no opinion on them holds any more.
+    pub fn committed(&mut self, id: &TxId) -> Vec<TxId> {
+        let rivals = self.entries.get(id).map_or(Vec::new(), |w| w.rivals.iter().copied().collect());
+        self.remove(id);
+        rivals
+    }
+    /// Removes one.
     pub fn remove(&mut self, id: &TxId) -> Option<Item> {
         let waiting = self.entries.remove(id)?;
+        for rival in &waiting.rivals {
+            if let Some(rival) = self.entries.get_mut(rival) {
+                rival.rivals.remove(id);
+            }
+        }
         self.order.remove(&waiting.ticket);
         self.checks.remove(&(waiting.check_at, *id));
         self.bytes -= waiting.bytes;

@@ -115,7 +115,11 @@ impl Replica {
                 self.ask_for_missing(step);
                 self.catch_up_tick(step);
             }
-            Input::Admitted { transaction, appraisal } => self.on_admitted(step, transaction, appraisal)?,
+            Input::Admitted { transaction, appraisal, rivals } => {
+                let id = transaction.id();
+                self.on_admitted(step, transaction, appraisal)?;
+                self.pool.rivals(&id, &rivals);
+            }
             Input::Unappraisable { tx } => {
                 // It may be here with an older opinion: a replay of what was committed since is found out only then.
                 self.pool.remove(&tx);

@@ -7,7 +7,7 @@ use crate::speculation::Path;
 use ledger::{Built, Context, ReadFault, Rejected, Tip};
 use proto::{Digest, Header, TimeMs, TxId, View};
 use simplex::Head;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most bytes of transactions in a block that we propose, so that proposals and catch-up answers stay small.
 const BLOCK_BYTES_MAX: usize = 512 << 10;
@@ -63,7 +63,12 @@ impl Replica {
     /// Whether the pool holds anything beyond the newest notarized block that we executed.
     fn has_work(&self) -> bool {
         let path = self.newest();
-        self.pool.has_ready(|id| path.as_ref().is_some_and(|p| p.holds(id)))
+        self.pool.has_ready(|id| path.as_ref().is_some_and(|p| self.is_taken(p, id)))
+    }
+
+    /// Whether a block after that path can hold the transaction no more: it or a rival of it is there already.
+    fn is_taken(&self, path: &Path<'_>, id: &TxId) -> bool {
+        path.holds(id) || self.pool.is_rivalled(id, |rival| path.holds(rival))
     }
 
     /// The way to the newest notarized block above the tip that we executed.
@@ -122,7 +127,13 @@ impl Replica {
         let Some((proposer, _)) = &self.setup.identity else { return Ok(None) };
         let Some(path) = self.path(parent) else { return Ok(None) };
         let count = self.setup.params.block_events_max as usize;
-        let candidates = self.pool.candidates(|id| path.holds(id), count, BLOCK_BYTES_MAX);
+        let mut candidates = self.pool.candidates(|id| self.is_taken(&path, id), count, BLOCK_BYTES_MAX);
+        let mut chosen = BTreeSet::new();
+        candidates.retain(|item| {
+            let id = item.transaction.id();
+            let free = !self.pool.is_rivalled(&id, |rival| chosen.contains(rival));
+            free && chosen.insert(id)
+        });
         let context = Context { view, time: step.now, proposer: *proposer };
         let state = step.state(path.changes());
         ledger::build(&state, path.tip().unwrap_or(&self.tip), context, candidates).map(Some)
@@ -158,6 +169,8 @@ impl Replica {
         for tx in self.pool.due(self.tip.header.height, CHECKS_MAX) {
             match self.still_wanted(step, &tx)? {
                 Err(rejected) => self.give_up(step, tx, rejected),
+                // What the shell appraises again waits for its answer: the ledger's rules do not know what it may find.
+                Ok(()) if self.pool.get(&tx).is_some_and(|w| w.standing == Standing::Stale) => {}
                 Ok(()) => self.pool.set(&tx, Standing::Ready),
             }
         }

@@ -13,7 +13,7 @@ pub fn measure(time: Duration, packets: &str) -> Result<Lines, String> {
         "synthetic" => People::invent(10),
         dir => People::read(Path::new(dir), 2, 10).map_err(|e| e.to_string())?,
     };
-    let model = Appraiser::first();
+    let model = Appraiser::current();
     let cases: Vec<(Template, Vec<&StrokePacket>)> = people
         .list
         .iter()
@@ -24,7 +24,8 @@ pub fn measure(time: Duration, packets: &str) -> Result<Lines, String> {
     }
     let samples: usize = cases.iter().flat_map(|(_, t)| t).map(|p| p.samples.len()).sum();
     let count: usize = cases.iter().map(|(_, t)| t.len()).sum();
-    let mut lines = Lines::new(format!("{count} packets ({packets}) of {} samples on average", samples / count));
+    let mut lines =
+        Lines::new(format!("{}: {count} packets ({packets}) of {} samples on average", model.name(), samples / count));
     let pick = |i: usize| {
         let (template, tests) = &cases[i % cases.len()];
         (template, tests[i / cases.len() % tests.len()])

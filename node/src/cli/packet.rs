@@ -58,12 +58,13 @@ fn write(packet: &StrokePacket, path: &PathBuf) -> Result<Outcome, Failure> {
 }
 
 fn show(packet: &StrokePacket) -> Outcome {
-    let opinion = Appraiser::first().inspect(packet);
-    let (grade, refusal) = match &opinion {
-        Ok(i) => (i.grade.to_string(), None),
-        Err(r) => (String::new(), Some(r.to_string())),
+    let model = Appraiser::current();
+    let (grade, flags, refusal) = match model.inspect(packet) {
+        Ok(i) => (i.grade.to_string(), proto::flags::names(i.flags), None),
+        Err(r) => (String::new(), Vec::new(), Some(r.to_string())),
     };
-    let verdict = refusal.clone().unwrap_or_else(|| format!("grade {grade}"));
+    let verdict = refusal.clone().unwrap_or_else(|| format!("grade {grade}, flags {}", flags.join(" ")));
+    let verdict = format!("{verdict} (by {})", model.name());
     let synthetic = packet.device.kind == models::packet::DigitiserKind::Synthetic;
     let text = format!(
         "{} samples in {} ms by `{}` `{}`{}\nbound to signer {}, document {}\nattested: {}\n{verdict}",
@@ -81,6 +82,7 @@ fn show(packet: &StrokePacket) -> Outcome {
         "maker": packet.device.maker, "model": packet.device.model, "synthetic": synthetic,
         "signer": packet.binding.signer.as_str(), "document": packet.binding.document.to_string(),
         "attested": packet.verify_attestation().is_ok(), "grade": grade, "refusal": refusal,
+        "flags": flags, "appraiser": model.name(),
         "samples_digest": packet.samples_digest().to_string(),
     });
     Outcome::ok(text, json)

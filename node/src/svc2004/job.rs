@@ -42,7 +42,8 @@ impl Job {
     /// Runs all of it. Progress goes to stderr.
     pub async fn run(&self) -> Result<Report, ClientError> {
         let since = Instant::now();
-        let mut report = Report { synthetic: self.people.synthetic, ..Report::default() };
+        let (synthetic, model) = (self.people.synthetic, self.sender.trust.params.model);
+        let mut report = Report { synthetic, model, ..Report::default() };
         let enrolled = self.enrol(&mut report).await;
         let random = self.random_tasks(&enrolled);
         let used = self.sign(&random, &mut report).await;

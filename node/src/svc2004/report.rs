@@ -2,7 +2,8 @@
 
 use super::agreement::NodeState;
 use super::attempt::{Answer, Class, band};
-use proto::{Band, Outcome};
+use models::Appraiser;
+use proto::{Band, Digest, Outcome};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -25,6 +26,8 @@ pub struct Tally {
 pub struct Report {
     /// Whether a program wrote the signatures.
     pub synthetic: bool,
+    /// The handwriting model in force.
+    pub model: Digest,
     /// Signers enrolled.
     pub enrolled: usize,
     /// Signers whose enrolment was refused, with the reason.
@@ -107,6 +110,9 @@ impl Report {
             && self.receipts_verified > 0
             && self.receipts_failed + self.matters_failed + self.failures.len() == 0
     }
+    fn model_name(&self) -> &'static str {
+        Appraiser::by_digest(&self.model).map_or("not in this program", |m| m.name())
+    }
     fn tally(&self, class: Class) -> Tally {
         self.tallies.get(&class).cloned().unwrap_or_default()
     }
@@ -127,6 +133,7 @@ impl Report {
             .collect();
         let refused: Vec<Value> = self.enrol_refused.iter().map(|(s, r)| json!({ "signer": s, "reason": r })).collect();
         json!({
+            "model": self.model_name(), "model_digest": self.model.to_string(),
             "synthetic": self.synthetic, "users": self.enrolled + self.enrol_refused.len(), "enrolled": self.enrolled,
             "enroll_refused": refused, "genuine": self.tally(Class::Genuine).json(),
             "forged": self.tally(Class::Forged).json(), "random": self.tally(Class::Random).json(),
@@ -141,6 +148,7 @@ impl Report {
         let mut t = String::new();
         let kind = if self.synthetic { "SYNTHETIC signatures (no evidence of accuracy)" } else { "real signatures" };
         let mut line = |text: String| writeln!(t, "{text}").expect("a String takes every write");
+        line(format!("model {} ({})", self.model_name(), self.model.short()));
         line(format!("{} of {} signers enrolled; {kind}", self.enrolled, self.enrolled + self.enrol_refused.len()));
         for (signer, reason) in &self.enrol_refused {
             line(format!("  enrolment of {signer} refused: {reason}"));

@@ -102,7 +102,7 @@ impl Shell {
     }
     fn opinion(&self, birth: &Birth, transaction: &Verified<Transaction>) -> Input {
         let appraisal = appraise(birth, &self.disk, transaction);
-        Input::Admitted { transaction: transaction.clone(), appraisal }
+        Input::Admitted { transaction: transaction.clone(), appraisal, rivals: Vec::new() }
     }
     /// Makes the packets of these transactions durable, in the same write as whatever comes with them.
     pub fn keep_packets(&mut self, packets: &[TxId]) {

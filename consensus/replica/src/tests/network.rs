@@ -40,6 +40,8 @@ pub struct Network {
     queue: VecDeque<(usize, usize, Message)>,
     requests: u8,
     pub limits: Limits,
+    /// Transactions that hold the same writing, as every shell finds.
+    pub rivals: Vec<TxId>,
     /// Messages that were delivered, by kind, for tests of who says how much.
     pub asked_for_transactions: usize,
 }
@@ -82,6 +84,7 @@ impl Network {
             birth,
             limits: Limits::default(),
             asked_for_transactions: 0,
+            rivals: Vec::new(),
         };
         for index in 0..4 {
             let disk = birth_rows(&network.birth);
@@ -140,6 +143,10 @@ impl Network {
     /// What a shell does when references changed: the same number against the new ones.
     fn reappraise(&mut self, index: usize, tx: TxId) {
         let node = &self.nodes[index];
+        let committed = |t: &TxId| ledger::seq_of(&node.disk, t).unwrap().is_some();
+        if self.rivals.contains(&tx) && self.rivals.iter().any(committed) {
+            return self.step(index, Input::Unappraisable { tx });
+        }
         let Some((transaction, Some(old))) = node.shelf.iter().find(|(t, _)| t.id() == tx).cloned() else { return };
         let signer = transaction.draft.body.signer().cloned().unwrap();
         let template = ledger::signer(&node.disk, &signer).unwrap().map_or(Digest::ZERO, |l| l.template);
@@ -150,9 +157,11 @@ impl Network {
     }
     pub fn admit(&mut self, index: usize, transaction: Verified<Transaction>, appraisal: Option<Appraisal>) {
         let node = &mut self.nodes[index];
+        let held = node.shelf.iter().map(|(t, _)| t.id()).filter(|t| self.rivals.contains(t));
+        let rivals = if self.rivals.contains(&transaction.id()) { held.collect() } else { Vec::new() };
         node.shelf.retain(|(t, _)| t.id() != transaction.id());
         node.shelf.push((transaction.clone(), appraisal.clone()));
-        self.step(index, Input::Admitted { transaction, appraisal });
+        self.step(index, Input::Admitted { transaction, appraisal, rivals });
     }
     pub fn admit_everywhere(&mut self, transaction: &Verified<Transaction>, appraisal: Option<&Appraisal>) {
         for index in (0..4).filter(|i| self.nodes[*i].up).collect::<Vec<_>>() {
