@@ -65,7 +65,6 @@ pub fn typical(seed: u64, width: usize) -> Weights {
     let second = layer(&Shape { inputs: 32, pool_before: true, residual: false, shift: 9, ..wide }, numbers);
     let third = layer(&Shape { dilation: 2, ..wide }, numbers);
     let fourth = layer(&Shape { dilation: 4, ..wide }, numbers);
-    let last =
-        Shape { taps: 1, dilation: 1, outputs: width, residual: false, relu: false, edges: 0, shift: 9, ..wide };
+    let last = Shape { taps: 1, dilation: 1, outputs: width, residual: false, relu: false, edges: 0, shift: 9, ..wide };
     Weights { out_pool: 1, layers: vec![first, second, third, fourth, layer(&last, numbers)] }
 }

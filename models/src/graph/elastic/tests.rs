@@ -32,6 +32,8 @@ fn textbook(a: &Embedding, b: &Embedding) -> u32 {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn agrees_with_the_textbook(a in embedding(16, 2047), b in embedding(16, 2047)) {
         let expected = textbook(&a, &b);

@@ -17,31 +17,45 @@ fn graph(seed: u64) -> Graph {
 
 type Table = Vec<Vec<i64>>;
 
-fn mean_of_stroke(h: &Table, level: &Level, stroke: i64, c: usize) -> i64 {
-    let of = |i: &usize| i64::from(level.strokes()[*i]) == stroke;
-    let members: Vec<i64> = (0..h.len()).filter(of).map(|i| h[i][c]).collect();
-    let n = members.len() as i64;
-    if n == 0 { 0 } else { (2 * members.iter().sum::<i64>() + n).div_euclid(2 * n) }
+/// ⌊mean + 1/2⌋ of each channel.
+fn mean(rows: &[&Vec<i64>]) -> Vec<i64> {
+    let p = rows.len() as i64;
+    (0..rows[0].len()).map(|c| (2 * rows.iter().map(|r| r[c]).sum::<i64>() + p).div_euclid(2 * p)).collect()
 }
 
-fn sum(layer: &Layer, h: &Table, level: &Level, (i, o): (usize, usize)) -> i64 {
-    let at = |weights: &[i16], tap: usize, c: usize| i64::from(weights[(tap * layer.inputs + c) * layer.outputs + o]);
-    let mut sum = i64::from(layer.bias[o]);
-    let near = level.neighbours()[i];
-    let stroke = i64::from(level.strokes()[i]);
-    for c in 0..layer.inputs {
-        for tap in 0..layer.taps {
-            let node = i as i64 + (tap as i64 - (layer.taps / 2) as i64) * layer.dilation as i64;
-            let row = usize::try_from(node).ok().and_then(|node| h.get(node));
-            sum += row.map_or(0, |row| at(&layer.temporal, tap, c) * row[c]);
+/// What each edge brings to node `i`: neighbours, own, previous and next stroke.
+fn brought(h: &Table, level: &Level, i: usize) -> [Vec<i64>; EDGES] {
+    let near = level.neighbours()[i].map(|n| &h[usize::from(n)]);
+    let of_neighbours = (0..h[0].len()).map(|c| (near.iter().map(|row| row[c]).sum::<i64>() + 2) >> 2).collect();
+    let of_stroke = |k: i64| {
+        let wanted = i64::from(level.strokes()[i]) + k;
+        let members = h.iter().zip(level.strokes()).filter(|(_, s)| i64::from(**s) == wanted);
+        let members: Vec<&Vec<i64>> = members.map(|(row, _)| row).collect();
+        if members.is_empty() { vec![0; h[0].len()] } else { mean(&members) }
+    };
+    [of_neighbours, of_stroke(0), of_stroke(-1), of_stroke(1)]
+}
+
+fn sums(layer: &Layer, h: &Table, level: &Level, i: usize) -> Vec<i64> {
+    let mut sums: Vec<i64> = layer.bias.iter().map(|b| i64::from(*b)).collect();
+    let mut add = |weights: &[i16], row: &[i64]| {
+        for (c, v) in row.iter().enumerate() {
+            let weights = &weights[c * layer.outputs..];
+            sums.iter_mut().zip(weights).for_each(|(sum, w)| *sum += i64::from(*w) * v);
         }
-        let mean = (near.iter().map(|n| h[usize::from(*n)][c]).sum::<i64>() + 2) >> 2;
-        let inputs = [mean].into_iter().chain([0, -1, 1].map(|k| mean_of_stroke(h, level, stroke + k, c)));
-        for (edge, input) in layer.edges.iter().zip(inputs) {
-            sum += edge.as_ref().map_or(0, |weights| at(weights, 0, c) * input);
+    };
+    for (tap, weights) in layer.temporal.chunks(layer.inputs * layer.outputs).enumerate() {
+        let node = i as i64 + (tap as i64 - (layer.taps / 2) as i64) * layer.dilation as i64;
+        if let Some(row) = usize::try_from(node).ok().and_then(|node| h.get(node)) {
+            add(weights, row);
         }
     }
-    sum
+    if layer.edges.iter().any(Option::is_some) {
+        let brought = brought(h, level, i);
+        let both = layer.edges.iter().zip(&brought);
+        both.for_each(|(weights, row)| weights.iter().for_each(|weights| add(weights, row)));
+    }
+    sums
 }
 
 fn halved(h: &Table) -> Table {
@@ -58,21 +72,20 @@ fn textbook(network: &Network, graph: &Graph) -> Vec<i16> {
             halvings += 1;
         }
         let level = graph.level(halvings);
-        let out = |i: usize, o: usize| {
-            let z = (sum(layer, &h, &level, (i, o)) + (1 << (layer.shift - 1))) >> layer.shift;
+        let out = |i: usize, o: usize, sum: i64| {
+            let z = (sum + (1 << (layer.shift - 1))) >> layer.shift;
             let z = if layer.relu { z.max(0) } else { z } + if layer.residual { h[i][o] } else { 0 };
             let (relu, linear) = (i64::from(RELU_MAX), i64::from(LINEAR_MAX));
             if layer.relu { z.clamp(0, relu) } else { z.clamp(-linear, linear) }
         };
-        h = (0..h.len()).map(|i| (0..layer.outputs).map(|o| out(i, o)).collect()).collect();
+        let row = |i: usize| {
+            let sums = sums(layer, &h, &level, i).into_iter().enumerate();
+            sums.map(|(o, sum)| out(i, o, sum)).collect()
+        };
+        h = (0..h.len()).map(row).collect();
     }
-    let mean = |rows: &[Vec<i64>], c: usize| {
-        let p = rows.len() as i64;
-        (2 * rows.iter().map(|r| r[c]).sum::<i64>() + p).div_euclid(2 * p) as i16
-    };
-    h.chunks(network.out_pool())
-        .flat_map(|rows| (0..rows[0].len()).map(|c| mean(rows, c)).collect::<Vec<_>>())
-        .collect()
+    let groups = h.chunks(network.out_pool()).map(|rows| mean(&rows.iter().collect::<Vec<_>>()));
+    groups.flatten().map(|v| v as i16).collect()
 }
 
 /// Two to four small layers of every kind.
