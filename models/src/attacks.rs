@@ -15,14 +15,16 @@ mod curve;
 mod elastic;
 mod key;
 mod machine;
+mod movement;
 mod profile;
 mod replay;
 mod whole;
 
 pub use key::ProfileKey;
+pub use machine::{Machine, Term};
 pub use profile::Profile;
 pub use replay::Replays;
-pub use whole::against;
+pub use whole::{against, size};
 
 use crate::packet::StrokePacket;
 use crate::trace::Trace;
@@ -40,7 +42,12 @@ pub const FLAG_CLOCK_TAMPERED: u32 = 1 << 15;
 
 /// What a packet shows by itself: [`FLAG_MACHINE_MADE`], [`FLAG_CLOCK_TAMPERED`].
 pub fn flags(packet: &StrokePacket, trace: &Trace) -> u32 {
-    let machine = if machine::made(trace) { FLAG_MACHINE_MADE } else { 0 };
+    let machine = if machine::made(packet, trace) { FLAG_MACHINE_MADE } else { 0 };
     let clock = if clock::tampered(packet) { FLAG_CLOCK_TAMPERED } else { 0 };
     machine | clock
+}
+
+/// The numbers that [`FLAG_MACHINE_MADE`] is decided on; for fitting and explaining.
+pub fn movement(trace: &Trace) -> Vec<f64> {
+    movement::features(trace).to_vec()
 }

@@ -1,8 +1,115 @@
-//! Whether the movement is one that no hand makes.
+//! Whether a movement is one that no hand makes: logistic regression on the numbers of `movement` and their squares.
+//!
+//! Squares, because a program may be too even as well as too uneven. The constants are fitted by `attacks` in `models/train`
+//! on people's signatures, genuine and imitated, against writings of many kinds of programs; the file is compiled in.
+//! A movement recorded by another kind of device than those was not seen in fitting, so more is asked before it is flagged.
 
+use super::movement::{FEATURES, features};
+use crate::packet::{DigitiserKind, StrokePacket};
 use crate::trace::Trace;
+use std::sync::LazyLock;
+
+/// First line of a constants file.
+const HEADER: &str = "chirograph attack constants 1";
+/// Numbers further off the mean than this many deviations say no more than this.
+const Z_MAX: f64 = 3.0;
+/// Report rates that the constants are fitted on, in microseconds from report to report.
+const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
+
+static SHIPPED: LazyLock<Machine> = LazyLock::new(|| {
+    Machine::parse(include_str!("machine.txt")).expect("the committed constants parse: tested")
+});
+
+/// A fitted classifier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Machine {
+    /// Log odds above this are a program's, on the kind of device that was fitted on.
+    pub limit: f64,
+    /// The same on other devices.
+    pub limit_elsewhere: f64,
+    /// Log odds with all numbers at the mean.
+    pub bias: f64,
+    /// One for each number.
+    pub terms: [Term; FEATURES],
+}
+
+/// What one number says.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Term {
+    /// Mean over people.
+    pub mean: f64,
+    /// Deviation over people.
+    pub deviation: f64,
+    /// Weight of the deviations.
+    pub linear: f64,
+    /// Weight of their square.
+    pub square: f64,
+}
 
 /// Whether the movement is one that no hand makes.
-pub(super) fn made(trace: &Trace) -> bool {
-    trace.points.is_empty()
+pub(super) fn made(packet: &StrokePacket, trace: &Trace) -> bool {
+    let limit = if fitted_on(packet, trace) { SHIPPED.limit } else { SHIPPED.limit_elsewhere };
+    SHIPPED.log_odds(&features(trace)) > limit
+}
+
+fn fitted_on(packet: &StrokePacket, trace: &Trace) -> bool {
+    let pen = matches!(packet.device.kind, DigitiserKind::EmrPen | DigitiserKind::Synthetic);
+    let mut steps: Vec<u32> = trace.points.windows(2).filter(|w| w[1].down).map(|w| w[1].t_us - w[0].t_us).collect();
+    steps.sort_unstable();
+    pen && steps.get(steps.len() / 2).is_some_and(|step| STEP_US.contains(step))
+}
+
+impl Machine {
+    /// The one that nodes use.
+    pub fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+    /// How many deviations each number is off, and the squares of these.
+    pub fn inputs(&self, numbers: &[f64]) -> Vec<f64> {
+        let off: Vec<f64> = self.terms.iter().zip(numbers).map(|(t, v)| t.off(*v)).collect();
+        let squares: Vec<f64> = off.iter().map(|z| z * z).collect();
+        [off, squares].concat()
+    }
+    /// Natural log odds that a program moved.
+    pub fn log_odds(&self, numbers: &[f64]) -> f64 {
+        self.terms.iter().zip(numbers).fold(self.bias, |sum, (t, v)| {
+            let z = t.off(*v);
+            sum + (t.linear * z + t.square * z * z)
+        })
+    }
+    /// Reads a constants file; `None` if a line is missing, out of place or too many.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        lines.next().filter(|line| *line == HEADER)?;
+        let mut one = |name: &str| numbers::<1>(lines.next()?, name).map(|[v]| v);
+        let (limit, limit_elsewhere, bias) = (one("limit")?, one("limit_elsewhere")?, one("bias")?);
+        let mut terms = [Term::default(); FEATURES];
+        for (index, term) in terms.iter_mut().enumerate() {
+            let [mean, deviation, linear, square] = numbers(lines.next()?, &format!("movement {index}"))?;
+            *term = Term { mean, deviation, linear, square };
+        }
+        lines.next().is_none().then_some(Self { limit, limit_elsewhere, bias, terms })
+    }
+    /// Writes the file that [`Self::parse`] reads.
+    pub fn to_text(&self) -> String {
+        let Self { limit, limit_elsewhere, bias, .. } = self;
+        let mut out = format!("{HEADER}\nlimit {limit}\nlimit_elsewhere {limit_elsewhere}\nbias {bias}\n");
+        for (i, Term { mean, deviation, linear, square }) in self.terms.iter().enumerate() {
+            out.push_str(&format!("movement {i} {mean} {deviation} {linear} {square}\n"));
+        }
+        out
+    }
+}
+
+impl Term {
+    fn off(&self, value: f64) -> f64 {
+        ((value - self.mean) / (self.deviation + 1e-9)).clamp(-Z_MAX, Z_MAX)
+    }
+}
+
+/// The numbers after a name, exactly so many.
+fn numbers<const N: usize>(line: &str, name: &str) -> Option<[f64; N]> {
+    let words = line.strip_prefix(name)?.strip_prefix(' ')?.split(' ');
+    let values: Vec<f64> = words.map(|w| w.parse().ok()).collect::<Option<_>>()?;
+    values.try_into().ok()
 }

@@ -1,0 +1,168 @@
+//! Movements of people and of programs as numbers, and the classifier fitted to them.
+
+use crate::attack::chance::Chance;
+use crate::attack::people::Person;
+use crate::attack::strokes::Strokes;
+use crate::attack::{machines, replays};
+use crate::{logistic, workers};
+use models::StrokePacket;
+use models::attacks::{Machine, Term};
+use models::features::moments;
+use models::trace::Trace;
+use std::collections::BTreeMap;
+
+/// Weight of the penalty on weights.
+const PENALTY: f64 = 1e-4;
+/// Weight of people on other devices, beside 0.5 for people and 0.5 for programs.
+const ELSEWHERE: f64 = 0.05;
+/// Writers are left out in so many groups.
+pub const FOLDS: u32 = 5;
+/// Rates that stand for other devices.
+const RATES: [f64; 4] = [60.0, 75.0, 133.0, 200.0];
+
+/// Who or what moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mover {
+    /// The signer.
+    Signer,
+    /// Somebody who imitates the signer.
+    Imitator,
+    /// A person, sampled anew as another device would.
+    Elsewhere,
+    /// A species of [`machines::ALL`] with a noise of [`machines::NOISES`], by their places there.
+    Program(usize, usize),
+}
+
+/// One movement.
+pub struct Movement {
+    /// Who moved.
+    pub mover: Mover,
+    /// 1 or 2.
+    pub task: u32,
+    /// Number of the writer, or of the one whose shape was used.
+    pub writer: u32,
+    /// What the classifier looks at; `None` if the packet is refused anyway.
+    pub numbers: Option<Vec<f64>>,
+}
+
+impl Movement {
+    fn of(mover: Mover, person: &Person, packet: &StrokePacket) -> Self {
+        let trace = Trace::new(packet).ok().filter(|t| models::inspection::inspect(packet, t).is_ok());
+        let numbers = trace.map(|t| models::attacks::movement(&t));
+        Self { mover, task: person.task, writer: person.number, numbers }
+    }
+    /// Whether a program made it.
+    pub fn is_program(&self) -> bool {
+        matches!(self.mover, Mover::Program(..))
+    }
+    /// The family of its species; empty for people.
+    pub fn family(&self) -> &'static str {
+        if let Mover::Program(species, _) = self.mover { machines::ALL[species].family } else { "" }
+    }
+    /// Which group of writers it is of.
+    pub fn fold(&self) -> u32 {
+        self.writer % FOLDS
+    }
+}
+
+/// All movements; of each program's about one in eight of what could be made.
+pub fn all(people: &[Person]) -> Vec<Movement> {
+    workers::map(people.len(), |i| of_person(i, &people[i])).into_iter().flatten().collect()
+}
+
+fn of_person(index: usize, person: &Person) -> Vec<Movement> {
+    let mut out = Vec::new();
+    for (i, packet) in person.genuine.iter().chain(&person.forged).enumerate() {
+        let mover = if i < person.genuine.len() { Mover::Signer } else { Mover::Imitator };
+        out.push(Movement::of(mover, person, packet));
+        let mut chance = Chance::of(&[9, index as u64, i as u64]);
+        let moved = replays::resample(&Strokes::of(packet), &mut chance, RATES[i % RATES.len()]);
+        out.push(Movement::of(Mover::Elsewhere, person, &moved.packet()));
+    }
+    for (g, packet) in person.genuine.iter().enumerate() {
+        let real = Strokes::of(packet);
+        for (s, species) in machines::ALL.iter().enumerate() {
+            for (n, noise) in machines::NOISES.iter().enumerate().filter(|(n, _)| (g + n + s + index) % 8 == 0) {
+                let mut chance = Chance::of(&[index as u64, g as u64, s as u64, n as u64]);
+                let made = machines::noisy(&(species.make)(&real, &mut chance), &mut chance, *noise);
+                out.push(Movement::of(Mover::Program(s, n), person, &made.packet()));
+            }
+        }
+    }
+    out
+}
+
+/// Fits to all movements that `used` names. Limits are left at 0.
+pub fn fit(movements: &[Movement], used: impl Fn(&Movement) -> bool) -> Machine {
+    let rows: Vec<(&Movement, &Vec<f64>)> =
+        movements.iter().filter(|m| used(m)).filter_map(|m| Some((m, m.numbers.as_ref()?))).collect();
+    let mut machine = scale(&rows);
+    let inputs: Vec<Vec<f64>> = rows.iter().map(|(_, numbers)| machine.inputs(numbers)).collect();
+    let weights = Weights::of(&rows);
+    let weighed: Vec<logistic::Row<'_>> = rows
+        .iter()
+        .zip(&inputs)
+        .map(|((m, _), inputs)| logistic::Row { inputs, positive: m.is_program(), weight: weights.weight(m) })
+        .collect();
+    let fusion = logistic::fit(&weighed, PENALTY);
+    let (linear, square) = fusion.weights.split_at(machine.terms.len());
+    machine.bias = fusion.bias;
+    for ((term, linear), square) in machine.terms.iter_mut().zip(linear).zip(square) {
+        (term.linear, term.square) = (*linear, *square);
+    }
+    machine
+}
+
+/// Means and deviations over people.
+fn scale(rows: &[(&Movement, &Vec<f64>)]) -> Machine {
+    let people: Vec<&Vec<f64>> =
+        rows.iter().filter(|(m, _)| matches!(m.mover, Mover::Signer | Mover::Imitator)).map(|(_, n)| *n).collect();
+    let mut machine = Machine { limit: 0.0, limit_elsewhere: 0.0, bias: 0.0, ..Machine::shipped().clone() };
+    for (i, term) in machine.terms.iter_mut().enumerate() {
+        let (mean, deviation) = moments(&people.iter().map(|n| n[i]).collect::<Vec<_>>());
+        *term = Term { mean, deviation, ..Term::default() };
+    }
+    machine
+}
+
+/// Weights of the groups: people together, people elsewhere together and programs together have one; families of programs
+/// share theirs evenly.
+struct Weights(BTreeMap<&'static str, usize>);
+
+impl Weights {
+    fn of(rows: &[(&Movement, &Vec<f64>)]) -> Self {
+        let mut counts = BTreeMap::new();
+        rows.iter().for_each(|(m, _)| *counts.entry(group(m)).or_default() += 1);
+        Self(counts)
+    }
+    fn weight(&self, m: &Movement) -> f64 {
+        let families = self.0.keys().filter(|g| !PEOPLE.contains(g)).count() as f64;
+        let whole = match m.mover {
+            Mover::Program(..) => 0.5 / families,
+            Mover::Elsewhere => ELSEWHERE,
+            Mover::Signer | Mover::Imitator => 0.5,
+        };
+        whole / self.0.get(group(m)).map_or(1.0, |n| *n as f64)
+    }
+}
+
+/// Groups that are no family of programs.
+const PEOPLE: [&str; 2] = ["people", "people elsewhere"];
+
+fn group(m: &Movement) -> &'static str {
+    match m.mover {
+        Mover::Program(..) => m.family(),
+        Mover::Elsewhere => PEOPLE[1],
+        Mover::Signer | Mover::Imitator => PEOPLE[0],
+    }
+}
+
+/// Log odds of every movement by a classifier that knew neither its writer nor, if named, this family of programs.
+/// Refused packets have infinite odds.
+pub fn held_out(movements: &[Movement], without: Option<&str>) -> Vec<f64> {
+    let fits = workers::map(FOLDS as usize, |fold| {
+        fit(movements, |m| m.fold() != fold as u32 && without.is_none_or(|f| m.family() != f))
+    });
+    let odds = |m: &Movement| m.numbers.as_ref().map_or(f64::INFINITY, |n| fits[m.fold() as usize].log_odds(n));
+    movements.iter().map(odds).collect()
+}

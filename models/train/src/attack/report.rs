@@ -1,0 +1,228 @@
+//! How many attacks of each species get past the checks, and how many genuine packets they stop.
+
+use crate::attack::chance::Chance;
+use crate::attack::movements::{Movement, Mover};
+use crate::attack::people::Person;
+use crate::attack::rate::Rate;
+use crate::attack::strokes::Strokes;
+use crate::attack::{clocks, machines, movements, parts, replays};
+use crate::{metrics, workers};
+use models::attacks::{self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, ProfileKey};
+use models::trace::Trace;
+use models::{Appraiser, StrokePacket};
+use proto::{Digest, Name};
+use serde_json::{Value, json};
+
+/// Genuine packets, percent, that a fitted limit may stop.
+const BPCER_PERCENT: f64 = 0.35;
+/// The same of people on other devices.
+const BPCER_ELSEWHERE_PERCENT: f64 = 0.3;
+/// References of the templates that parts are judged beside.
+const REFERENCES: usize = 5;
+
+/// One line.
+pub struct Line {
+    /// The check.
+    pub check: &'static str,
+    /// `APCER` or `BPCER`, and of what.
+    pub what: String,
+    /// Errors of the check by itself.
+    pub rate: Rate,
+    /// Errors where the refusals of the model (inspection, ratio below the band) count too, if that was measured.
+    pub with_appraisal: Option<Rate>,
+}
+
+impl Line {
+    fn new(check: &'static str, what: impl Into<String>, rate: Rate) -> Self {
+        Self { check, what: what.into(), rate, with_appraisal: None }
+    }
+    /// For machines.
+    pub fn json(&self) -> Value {
+        let (low, high) = self.rate.interval();
+        json!({
+            "check": self.check, "what": self.what, "n": self.rate.n, "errors": self.rate.errors,
+            "percent": self.rate.percent(), "low": low, "high": high,
+            "percent_with_appraisal": self.with_appraisal.map(|r| r.percent()),
+        })
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (low, high) = self.rate.interval();
+        let Self { check, what, rate, .. } = self;
+        write!(f, "{check:<9} {what:<58} {:>6} {:>7.2} %  [{low:.2}, {high:.2}]", rate.n, rate.percent())?;
+        self.with_appraisal.map_or(Ok(()), |r| write!(f, "  with appraisal {:.2} %", r.percent()))
+    }
+}
+
+/// Replays against all genuine packets of the signer; genuine packets against the signer's earlier ones.
+pub fn replays(people: &[Person]) -> Vec<Line> {
+    let key = ProfileKey::new(&Digest([7; 32]), &Name::new("svc2004", "signer").expect("a short word is a name"));
+    let profiles: Vec<Vec<Profile>> =
+        people.iter().map(|p| p.genuine.iter().filter_map(|g| Profile::of(g, &key).ok()).collect()).collect();
+    let mut lines: Vec<Line> = [1, 2].map(|task| replay_false_alarms(task, people, &profiles)).into();
+    lines.extend(workers::map(replays::ALL.len(), |s| {
+        let species = &replays::ALL[s];
+        let mut rate = Rate::default();
+        for (p, (person, profiles)) in people.iter().zip(&profiles).enumerate() {
+            for (g, packet) in person.genuine.iter().enumerate() {
+                let mut chance = Chance::of(&[p as u64, g as u64]);
+                let attack = (species.make)(&Strokes::of(packet), &mut chance).packet();
+                let profile = Profile::of(&attack, &key).ok();
+                rate.add(profile.is_some_and(|a| !profiles.iter().any(|earlier| a.replays(earlier))));
+            }
+        }
+        let kind = if species.simple { "simple" } else { "hard" };
+        Line::new("replay", format!("APCER {} ({kind})", species.name), rate)
+    }));
+    lines
+}
+
+fn replay_false_alarms(task: u32, people: &[Person], profiles: &[Vec<Profile>]) -> Line {
+    let own = people.iter().zip(profiles).filter(|(p, _)| p.task == task);
+    let alarms = own.flat_map(|(_, all)| (1..all.len()).map(|i| all[..i].iter().any(|earlier| all[i].replays(earlier))));
+    Line::new("replay", format!("BPCER task {task}, each against the signer's earlier ones"), Rate::of(alarms))
+}
+
+/// The movement classifier: held out by writer, held out by family as well, and as shipped; and the one to ship.
+pub fn machines(people: &[Person]) -> (Vec<Line>, Machine) {
+    let movements = movements::all(people);
+    let odds = movements::held_out(&movements, None);
+    let limit = limit(&movements, &odds, |m| m.mover == Mover::Signer, BPCER_PERCENT);
+    let elsewhere = limit.max(self::limit(&movements, &odds, |m| m.mover == Mover::Elsewhere, BPCER_ELSEWHERE_PERCENT));
+    let mut lines = false_alarms("new writer", &movements, &odds, (limit, elsewhere));
+    lines.extend(programs("new writer", &movements, &odds, limit));
+    lines.extend(unseen(&movements));
+    let shipped = Machine::shipped();
+    let of_shipped = |m: &Movement| m.numbers.as_ref().map_or(f64::INFINITY, |n| shipped.log_odds(n));
+    let odds: Vec<f64> = movements.iter().map(of_shipped).collect();
+    lines.extend(false_alarms("as shipped", &movements, &odds, (shipped.limit, shipped.limit_elsewhere)));
+    lines.extend(programs("as shipped", &movements, &odds, shipped.limit));
+    let fitted = Machine { limit, limit_elsewhere: elsewhere, ..movements::fit(&movements, |_| true) };
+    (lines, fitted)
+}
+
+/// The log odds that so many percent of some movements are above.
+fn limit(movements: &[Movement], odds: &[f64], of: impl Fn(&Movement) -> bool, percent: f64) -> f64 {
+    let picked: Vec<f64> = movements.iter().zip(odds).filter(|(m, _)| of(m)).map(|(_, o)| *o).collect();
+    metrics::quantile(&picked, 100.0 - percent)
+}
+
+fn false_alarms(how: &str, movements: &[Movement], odds: &[f64], (limit, elsewhere): (f64, f64)) -> Vec<Line> {
+    let rate = |of: &dyn Fn(&Movement) -> bool, limit: f64| {
+        Rate::of(movements.iter().zip(odds).filter(|(m, _)| of(m)).map(|(_, o)| *o > limit))
+    };
+    let signer = |task| rate(&move |m: &Movement| m.mover == Mover::Signer && m.task == task, limit);
+    let line = |what: &str, rate| Line::new("machine", format!("BPCER {what}, {how}"), rate);
+    vec![
+        line("task 1", signer(1)),
+        line("task 2", signer(2)),
+        line("imitators (people too)", rate(&|m| m.mover == Mover::Imitator, limit)),
+        line("60 to 200 Hz", rate(&|m| m.mover == Mover::Elsewhere, elsewhere)),
+    ]
+}
+
+fn programs(how: &str, movements: &[Movement], odds: &[f64], limit: f64) -> Vec<Line> {
+    let missed = |mover| Rate::of(movements.iter().zip(odds).filter(|(m, _)| m.mover == mover).map(|(_, o)| *o <= limit));
+    let mut lines = Vec::new();
+    for (s, species) in machines::ALL.iter().enumerate() {
+        for (n, noise) in machines::NOISES.iter().enumerate() {
+            let what = format!("APCER {} + noise {noise}, {how}", species.name);
+            lines.push(Line::new("machine", what, missed(Mover::Program(s, n))));
+        }
+    }
+    lines
+}
+
+/// Each family by classifiers that were fitted without it.
+fn unseen(movements: &[Movement]) -> Vec<Line> {
+    let mut families: Vec<&str> = machines::ALL.iter().map(|s| s.family).collect();
+    families.dedup();
+    let mut lines = Vec::new();
+    for family in families {
+        let odds = movements::held_out(movements, Some(family));
+        let limit = limit(movements, &odds, |m| m.mover == Mover::Signer, BPCER_PERCENT);
+        let unseen = programs("new writer and species", movements, &odds, limit);
+        let of_family = machines::ALL.iter().flat_map(|s| machines::NOISES.map(|_| s.family == family));
+        lines.extend(unseen.into_iter().zip(of_family).filter(|(_, of)| *of).map(|(line, _)| line));
+    }
+    lines
+}
+
+/// Cropped and merged packets beside the signer's first genuine ones as references.
+pub fn parts(people: &[Person]) -> Vec<Line> {
+    let appraiser = Appraiser::current();
+    let cases = workers::map(people.len(), |p| part_cases(&appraiser, p, &people[p]));
+    let mut lines: Vec<Line> = Vec::new();
+    for case in cases.into_iter().flatten() {
+        let at = lines.iter().position(|l| l.what == case.what).unwrap_or_else(|| {
+            let mut line = Line::new("whole", case.what.clone(), Rate::default());
+            line.with_appraisal = Some(Rate::default());
+            lines.push(line);
+            lines.len() - 1
+        });
+        lines[at].rate.add(case.wrong);
+        lines[at].with_appraisal.iter_mut().for_each(|r| r.add(case.wrong_together));
+    }
+    lines
+}
+
+struct Case {
+    what: String,
+    wrong: bool,
+    wrong_together: bool,
+}
+
+fn part_cases(appraiser: &Appraiser, index: usize, person: &Person) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for references in [REFERENCES, 1] {
+        let Ok(template) = appraiser.enrol(&person.genuine[..references]) else { continue };
+        let flagged = |packet: &StrokePacket| {
+            Trace::new(packet).is_err_and(|_| true)
+                || Trace::new(packet).is_ok_and(|t| attacks::against(&t, &template) & (FLAG_INCOMPLETE | FLAG_MERGED) != 0)
+        };
+        let rejected = |packet: &StrokePacket| {
+            let opinion = appraiser.appraise(packet, Some(&template));
+            opinion.map_or(true, |o| o.llr.is_some_and(|llr| llr < appraiser.thresholds().reject_below))
+        };
+        for (g, packet) in person.genuine.iter().enumerate().skip(REFERENCES) {
+            let wrong = flagged(packet);
+            let what = format!("BPCER {references} references, task {}", person.task);
+            cases.push(Case { what, wrong, wrong_together: wrong || rejected(packet) });
+            let other = &person.genuine[(g + 7) % person.genuine.len()];
+            for (s, species) in parts::ALL.iter().enumerate() {
+                let mut chance = Chance::of(&[index as u64, g as u64, s as u64]);
+                let attack = (species.make)(&Strokes::of(packet), &Strokes::of(other), &mut chance).packet();
+                let wrong = !flagged(&attack);
+                let what = format!("APCER {}, {references} references", species.name);
+                cases.push(Case { what, wrong, wrong_together: wrong && !rejected(&attack) });
+            }
+        }
+    }
+    cases
+}
+
+/// Changed time stamps, and false alarms of everything that is looked at without references.
+pub fn clocks(people: &[Person]) -> Vec<Line> {
+    let flags = |packet: &StrokePacket| Trace::new(packet).map(|trace| attacks::flags(packet, &trace));
+    let mut lines = Vec::new();
+    for task in [1, 2] {
+        let genuine = || people.iter().filter(|p| p.task == task).flat_map(|p| &p.genuine);
+        for (name, flag) in [("clock", FLAG_CLOCK_TAMPERED), ("machine", FLAG_MACHINE_MADE)] {
+            let alarms = genuine().map(|g| flags(g).is_ok_and(|f| f & flag != 0));
+            lines.push(Line::new(name, format!("BPCER task {task}, as a node does it"), Rate::of(alarms)));
+        }
+    }
+    for (s, species) in clocks::ALL.iter().enumerate() {
+        let missed = people.iter().enumerate().flat_map(|(p, person)| {
+            person.genuine.iter().enumerate().map(move |(g, packet)| {
+                let mut chance = Chance::of(&[p as u64, g as u64, s as u64]);
+                let attack = (species.make)(&Strokes::of(packet), &mut chance);
+                flags(&attack).is_ok_and(|f| f & FLAG_CLOCK_TAMPERED == 0)
+            })
+        });
+        lines.push(Line::new("clock", format!("APCER {}", species.name), Rate::of(missed)));
+    }
+    lines
+}

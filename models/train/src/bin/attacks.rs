@@ -1,0 +1,55 @@
+//! Counts attacks that get past the checks, by species, and genuine packets that the checks stop.
+//!
+//! `attacks --data DIR [--only replay|machine|whole|clock] [--json FILE] [--fit FILE]`: DIR as for `fit`. `--fit` writes the
+//! constants of the movement classifier, fitted to everything; the committed ones are `models/src/attacks/machine.txt`. Rates
+//! of that classifier are given held out by writer, held out by writer and kind of program, and as shipped. The result
+//! depends on the data alone.
+
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+use train::attack::people;
+use train::attack::report::{self, Line};
+
+fn main() -> ExitCode {
+    match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("attacks: {reason}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let usage = "usage: attacks --data DIR [--only replay|machine|whole|clock] [--json FILE] [--fit FILE]";
+    let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
+    let people = people::read(Path::new(value("--data").ok_or(usage)??))?;
+    let only = value("--only").transpose()?;
+    let wanted = |check: &str| only.is_none_or(|o| o == check);
+    let mut lines: Vec<Line> = Vec::new();
+    if wanted("replay") {
+        lines.extend(report::replays(&people));
+    }
+    if wanted("machine") {
+        let (more, machine) = report::machines(&people);
+        lines.extend(more);
+        if let Some(file) = value("--fit").transpose()? {
+            std::fs::write(file, machine.to_text()).map_err(|e| format!("--fit {file}: {e}"))?;
+        }
+    }
+    if wanted("whole") {
+        lines.extend(report::parts(&people));
+    }
+    if wanted("clock") {
+        lines.extend(report::clocks(&people));
+    }
+    println!("check     rate                                                            n            95 % interval");
+    lines.iter().for_each(|line| println!("{line}"));
+    if let Some(file) = value("--json").transpose()? {
+        let all: Vec<_> = lines.iter().map(Line::json).collect();
+        let text = serde_json::to_string_pretty(&json!({ "attacks": all })).map_err(|e| e.to_string())?;
+        std::fs::write(file, text + "\n").map_err(|e| format!("--json {file}: {e}"))?;
+    }
+    Ok(())
+}
