@@ -3,16 +3,21 @@
 //! It does not decide: bands and what follows from them are the ledger's. It keeps no state, so one value serves all
 //! threads.
 
+mod embedded;
+
+use crate::attacks;
 use crate::constants::Constants;
 use crate::evidence::{Condition, evidence};
+use crate::graph::{Embedding, Graph, Kernel, Network};
 use crate::inspection::{FLAG_FEW_REFERENCES, FLAG_TOO_LIKE_A_REFERENCE, Inspection, inspect};
-use crate::llr::{Thresholds, log_odds, milliban};
+use crate::llr::{Thresholds, limited, log_odds, milliban};
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
 use crate::template::{REFERENCES_MAX, REFERENCES_MIN, Template, Writing};
 use crate::trace::Trace;
 use proto::encode::tagged;
 use proto::{Digest, Grade};
+use std::sync::Arc;
 
 /// Worst grade that is compared with references.
 const GRADE_COMPARED: Grade = Grade::C;
@@ -22,11 +27,17 @@ const REFERENCES_FEW: usize = 3;
 /// Names the code that uses the constants: features, distances, evidence. Changing any of them needs a new name.
 const FIRST: &str = "dtw-first-1";
 const FIRST_CONSTANTS: &str = include_str!("constants/first.txt");
+/// As [`FIRST`], of the model with a network.
+const GRAPH: &str = "stgcn-1";
+const GRAPH_CONSTANTS: &str = include_str!("constants/stgcn.txt");
+const GRAPH_WEIGHTS: &[u8] = include_bytes!("constants/stgcn.weights");
 
-/// A model.
+/// A model. Cloning shares what is large.
 #[derive(Debug, Clone)]
 pub struct Appraiser {
-    constants: Constants,
+    name: &'static str,
+    constants: Arc<Constants>,
+    network: Option<Arc<Network>>,
     digest: Digest,
 }
 
@@ -49,15 +60,24 @@ impl Appraiser {
         let constants = Constants::parse(FIRST_CONSTANTS).expect("the committed constants parse: tested");
         let mut e = tagged("chirograph/model");
         e.text(FIRST).bytes(FIRST_CONSTANTS.as_bytes());
-        Self { constants, digest: Digest::sm3(&e.finish()) }
+        Self { name: FIRST, constants: Arc::new(constants), network: None, digest: Digest::sm3(&e.finish()) }
+    }
+    /// The model with a graph network beside the first one's evidence, a second hypothesis and the attack checks.
+    pub fn graph() -> Self {
+        let constants = Constants::parse(GRAPH_CONSTANTS).expect("the committed constants parse: tested");
+        let network = Network::parse(GRAPH_WEIGHTS).expect("the committed weights parse: tested");
+        let mut e = tagged("chirograph/model");
+        e.text(GRAPH).bytes(GRAPH_CONSTANTS.as_bytes()).bytes(GRAPH_WEIGHTS).bytes(attacks::CONSTANTS.as_bytes());
+        let digest = Digest::sm3(&e.finish());
+        Self { name: GRAPH, constants: Arc::new(constants), network: Some(Arc::new(network)), digest }
     }
     /// The newest model of this build: what a new network begins with unless it is told otherwise.
     pub fn current() -> Self {
-        Self::first()
+        Self::graph()
     }
     /// Every model of this build, newest first: an old event is appraised again by the model that it names.
     pub fn all() -> Vec<Self> {
-        vec![Self::first()]
+        vec![Self::graph(), Self::first()]
     }
     /// The model with that digest, if this build has it.
     pub fn by_digest(digest: &Digest) -> Option<Self> {
@@ -65,11 +85,17 @@ impl Appraiser {
     }
     /// The model of that name, if this build has it.
     pub fn by_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|model| model.name() == name)
+        Self::all().into_iter().find(|model| model.name == name)
+    }
+    /// The same model on certain loops of this processor: the same bits at another speed.
+    #[must_use]
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        self.network = self.network.map(|n| Arc::new(Network::clone(&n).with_kernel(kernel)));
+        self
     }
     /// Its name, for people; the ledger knows it by its digest.
     pub fn name(&self) -> &'static str {
-        FIRST
+        self.name
     }
     /// Names the model and its constants.
     pub fn digest(&self) -> Digest {
@@ -86,45 +112,118 @@ impl Appraiser {
 
     /// Refuses what cannot be handwriting or cannot be read, grades the rest.
     pub fn inspect(&self, packet: &StrokePacket) -> Result<Inspection, Refusal> {
-        inspect(packet, &Trace::new(packet)?)
+        self.inspect_trace(packet, &Trace::new(packet)?)
     }
 
     /// Makes a template of 1 to 10 reference packets. Refuses packets that could not be appraised, the same writing given
     /// twice, and references too far from one another.
     pub fn enrol(&self, references: &[StrokePacket]) -> Result<Template, Refusal> {
+        let (template, graphs) = self.template(references)?;
+        let Some(network) = &self.network else { return Ok(template) };
+        let embed = |graphs: &Vec<Graph>| graphs.iter().map(|graph| network.embed(graph)).collect();
+        Ok(template.with_embeddings(graphs.iter().map(embed).collect()))
+    }
+
+    /// The opinion on a packet; without a template only what [`Self::inspect`] says.
+    pub fn appraise(&self, packet: &StrokePacket, template: Option<&Template>) -> Result<Opinion, Refusal> {
+        self.opinion(packet, template, |trace, writing, pressure| self.embed(trace, writing, pressure))
+    }
+
+    /// What the LLR against a skilled imitation is rounded and limited from: its natural logarithm. For measuring how
+    /// well writers are told apart, never for a verdict.
+    pub fn score(&self, packet: &StrokePacket, template: &Template) -> Result<f64, Refusal> {
+        let trace = Trace::new(packet)?;
+        comparable(self.inspect_trace(packet, &trace)?.grade)?;
+        let writing = Writing::of(&trace);
+        let compared = self.compare(&writing, template, |pressure| self.embed(&trace, &writing, pressure));
+        Ok(compared.log_odds[0])
+    }
+
+    /// The template without embeddings, and what a network has to read of each reference.
+    fn template(&self, references: &[StrokePacket]) -> Result<(Template, Vec<Vec<Graph>>), Refusal> {
         let found = references.len();
         if !(REFERENCES_MIN..=REFERENCES_MAX).contains(&found) {
             return Err(Refusal::ReferenceCount { found, min: REFERENCES_MIN, max: REFERENCES_MAX });
         }
         let digest = self.template_digest(references)?;
-        let writings = references.iter().enumerate().map(|(i, r)| reference(i, r)).collect::<Result<Vec<_>, _>>()?;
+        let read = references.iter().enumerate().map(|(i, r)| self.reference(i, r));
+        let (writings, graphs) = read.collect::<Result<(Vec<_>, Vec<_>), _>>()?;
         let template = Template::new(writings, &self.constants.within, digest);
         self.check_spread(&template)?;
-        Ok(template)
+        Ok((template, graphs))
     }
 
-    /// The opinion on a packet; without a template only what [`Self::inspect`] says.
-    pub fn appraise(&self, packet: &StrokePacket, template: Option<&Template>) -> Result<Opinion, Refusal> {
+    fn reference(&self, index: usize, packet: &StrokePacket) -> Result<(Writing, Vec<Graph>), Refusal> {
+        let read = || {
+            let trace = Trace::new(packet)?;
+            comparable(self.inspect_trace(packet, &trace)?.grade)?;
+            let writing = Writing::of(&trace);
+            let graphs = self.graphs_of(&trace, &writing);
+            Ok((writing, graphs))
+        };
+        read().map_err(|reason| Refusal::Reference { index, reason: Box::new(reason) })
+    }
+
+    /// The first model was fitted before there were attack checks: its flags stay what they were.
+    fn inspect_trace(&self, packet: &StrokePacket, trace: &Trace) -> Result<Inspection, Refusal> {
+        let mut found = inspect(packet, trace)?;
+        if self.network.is_some() {
+            found.flags |= attacks::flags(packet, trace);
+        }
+        Ok(found)
+    }
+
+    fn embed(&self, trace: &Trace, writing: &Writing, pressure: bool) -> Option<Embedding> {
+        self.network.as_ref().map(|network| network.embed(&Graph::of(trace, &writing.series, pressure)))
+    }
+
+    fn opinion(
+        &self,
+        packet: &StrokePacket,
+        template: Option<&Template>,
+        embed: impl FnOnce(&Trace, &Writing, bool) -> Option<Embedding>,
+    ) -> Result<Opinion, Refusal> {
         let trace = Trace::new(packet)?;
-        let Inspection { grade, flags } = inspect(packet, &trace)?;
-        let Some(template) = template else { return Ok(Opinion { llr: None, llr_random: None, grade, flags }) };
+        let Inspection { grade, flags } = self.inspect_trace(packet, &trace)?;
+        let uncompared = Opinion { llr: None, llr_random: None, grade, flags };
+        let Some(template) = template else { return Ok(uncompared) };
         comparable(grade)?;
-        let (llr, compared) = self.compare(&Writing::of(&trace), template);
-        Ok(Opinion { llr: Some(llr), llr_random: None, grade, flags: flags | compared })
+        let writing = Writing::of(&trace);
+        let whole = if self.network.is_some() { attacks::against(&trace, template) } else { 0 };
+        let compared = self.compare(&writing, template, |pressure| embed(&trace, &writing, pressure));
+        let (llr, llr_random) = self.state(compared.condition, &compared.log_odds);
+        Ok(Opinion { llr: Some(llr), llr_random, grade, flags: flags | whole | compared.flags })
     }
 
-    fn compare(&self, writing: &Writing, template: &Template) -> (i32, u32) {
+    /// Integers, limited to what the condition's calibration supports.
+    fn state(&self, condition: Condition, log_odds: &[f64]) -> (i32, Option<i32>) {
+        match self.constants.stated.get(condition.index()) {
+            None => (milliban(log_odds[0]), None),
+            Some(s) => (limited(log_odds[0], s.limit), Some(limited(log_odds[1], s.limit_random))),
+        }
+    }
+
+    fn compare(
+        &self,
+        writing: &Writing,
+        template: &Template,
+        embed: impl FnOnce(bool) -> Option<Embedding>,
+    ) -> Compared {
         let pressure = writing.has_pressure && template.has_pressure;
         let condition = Condition::new(template.references(), pressure);
         let measures = template.measures(&writing.series, pressure);
         let unusual = template.habit.unusual(&writing.globals);
-        let evidence = evidence(condition, &measures, template.spread(pressure), &unusual);
-        let llr = milliban(log_odds(&self.constants.fusions[condition.index()], &evidence));
+        let mut evidence = evidence(condition, &measures, template.spread(pressure), &unusual);
+        if let (Some(gallery), Some(embedding)) = (template.gallery(pressure), embed(pressure)) {
+            evidence.extend(gallery.evidence(&embedding));
+        }
+        let random = self.constants.stated.get(condition.index()).map(|s| &s.random);
+        let fusions = [&self.constants.fusions[condition.index()]].into_iter().chain(random);
         let mut flags = if template.references() < REFERENCES_FEW { FLAG_FEW_REFERENCES } else { 0 };
         if measures.iter().any(|d| d[0] < self.constants.too_like) {
             flags |= FLAG_TOO_LIKE_A_REFERENCE;
         }
-        (llr, flags)
+        Compared { condition, log_odds: fusions.map(|f| log_odds(f, &evidence)).collect(), flags }
     }
 
     fn template_digest(&self, references: &[StrokePacket]) -> Result<Digest, Refusal> {
@@ -152,13 +251,12 @@ impl Appraiser {
     }
 }
 
-fn reference(index: usize, packet: &StrokePacket) -> Result<Writing, Refusal> {
-    let writing = || {
-        let trace = Trace::new(packet)?;
-        comparable(inspect(packet, &trace)?.grade)?;
-        Ok(Writing::of(&trace))
-    };
-    writing().map_err(|reason| Refusal::Reference { index, reason: Box::new(reason) })
+/// What a comparison gives before anything is rounded.
+struct Compared {
+    condition: Condition,
+    /// Against a skilled imitation and, where the model states it, against a random person.
+    log_odds: Vec<f64>,
+    flags: u32,
 }
 
 fn comparable(grade: Grade) -> Result<(), Refusal> {

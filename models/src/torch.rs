@@ -6,10 +6,12 @@
 //! beyond 2^24 are rounded, and need not. How embeddings are compared is not computed here.
 
 mod batch;
+mod bulk;
 mod fault;
 mod layer;
 mod place;
 
+pub use bulk::{Bulk, Question};
 pub use fault::TorchFault;
 pub use place::{Device, Precision, set_threads};
 

@@ -1,5 +1,6 @@
 //! LibTorch against the pinned bits: over the 500 packets of `golden/graph.txt` its embeddings and their distances must be
-//! those of the native loops. In `f32` they need not; how far off they are is printed.
+//! those of the native loops, and so must the opinions of every model. In `f32` they need not; how far off they are is
+//! printed.
 
 #![cfg(feature = "tch")]
 
@@ -7,16 +8,19 @@ use models::features::Series;
 use models::graph::elastic::Questioned;
 use models::graph::weights::{EDGES, Layer, Weights};
 use models::graph::{Embedding, Graph, Network};
-use models::torch::{Backend, Device, Precision};
+use models::torch::{Backend, Bulk, Device, Precision};
 use models::trace::Trace;
-use models::{StrokePacket, Writer};
+use models::{Appraiser, Opinion, StrokePacket, Writer};
 use proto::Digest;
+use std::sync::Arc;
 
 #[path = "networks/random.rs"]
 mod random;
 
 const WRITERS: u64 = 25;
 const PACKETS: u64 = 20;
+/// The first of each writer are references, the others are appraised.
+const REFERENCES: usize = 4;
 
 /// As in `golden_graph.rs`.
 fn packet(seed: u64, n: u64) -> StrokePacket {
@@ -78,4 +82,54 @@ fn torch_in_f32_comes_near() {
     let worst = gaps.max().expect("there are packets");
     println!("f32: {equal} of {} embeddings are equal, distances differ by at most {worst}/256", exact.len());
     assert!(worst < 256, "differ by {worst}/256");
+}
+
+fn writers() -> Vec<Vec<StrokePacket>> {
+    (0..WRITERS).map(|seed| (0..PACKETS).map(|n| packet(seed, n)).collect()).collect()
+}
+
+fn native(model: &Appraiser, writers: &[Vec<StrokePacket>]) -> Vec<Opinion> {
+    let of = |packets: &Vec<StrokePacket>| {
+        let template = model.enrol(&packets[..REFERENCES]).expect("synthetic references enrol");
+        let opinion = |p| model.appraise(p, Some(&template)).expect("a synthetic packet is appraised");
+        packets[REFERENCES..].iter().map(opinion).collect::<Vec<_>>()
+    };
+    writers.iter().flat_map(of).collect()
+}
+
+fn in_bulk(model: &Appraiser, writers: &[Vec<StrokePacket>], precision: Precision) -> Vec<Opinion> {
+    let bulk = Bulk::new(model.clone(), (Device::Cpu, precision), 2).expect("there is a processor");
+    let sets: Vec<&[StrokePacket]> = writers.iter().map(|w| &w[..REFERENCES]).collect();
+    let templates = bulk.enrol_all(&sets).expect("LibTorch computes");
+    let mut questions = Vec::new();
+    for (writer, template) in writers.iter().zip(templates) {
+        let template = Arc::new(template.expect("synthetic references enrol"));
+        questions.extend(writer[REFERENCES..].iter().map(|p| (p, Some(template.clone()))));
+    }
+    let opinions = bulk.appraise_all(questions).expect("LibTorch computes").into_iter();
+    opinions.map(|o| o.expect("a synthetic packet is appraised")).collect()
+}
+
+/// Largest difference of a ratio, milliban.
+fn apart(a: &[Opinion], b: &[Opinion]) -> u32 {
+    let gap = |a: Option<i32>, b: Option<i32>| a.zip(b).map_or(0, |(a, b)| a.abs_diff(b));
+    let gaps = a.iter().zip(b).map(|(a, b)| gap(a.llr, b.llr).max(gap(a.llr_random, b.llr_random)));
+    gaps.max().expect("there are opinions")
+}
+
+#[test]
+fn torch_opinions_are_the_native_ones() {
+    let writers = writers();
+    for model in Appraiser::all() {
+        let ours = native(&model, &writers);
+        let exact = in_bulk(&model, &writers, Precision::Exact);
+        let fast = in_bulk(&model, &writers, Precision::Fast);
+        let [exact_apart, fast_apart] = [&exact, &fast].map(|o| apart(&ours, o));
+        println!(
+            "{}: max |ΔLLR| over {} opinions: {exact_apart} in f64, {fast_apart} in f32",
+            model.name(),
+            ours.len()
+        );
+        assert!(ours == exact, "{}: opinions differ", model.name());
+    }
 }

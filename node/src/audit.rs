@@ -8,6 +8,8 @@ pub mod job;
 pub mod past;
 pub mod reappraise;
 pub mod report;
+#[cfg(feature = "tch")]
+pub mod torch;
 
 pub use backend::{Backend, Native};
 pub use job::{Job, References};

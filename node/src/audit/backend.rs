@@ -2,20 +2,21 @@
 //! the ledger and never written there.
 
 use super::job::{Job, References};
+use crate::fault::Fault;
 use crate::lru::Lru;
 use models::{Appraiser, Opinion, Refusal, Template};
 use proto::Digest;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Memory for templates, in bytes.
-const TEMPLATE_BYTES: usize = 256 << 20;
+pub(super) const TEMPLATE_BYTES: usize = 256 << 20;
 
 /// Computes opinions in bulk.
 pub trait Backend {
     /// What it calls itself, with its device.
     fn name(&self) -> String;
-    /// One answer for each job, in their order.
-    fn appraise_all(&self, jobs: &[Job]) -> Vec<Result<Opinion, Refusal>>;
+    /// One answer for each job, in their order. A fault is the machine's and stops the audit.
+    fn appraise_all(&self, jobs: &[Job]) -> Result<Vec<Result<Opinion, Refusal>>, Fault>;
 }
 
 /// The implementation that validators vote with.
@@ -53,13 +54,13 @@ impl Backend for Native {
         format!("native, {} threads", self.threads)
     }
 
-    fn appraise_all(&self, jobs: &[Job]) -> Vec<Result<Opinion, Refusal>> {
+    fn appraise_all(&self, jobs: &[Job]) -> Result<Vec<Result<Opinion, Refusal>>, Fault> {
         let share = jobs.len().div_ceil(self.threads).max(1);
         std::thread::scope(|scope| {
             let work = |part: &'_ [Job]| part.iter().map(|job| self.appraise(job)).collect::<Vec<_>>();
             let running: Vec<_> = jobs.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
             let join = |t: std::thread::ScopedJoinHandle<'_, _>| t.join().expect("an appraisal does not panic");
-            running.into_iter().flat_map(join).collect()
+            Ok(running.into_iter().flat_map(join).collect())
         })
     }
 }

@@ -65,10 +65,10 @@ pub fn reappraise(archive: &Archive, backend: &dyn Backend) -> Result<Report, Fa
         let event = ledger::event(store, Seq(seq)).map_err(fault)?.ok_or_else(|| store.fault("an event is missing"))?;
         audit.take(&event);
         if audit.jobs.len() == BATCH {
-            audit.flush();
+            audit.flush()?;
         }
     }
-    audit.flush();
+    audit.flush()?;
     Ok(audit.report)
 }
 
@@ -115,10 +115,10 @@ impl Audit<'_> {
         self.models.entry(*digest).or_insert_with(|| Appraiser::by_digest(digest).map(Arc::new)).clone()
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self) -> Result<(), Fault> {
         let jobs = std::mem::take(&mut self.jobs);
         let since = Instant::now();
-        let opinions = self.backend.appraise_all(&jobs);
+        let opinions = self.backend.appraise_all(&jobs)?;
         self.report.seconds += since.elapsed().as_secs_f64();
         for (job, opinion) in jobs.iter().zip(opinions) {
             match opinion {
@@ -129,5 +129,6 @@ impl Audit<'_> {
                 Err(refusal) => self.report.not_checked.push((job.seq, refusal.to_string())),
             }
         }
+        Ok(())
     }
 }

@@ -90,9 +90,24 @@ impl Reappraise {
             (Computer::Native, Device::Cuda) => Err(Failure::Usage(
                 "--device cuda: the native backend computes on the processor; add --backend tch".into(),
             )),
-            (Computer::Tch, _) => Err(Failure::Usage(
-                "--backend tch: this program was built without LibTorch; build it with the feature `tch`".into(),
-            )),
+            (Computer::Tch, _) => self.torch(),
         }
+    }
+
+    #[cfg(feature = "tch")]
+    fn torch(&self) -> Result<Box<dyn Backend>, Failure> {
+        use models::torch::{Device as Place, Precision};
+        let device = match self.device {
+            Device::Cpu => Place::Cpu,
+            Device::Cuda => Place::Cuda(0),
+        };
+        Ok(Box::new(crate::audit::torch::Torch::new((device, Precision::Exact), self.threads.into())))
+    }
+
+    #[cfg(not(feature = "tch"))]
+    fn torch(&self) -> Result<Box<dyn Backend>, Failure> {
+        Err(Failure::Usage(
+            "--backend tch: this program was built without LibTorch; build it with the feature `tch`".into(),
+        ))
     }
 }
