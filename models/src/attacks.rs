@@ -21,7 +21,7 @@ mod replay;
 mod whole;
 
 pub use key::ProfileKey;
-pub use machine::{Machine, Term};
+pub use machine::{CONSTANTS, Machine, Term};
 pub use profile::Profile;
 pub use replay::Replays;
 pub use whole::{against, size};

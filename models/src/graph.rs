@@ -9,6 +9,7 @@ pub mod bad_weights;
 pub mod columns;
 pub mod elastic;
 pub mod embedding;
+pub mod gallery;
 pub mod kernel;
 mod layer;
 pub mod level;
@@ -18,6 +19,7 @@ pub mod weights;
 
 pub use bad_weights::BadWeights;
 pub use embedding::Embedding;
+pub use gallery::Gallery;
 pub use kernel::Kernel;
 pub use level::Level;
 pub use network::Network;

@@ -25,7 +25,12 @@ pub fn log_odds(fusion: &Fusion, evidence: &[f64]) -> f64 {
 
 /// The integer that enters the ledger: rounded half up, limited to ±[`LLR_LIMIT`].
 pub fn milliban(log_odds: f64) -> i32 {
-    let limit = f64::from(LLR_LIMIT);
+    limited(log_odds, LLR_LIMIT)
+}
+
+/// As [`milliban`], with a limit of its own.
+pub fn limited(log_odds: f64, limit: i32) -> i32 {
+    let limit = f64::from(limit);
     (log_odds * MILLIBAN + 0.5).floor().clamp(-limit, limit) as i32
 }
 

@@ -5,6 +5,7 @@ use crate::dtw::{Measures, compare};
 use crate::evidence::{Habit, Spread};
 use crate::features::Series;
 use crate::globals::{GLOBALS, globals};
+use crate::graph::{Embedding, Gallery};
 use crate::trace::Trace;
 use proto::Digest;
 
@@ -44,6 +45,8 @@ pub struct Template {
     pub(crate) habit: Habit,
     /// Of the comparison with and without pressure.
     spreads: [Option<Spread>; 2],
+    /// For a model with a network: by what its network saw, without pressure and, where all references have it, with.
+    galleries: Vec<Gallery>,
     digest: Digest,
 }
 
@@ -53,7 +56,18 @@ impl Template {
         let globals: Vec<_> = writings.iter().map(|w| w.globals).collect();
         let references: Vec<Series> = writings.into_iter().map(|w| w.series).collect();
         let spreads = [has_pressure, false].map(|pressure| spread(&references, pressure));
-        Self { references, has_pressure, habit: Habit::of(&globals, within), spreads, digest }
+        Self { references, has_pressure, habit: Habit::of(&globals, within), spreads, galleries: Vec::new(), digest }
+    }
+    /// Adds what a network made of each reference: first without pressure, then, where there is some, with.
+    pub(crate) fn with_embeddings(mut self, embeddings: Vec<Vec<Embedding>>) -> Self {
+        let seen = embeddings.iter().map(Vec::len).min().unwrap_or(0);
+        self.galleries =
+            (0..seen).map(|k| Gallery::new(embeddings.iter().map(|list| list[k].clone()).collect())).collect();
+        self
+    }
+    /// The embeddings that a signature is compared with.
+    pub(crate) fn gallery(&self, pressure: bool) -> Option<&Gallery> {
+        self.galleries.get(usize::from(pressure))
     }
     /// How far the references lie from one another; `None` if there is one only.
     pub fn spread(&self, pressure: bool) -> Option<&Spread> {
@@ -74,7 +88,8 @@ impl Template {
     }
     /// Bytes held, for the bound of a cache.
     pub fn memory_bytes(&self) -> usize {
-        size_of::<Self>() + self.references.iter().map(|s| size_of::<Series>() + s.memory_bytes()).sum::<usize>()
+        let series: usize = self.references.iter().map(|s| size_of::<Series>() + s.memory_bytes()).sum();
+        size_of::<Self>() + series + self.galleries.iter().map(Gallery::memory_bytes).sum::<usize>()
     }
 }
 

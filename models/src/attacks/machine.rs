@@ -9,6 +9,8 @@ use crate::packet::{DigitiserKind, StrokePacket};
 use crate::trace::Trace;
 use std::sync::LazyLock;
 
+/// What was fitted; a model's digest covers it.
+pub const CONSTANTS: &str = include_str!("machine.txt");
 /// First line of a constants file.
 const HEADER: &str = "chirograph attack constants 1";
 /// Numbers further off the mean than this many deviations say no more than this.
@@ -17,7 +19,7 @@ const Z_MAX: f64 = 3.0;
 const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
 
 static SHIPPED: LazyLock<Machine> = LazyLock::new(|| {
-    Machine::parse(include_str!("machine.txt")).expect("the committed constants parse: tested")
+    Machine::parse(CONSTANTS).expect("the committed constants parse: tested")
 });
 
 /// A fitted classifier.
