@@ -2,8 +2,8 @@
 //! bytes are part of the model's digest. Line-based so that a person can read it and a diff shows what changed.
 
 use crate::evidence::Condition;
-use crate::graph::gallery;
 use crate::globals::{GLOBAL_NAMES, GLOBALS};
+use crate::graph::gallery;
 use crate::llr::Thresholds;
 
 /// First line of a file of the first model.

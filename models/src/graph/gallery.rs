@@ -79,11 +79,7 @@ pub fn evidence(distances: &[u32], spread: Option<&Spread>) -> Vec<f64> {
     let mean = distances.iter().fold(0.0, |s, d| s + f64::from(*d)) / distances.len() as f64 / UNIT;
     let Some(spread) = spread else { return vec![log(mean)] };
     let nearest = f64::from(distances.iter().copied().min().unwrap_or(0)) / UNIT;
-    vec![
-        log(nearest) - 0.5 * log(spread.nearest),
-        log(mean) - log(spread.mean),
-        log(mean) - 0.5 * log(spread.mean),
-    ]
+    vec![log(nearest) - 0.5 * log(spread.nearest), log(mean) - log(spread.mean), log(mean) - 0.5 * log(spread.mean)]
 }
 
 fn log(distance: f64) -> f64 {

@@ -14,9 +14,9 @@ use models::llr::{Thresholds, log_odds};
 /// Folds; a user number is in the same fold in both tasks.
 const FOLDS: usize = 10;
 /// Penalty on standardised weights.
-const PENALTY: f64 = 0.02;
+pub(crate) const PENALTY: f64 = 0.02;
 /// Share of random forgeries in the weight of all forgeries.
-const RANDOM_SHARE: f64 = 0.25;
+pub(crate) const RANDOM_SHARE: f64 = 0.25;
 /// Skilled forgeries that may be accepted with five references and pressure, percent.
 const ACCEPT_FMR: f64 = 1.0;
 /// Genuine signatures that may be rejected there, percent.
@@ -44,7 +44,10 @@ pub fn fit(corpus: &Corpus, tables: &Tables) -> Fitted {
     }
     let thresholds = thresholds(&held_out);
     let (too_variable, too_like) = limits(corpus);
-    Fitted { constants: Constants { within, fusions, thresholds, too_variable, too_like }, held_out }
+    Fitted {
+        constants: Constants { within, fusions, stated: Vec::new(), thresholds, too_variable, too_like },
+        held_out,
+    }
 }
 
 /// Trials, their held-out log odds, and these calibrated by a function that had not seen the fold either.
@@ -71,7 +74,7 @@ pub fn cross_validate(corpus: &Corpus, tables: &Tables, condition: Condition) ->
 }
 
 /// Deviation of the global features within one person.
-fn within(corpus: &Corpus, seen: impl Fn(u32) -> bool) -> [f64; GLOBALS] {
+pub(crate) fn within(corpus: &Corpus, seen: impl Fn(u32) -> bool) -> [f64; GLOBALS] {
     let users: Vec<_> = corpus.tasks.iter().flatten().filter(|u| seen(u.number)).collect();
     std::array::from_fn(|g| {
         let with_feature: Vec<f64> = users
@@ -92,7 +95,7 @@ fn fuse(trials: &[Trial], seen: impl Fn(u32) -> bool) -> Fusion {
 }
 
 /// Calibration is to skilled forgeries alone: the statement is about somebody who practised.
-fn affine(trials: &[Trial], raw: &[f64], which: &[usize]) -> Fusion {
+pub(crate) fn affine(trials: &[Trial], raw: &[f64], which: &[usize]) -> Fusion {
     let inputs: Vec<Input<'_>> = which
         .iter()
         .filter(|i| trials[**i].writer != Writer::Random)
@@ -101,10 +104,10 @@ fn affine(trials: &[Trial], raw: &[f64], which: &[usize]) -> Fusion {
     logistic::fit(&weighted(&inputs, 0.0), 0.0)
 }
 
-type Input<'a> = (Writer, &'a [f64]);
+pub(crate) type Input<'a> = (Writer, &'a [f64]);
 
 /// Half the weight on genuine signatures.
-fn weighted<'a>(inputs: &[Input<'a>], random_share: f64) -> Vec<Row<'a>> {
+pub(crate) fn weighted<'a>(inputs: &[Input<'a>], random_share: f64) -> Vec<Row<'a>> {
     let count = |w: Writer| inputs.iter().filter(|(writer, _)| *writer == w).count().max(1) as f64;
     let shares = [
         0.5 / count(Writer::Genuine),
@@ -115,13 +118,13 @@ fn weighted<'a>(inputs: &[Input<'a>], random_share: f64) -> Vec<Row<'a>> {
     inputs.iter().map(row).collect()
 }
 
-fn scaled(fusion: &Fusion, slope: &Fusion) -> Fusion {
+pub(crate) fn scaled(fusion: &Fusion, slope: &Fusion) -> Fusion {
     let factor = slope.weights[0];
     Fusion { bias: slope.bias + factor * fusion.bias, weights: fusion.weights.iter().map(|w| factor * w).collect() }
 }
 
 /// From the best-measured condition, five references with pressure, in steps of 50 milliban.
-fn thresholds(held_out: &[(Condition, Vec<Trial>, Vec<f64>)]) -> Thresholds {
+pub(crate) fn thresholds(held_out: &[(Condition, Vec<Trial>, Vec<f64>)]) -> Thresholds {
     let (_, trials, scores) = &held_out[Condition::new(5, true).index()];
     let of = |w: Writer| -> Vec<f64> {
         let milliban = |v: &f64| f64::from(models::llr::milliban(*v));
@@ -134,7 +137,7 @@ fn thresholds(held_out: &[(Condition, Vec<Trial>, Vec<f64>)]) -> Thresholds {
 
 /// References are refused if they lie further apart on average than the two most unlike genuine signatures of any user; a
 /// signature is flagged that is half as far from a reference as the two most alike ones of any user.
-fn limits(corpus: &Corpus) -> (f64, f64) {
+pub(crate) fn limits(corpus: &Corpus) -> (f64, f64) {
     let (mut widest, mut closest) = (0.0_f64, f64::MAX);
     for (task, user) in corpus.tasks.iter().enumerate().flat_map(|(t, users)| users.iter().map(move |u| (t, u))) {
         for i in 0..user.genuine.len() {

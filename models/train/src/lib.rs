@@ -8,12 +8,16 @@ pub mod attack;
 pub mod bootstrap;
 pub mod calibration;
 pub mod corpus;
+pub mod distances;
 pub mod evaluation;
 pub mod figures;
 #[cfg(feature = "tch")]
 pub mod learn;
+pub mod limits;
 pub mod logistic;
 pub mod metrics;
+pub mod nested;
+pub mod networks;
 pub mod options;
 pub mod plots;
 pub mod pooled;

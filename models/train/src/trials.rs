@@ -1,10 +1,12 @@
 //! Comparisons of signatures with drawn references: all distances once, then the evidence of every trial from them.
 
 use crate::corpus::{Corpus, EACH, User};
+use crate::distances::Distances;
 use crate::workers;
 use models::dtw::{Measures, compare};
 use models::evidence::{Condition, Habit, References, Spread, evidence};
 use models::globals::GLOBALS;
+use models::graph::gallery;
 
 /// References are drawn from the first ten genuine signatures: one session.
 pub const POOL: usize = 10;
@@ -64,13 +66,23 @@ impl Tables {
     }
     /// Every trial of a condition: task 2 with pressure, both tasks without.
     pub fn trials(&self, corpus: &Corpus, condition: Condition, within: &[f64; GLOBALS]) -> Vec<Trial> {
+        self.trials_beside((corpus, None), condition, within)
+    }
+    /// As [`Self::trials`], with a network's evidence too.
+    pub fn trials_beside(
+        &self,
+        (corpus, distances): (&Corpus, Option<&Distances>),
+        condition: Condition,
+        within: &[f64; GLOBALS],
+    ) -> Vec<Trial> {
         let tasks = if condition.pressure { 1..2 } else { 0..2 };
         let mut out = Vec::new();
         for task in tasks {
             let users = &corpus.tasks[task];
             let tables = &self.by_task[task][usize::from(!condition.pressure)];
             for (at, table) in tables.iter().enumerate() {
-                let case = Case { task, users, at, table, condition, within };
+                let graph = distances.map(|d| d.of(task, condition.pressure, at));
+                let case = Case { task, users, at, table, graph, condition, within };
                 draws(references(condition), POOL)
                     .iter()
                     .enumerate()
@@ -103,6 +115,7 @@ struct Case<'a> {
     users: &'a [User],
     at: usize,
     table: &'a Table,
+    graph: Option<&'a crate::distances::OfUser>,
     condition: Condition,
     within: &'a [f64; GLOBALS],
 }
@@ -113,10 +126,16 @@ impl Case<'_> {
         let globals: Vec<_> = refs.iter().map(|r| *user.genuine[*r].writing.globals()).collect();
         let habit = Habit::of(&globals, self.within);
         let spread = Spread::of(refs.len(), |i, j| self.table.own[refs[i]][refs[j]]);
+        let graph_spread = self.graph.and_then(|g| gallery::Spread::of(refs.len(), |i, j| g.own[refs[i]][refs[j]]));
         let mut push = |writer, signature: &crate::corpus::Signature, rows: &[Row], column: usize| {
             let distances: Vec<_> = refs.iter().map(|r| rows[*r][column]).collect();
             let unusual = habit.unusual(signature.writing.globals());
-            let evidence = evidence(self.condition, &distances, spread.as_ref(), &unusual);
+            let mut evidence = evidence(self.condition, &distances, spread.as_ref(), &unusual);
+            if let Some(graph) = self.graph {
+                let rows = if writer == Writer::Random { &graph.others } else { &graph.own };
+                let distances: Vec<u32> = refs.iter().map(|r| rows[*r][column]).collect();
+                evidence.extend(gallery::evidence(&distances, graph_spread.as_ref()));
+            }
             out.push(Trial { task: self.task, user: user.number, draw, writer, evidence });
         };
         for (s, signature) in user.genuine.iter().enumerate().filter(|(s, _)| !refs.contains(s)) {

@@ -1,0 +1,85 @@
+//! Distances between embeddings of one user's possible references and other signatures, by a network that may be another
+//! one for each user: whoever is tested must not have taught it.
+
+use crate::corpus::{Corpus, Signature};
+use crate::trials::{POOL, RANDOM};
+use crate::workers;
+use models::graph::elastic::Questioned;
+use models::graph::{Embedding, Graph, Network};
+use models::trace::Trace;
+
+/// Distances of one user's ten possible references.
+#[derive(Debug, Clone)]
+pub struct OfUser {
+    /// To each of the user's 40 signatures.
+    pub own: Vec<Vec<u32>>,
+    /// To other users' genuine signatures.
+    pub others: Vec<Vec<u32>>,
+}
+
+/// Of every user: by task, without and with pressure.
+#[derive(Debug)]
+pub struct Distances {
+    by_task: [[Vec<OfUser>; 2]; 2],
+}
+
+/// What networks read of every signature, made once.
+pub struct Graphs {
+    by_task: [Vec<Vec<[Option<Graph>; 2]>>; 2],
+}
+
+impl Graphs {
+    /// Of all signatures, genuine ones first.
+    pub fn of(corpus: &Corpus) -> Self {
+        let graphs = |task: usize| {
+            let users = &corpus.tasks[task];
+            workers::map(users.len(), |at| {
+                let user = &users[at];
+                user.genuine.iter().chain(&user.forged).map(|s| seen(s, task == 1)).collect()
+            })
+        };
+        Self { by_task: [graphs(0), graphs(1)] }
+    }
+}
+
+/// Without and with pressure.
+fn seen(signature: &Signature, pressure: bool) -> [Option<Graph>; 2] {
+    let trace = Trace::new(&signature.packet).expect("a signature of the corpus has a trace");
+    let graph = |pressure| Graph::of(&trace, signature.writing.series(), pressure);
+    [Some(graph(false)), pressure.then(|| graph(true))]
+}
+
+impl Distances {
+    /// By the network that `network` gives for a user's number.
+    pub fn compute<'n>(corpus: &Corpus, graphs: &Graphs, network: impl Fn(u32) -> &'n Network + Sync) -> Self {
+        let of_task = |task: usize, pressure: usize| {
+            let (users, graphs) = (&corpus.tasks[task], &graphs.by_task[task]);
+            let count = if pressure == 1 && task == 0 { 0 } else { users.len() };
+            workers::map(count, |at| of_user((users.len(), at), network(users[at].number), graphs, pressure))
+        };
+        Self { by_task: [[of_task(0, 0), of_task(0, 1)], [of_task(1, 0), of_task(1, 1)]] }
+    }
+    /// Of the user at a place.
+    pub fn of(&self, task: usize, pressure: bool, at: usize) -> &OfUser {
+        &self.by_task[task][usize::from(pressure)][at]
+    }
+}
+
+fn of_user(
+    (users, at): (usize, usize),
+    network: &Network,
+    graphs: &[Vec<[Option<Graph>; 2]>],
+    pressure: usize,
+) -> OfUser {
+    let embed = |graph: &[Option<Graph>; 2]| {
+        network.embed(graph[pressure].as_ref().expect("pressure is asked for where there is some"))
+    };
+    let own: Vec<Embedding> = graphs[at].iter().map(embed).collect();
+    let strangers = (0..users).filter(|i| *i != at).flat_map(|i| RANDOM.map(|s| embed(&graphs[i][s])));
+    let others: Vec<Embedding> = strangers.collect();
+    let row = |r: usize, all: &[Embedding]| {
+        let reference = Questioned::new(&own[r]);
+        all.iter().map(|e| reference.distance(e)).collect()
+    };
+    OfUser { own: (0..POOL).map(|r| row(r, &own)).collect(), others: (0..POOL).map(|r| row(r, &others)).collect() }
+}

@@ -1,0 +1,192 @@
+//! Cross-validation of the model with a network, without a leak: whoever is scored taught neither the network, nor the
+//! fusion, nor the calibration.
+//!
+//! For each fifth of the users left out, the fusion is fitted to the others by networks that saw neither the fifth nor the
+//! user's own fifth, and calibrated on scores that fusions without the user's fifth gave. It reads no files.
+
+use crate::calibration::{self, Fitted, Input, PENALTY, RANDOM_SHARE, affine, scaled, weighted};
+use crate::corpus::Corpus;
+use crate::distances::{Distances, Graphs};
+use crate::limits::elub;
+use crate::logistic;
+use crate::networks::{FOLDS, Networks};
+use crate::trials::{DRAWS, Tables, Trial, Writer};
+use crate::workers;
+use models::constants::{Constants, Fusion, Stated};
+use models::evidence::Condition;
+use models::llr::{LLR_LIMIT, log_odds};
+
+/// Draws of references that are fitted to; the others repeat the same signatures.
+const DRAWS_FITTED: usize = 5;
+/// One in so many random forgeries is fitted to.
+const RANDOM_STEP: usize = 3;
+
+/// What is asked: the enrolled writer against whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// Somebody who practised.
+    Skilled,
+    /// Somebody else.
+    Random,
+}
+
+/// Everything that trials are made of.
+pub struct Study<'a> {
+    corpus: &'a Corpus,
+    numbers: Vec<u32>,
+    tables: Tables,
+    /// With the network that left out fold `a` and the user's own.
+    without: Vec<Distances>,
+    /// With the network that left out the user's own fold only.
+    shipped: Distances,
+}
+
+/// Held-out scores of a condition, natural logarithms.
+pub struct HeldOut {
+    /// The trials.
+    pub trials: Vec<Trial>,
+    /// Calibrated against skilled imitations.
+    pub skilled: Vec<f64>,
+    /// Calibrated against random persons.
+    pub random: Vec<f64>,
+}
+
+impl<'a> Study<'a> {
+    /// Compares everything with everything.
+    pub fn new(corpus: &'a Corpus, networks: &Networks) -> Self {
+        let numbers = corpus.numbers();
+        let fold = |user: u32| numbers.binary_search(&user).unwrap_or(0) % FOLDS;
+        let graphs = Graphs::of(corpus);
+        let without = |a: usize| Distances::compute(corpus, &graphs, |user| networks.without(a, fold(user)));
+        let without = (0..FOLDS).map(without).collect();
+        let shipped = Distances::compute(corpus, &graphs, |user| networks.without(fold(user), fold(user)));
+        Self { corpus, tables: Tables::compute(corpus), without, shipped, numbers }
+    }
+    fn fold(&self, user: u32) -> usize {
+        self.numbers.binary_search(&user).unwrap_or(0) % FOLDS
+    }
+    fn trials(&self, condition: Condition, left_out: Option<usize>) -> Vec<Trial> {
+        let within = calibration::within(self.corpus, |user| Some(self.fold(user)) != left_out);
+        let distances = left_out.map_or(&self.shipped, |a| &self.without[a]);
+        self.tables.trials_beside((self.corpus, Some(distances)), condition, &within)
+    }
+    /// Scores of writers by what had not seen them.
+    pub fn held_out(&self, condition: Condition) -> HeldOut {
+        let mut out = HeldOut { trials: self.trials(condition, None), skilled: vec![], random: vec![] };
+        out.skilled = vec![0.0; out.trials.len()];
+        out.random = out.skilled.clone();
+        let folds = workers::map(FOLDS, |a| {
+            let trials = self.trials(condition, Some(a));
+            let fusions = [Against::Skilled, Against::Random].map(|against| self.fit(&trials, Some(a), against));
+            let unseen = trials.iter().enumerate().filter(|(_, t)| self.fold(t.user) == a);
+            unseen.map(|(i, t)| (i, fusions.each_ref().map(|f| log_odds(f, &t.evidence)))).collect::<Vec<_>>()
+        });
+        for (i, [skilled, random]) in folds.into_iter().flatten() {
+            (out.skilled[i], out.random[i]) = (skilled, random);
+        }
+        out
+    }
+    /// A fusion of the trials outside the fold, calibrated on what fusions without one more fold gave.
+    fn fit(&self, trials: &[Trial], left_out: Option<usize>, against: Against) -> Fusion {
+        let mut raw = vec![0.0; trials.len()];
+        let mut seen = Vec::new();
+        for b in (0..FOLDS).filter(|b| Some(*b) != left_out) {
+            let fusion = fuse(trials, |user| self.fold(user) != b && Some(self.fold(user)) != left_out, against);
+            for (i, trial) in trials.iter().enumerate().filter(|(_, t)| self.fold(t.user) == b) {
+                raw[i] = log_odds(&fusion, &trial.evidence);
+                seen.push(i);
+            }
+        }
+        let slope = match against {
+            Against::Skilled => affine(trials, &raw, &seen),
+            Against::Random => affine_random(trials, &raw, &seen),
+        };
+        scaled(&fuse(trials, |user| Some(self.fold(user)) != left_out, against), &slope)
+    }
+    /// What is shipped, and the held-out scores that its figures come from.
+    pub fn ship(&self) -> Fitted {
+        let within = calibration::within(self.corpus, |_| true);
+        let (mut fusions, mut stated, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
+        let parts = workers::map(Condition::ALL.len(), |at| {
+            let trials = self.trials(Condition::ALL[at], None);
+            [Against::Skilled, Against::Random].map(|against| self.fit(&trials, None, against))
+        });
+        for (condition, [skilled, random]) in Condition::ALL.into_iter().zip(parts) {
+            let out = self.held_out(condition);
+            let limit = limit(&out.trials, &out.skilled, Writer::Skilled);
+            let limit_random = limit_of_random(&out);
+            fusions.push(skilled);
+            stated.push(Stated { random, limit, limit_random });
+            held_out.push((condition, out.trials, out.skilled));
+        }
+        let thresholds = calibration::thresholds(&held_out);
+        let (too_variable, too_like) = calibration::limits(self.corpus);
+        Fitted { constants: Constants { within, fusions, stated, thresholds, too_variable, too_like }, held_out }
+    }
+}
+
+fn limit_of_random(out: &HeldOut) -> i32 {
+    limit(&out.trials, &out.random, Writer::Random)
+}
+
+/// In milliban, never beyond what the first model states.
+fn limit(trials: &[Trial], scores: &[f64], other: Writer) -> i32 {
+    let of = |writer| -> Vec<f64> {
+        trials.iter().zip(scores).filter(|(t, _)| t.writer == writer).map(|(_, s)| *s).collect()
+    };
+    let bound = elub(&of(Writer::Genuine), &of(other), DRAWS as f64);
+    ((bound / std::f64::consts::LN_10 * 1000.0) as i32).min(LLR_LIMIT)
+}
+
+/// Evidence is distances: none may speak for the writer by being larger.
+fn fuse(trials: &[Trial], seen: impl Fn(u32) -> bool, against: Against) -> Fusion {
+    let (share, unwanted) = match against {
+        Against::Skilled => (RANDOM_SHARE, None),
+        Against::Random => (1.0, Some(Writer::Skilled)),
+    };
+    let wanted = |(i, t): &(usize, &Trial)| {
+        let few = t.writer != Writer::Random || i.is_multiple_of(RANDOM_STEP);
+        t.draw < DRAWS_FITTED && few && Some(t.writer) != unwanted && seen(t.user)
+    };
+    let kept = trials.iter().enumerate().filter(wanted);
+    let inputs: Vec<Input<'_>> = kept.map(|(_, t)| (t.writer, t.evidence.as_slice())).collect();
+    logistic::fit_decreasing(&weighted(&inputs, share), PENALTY)
+}
+
+fn affine_random(trials: &[Trial], raw: &[f64], which: &[usize]) -> Fusion {
+    let inputs: Vec<Input<'_>> = which
+        .iter()
+        .filter(|i| trials[**i].writer != Writer::Skilled)
+        .map(|i| (trials[*i].writer, std::slice::from_ref(&raw[*i])))
+        .collect();
+    logistic::fit(&weighted(&inputs, 1.0), AFFINE_PENALTY)
+}
+
+/// Random forgeries are nearly always told apart: without a penalty the slope would grow without bound.
+const AFFINE_PENALTY: f64 = 1e-3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(user: u32, writer: Writer, evidence: f64) -> Trial {
+        Trial { task: 1, user, draw: 0, writer, evidence: vec![evidence] }
+    }
+
+    #[test]
+    fn each_question_is_fitted_to_its_own_kind() {
+        let mut trials = Vec::new();
+        for user in 0..40 {
+            let shift = f64::from(user % 5) * 0.1;
+            trials.extend(
+                [(Writer::Genuine, 0.0), (Writer::Skilled, 1.0), (Writer::Random, 3.0)]
+                    .map(|(w, e)| trial(user, w, e + shift)),
+            );
+        }
+        let at = |against| fuse(&trials, |_| true, against);
+        let zero = |f: &Fusion| -f.bias / f.weights[0];
+        let (skilled, random) = (at(Against::Skilled), at(Against::Random));
+        assert!(zero(&skilled) < 1.2, "{}", zero(&skilled));
+        assert!(zero(&random) > zero(&skilled), "random persons are further away");
+    }
+}
