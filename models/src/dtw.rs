@@ -43,6 +43,20 @@ pub fn compare(a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
     measures
 }
 
+/// The pairs of points (of `a`, of `b`) that [`compare`] holds against each other, from first to last.
+pub fn path(a: &Series, b_reversed: &Series, pressure: bool) -> Vec<(usize, usize)> {
+    let b = b_reversed;
+    let table = if pressure { Table::fill::<12>(a, b) } else { Table::fill::<11>(a, b) };
+    let (mut i, mut row) = (a.len - 1, a.len + b.len);
+    let mut pairs = vec![(i, b.len - 1)];
+    while row > 2 {
+        (row, i) = table.back(row, i);
+        pairs.push((i, row - 2 - i));
+    }
+    pairs.reverse();
+    pairs
+}
+
 /// The twelve functions of a signature as slices of one length, so that one bounds check serves them all.
 struct Twelve<'a> {
     channels: [&'a [f32]; TWELVE.len()],
@@ -173,7 +187,22 @@ impl Table {
         }
     }
 
-    /// Walks the best path back from its end. Of equal ways the diagonal goes first, then the one that steps in `b`.
+    /// The cell (row and line) that the best path to a cell comes from. Of equal ways the diagonal goes first, then the one
+    /// that steps in `b`.
+    #[inline(always)]
+    fn back(&self, row: usize, i: usize) -> (usize, usize) {
+        let (beside, across) = (self.at(row - 1, i), self.at(row - 2, i) - 1);
+        let (left, below, diagonal) = (self.cells[beside], self.cells[beside - 1], self.cells[across]);
+        if diagonal <= left && diagonal <= below {
+            (row - 2, i - 1)
+        } else if left <= below {
+            (row - 1, i)
+        } else {
+            (row - 1, i - 1)
+        }
+    }
+
+    /// Walks the best path back from its end.
     fn along_path(&self, a: &Series, b: &Series) -> Measures {
         let (mut i, mut row) = (a.len - 1, a.len + b.len);
         let mut sums = [0.0_f32; CHANNELS];
@@ -183,16 +212,9 @@ impl Table {
             if row == 2 {
                 break;
             }
-            let (beside, across) = (self.at(row - 1, i), self.at(row - 2, i) - 1);
-            let (left, below, diagonal) = (self.cells[beside], self.cells[beside - 1], self.cells[across]);
-            (row, i) = if diagonal <= left && diagonal <= below {
-                straight += 1;
-                (row - 2, i - 1)
-            } else if left <= below {
-                (row - 1, i)
-            } else {
-                (row - 1, i - 1)
-            };
+            let back = self.back(row, i);
+            straight += u32::from(back.0 + 2 == row);
+            (row, i) = back;
             steps += 1;
         }
         let mut out = [0.0; MEASURES];
@@ -277,6 +299,19 @@ mod tests {
             assert_eq!(without[..used], textbook(&a, &b, 11)[..used], "{n} {m}");
             assert_eq!(without[used..], [0.0; MEASURES - MEASURES_WITHOUT_PRESSURE]);
         }
+    }
+
+    #[test]
+    fn the_path_is_the_one_that_is_measured() {
+        let (a, b) = (series(60, 1), series(75, 2));
+        let (pairs, measures) = (path(&a, &b.reversed(), true), compare(&a, &b.reversed(), true));
+        assert_eq!((pairs[0], pairs[pairs.len() - 1]), ((0, 0), (59, 74)));
+        let steps = pairs.windows(2).map(|w| (w[1].0 - w[0].0, w[1].1 - w[0].1));
+        assert!(steps.clone().all(|s| [(1, 1), (1, 0), (0, 1)].contains(&s)));
+        let bent = steps.filter(|s| *s != (1, 1)).count();
+        assert_eq!(measures[1], bent as f64 / pairs.len() as f64);
+        let apart: f64 = pairs.iter().map(|(i, j)| f64::from((a.channel(0)[*i] - b.channel(0)[*j]).abs())).sum();
+        assert!((measures[2] - apart / pairs.len() as f64).abs() < 1e-4);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod graph;
 pub mod inspection;
 pub mod llr;
 pub mod lowpass;
+pub mod meaning;
 pub mod packet;
 pub mod refusal;
 pub mod template;

@@ -129,7 +129,9 @@ proptest! {
         }
         // Past the refusals: the comparison itself must bear it too.
         if let Ok(trace) = Trace::new(&packet) {
-            let (llr, _) = model.compare(&Writing::of(&trace), &template);
+            let writing = Writing::of(&trace);
+            let compared = model.compare(&writing, &template, |pressure| model.embed(&trace, &writing, pressure));
+            let (llr, _) = model.state(compared.condition, &compared.log_odds);
             prop_assert!((-2000..=2000).contains(&llr));
         }
     }

@@ -72,6 +72,15 @@ impl Chart {
     /// The whole file. The legend has its upper left corner at `(right, down)`, shares of the plot.
     pub fn finish(mut self, (right, down): (f64, f64)) -> String {
         let (x, mut y) = (LEFT + right * (RIGHT - LEFT), TOP + down * (BOTTOM - TOP));
+        let longest = self.legend.iter().map(|(_, name)| name.chars().count()).max().unwrap_or(0);
+        let _ = writeln!(
+            self.body,
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"white\" fill-opacity=\"0.85\"/>",
+            x - 6.0,
+            y - 14.0,
+            longest as f64 * 7.0 + 50.0,
+            self.legend.len() as f64 * 20.0 + 8.0
+        );
         for (style, name) in std::mem::take(&mut self.legend) {
             let dash = if style.dashed { " stroke-dasharray=\"6 4\"" } else { "" };
             let _ = writeln!(

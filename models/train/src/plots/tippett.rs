@@ -49,7 +49,11 @@ fn staircase(values: &mut [f64]) -> Vec<(f64, f64)> {
     values.sort_by(f64::total_cmp);
     let share = |at: usize| 100.0 * (values.len() - at) as f64 / values.len() as f64;
     let mut points = vec![(-END, 100.0)];
-    points.extend(values.iter().enumerate().flat_map(|(at, v)| [(*v, share(at)), (*v, share(at + 1))]));
+    let mut at = 0;
+    for equal in values.chunk_by(|a, b| a == b) {
+        points.extend([(equal[0], share(at)), (equal[0], share(at + equal.len()))]);
+        at += equal.len();
+    }
     points.push((END, 0.0));
     points
 }
