@@ -71,7 +71,7 @@ impl Alteration {
     }
     /// When the moment `u` (0 to 1) happens now, as a part of the former duration.
     fn moment(&self, u: f64) -> f64 {
-        let waves = self.paces.iter().enumerate().map(|(k, size)| size * (PI * (k + 2) as f64 * u).sin());
+        let waves = self.paces.iter().enumerate().map(|(k, size)| size * (PI * (k + 1) as f64 * u).sin());
         (u + waves.sum::<f64>()).clamp(0.0, 1.0) * self.duration
     }
     fn pressure(&self, raw: u16, levels: f64, chance: &mut Chance) -> u16 {

@@ -27,7 +27,7 @@ pub fn loss(embedded: &Embedded, judge: &Judge, recipe: &Recipe) -> Tensor {
     let distances = distances.reshape([recipe.people as i64, -1]);
     let intra = distances.narrow(1, 0, inner);
     let cross = distances.narrow(1, inner, anchors * questioned).reshape([-1, anchors, questioned]);
-    margin(&cross, recipe) + surprise(&cross, &intra, (judge, recipe))
+    margin(&cross, recipe) + surprise(&cross, &intra, (judge, recipe)) * recipe.judged
 }
 
 /// For each person all pairs of references, then each reference with everything else.

@@ -1,7 +1,7 @@
 //! The network in floating point, with gradients: the same function as `models::graph::network`, without its roundings.
 //! Values are in units of 1; their largest is that of the integers.
 
-use super::batch::Batch;
+use super::batch::{Batch, Shown};
 use super::lesson::Lesson;
 use super::recipe::Recipe;
 use crate::attack::chance::Chance;
@@ -96,8 +96,9 @@ impl Network {
     pub fn out_pool(&self) -> usize {
         self.out_pool
     }
-    /// The embeddings. `keep` multiplies what goes into the last layer, where something is dropped.
-    pub fn forward(&self, batch: &Batch, keep: impl Fn(&Tensor) -> Option<Tensor>) -> Embedded {
+    /// The embeddings, `pool` rows of the last layer averaged to one. `keep` multiplies what goes into the last layer,
+    /// where something is dropped.
+    pub fn forward(&self, batch: &Batch, pool: usize, keep: impl Fn(&Tensor) -> Option<Tensor>) -> Embedded {
         let mut h = &batch.inputs * &batch.masks[0];
         let mut halvings = 0;
         for (i, layer) in self.layers.iter().enumerate() {
@@ -110,14 +111,14 @@ impl Network {
             }
             h = layer.forward(&h, batch) * &batch.masks[halvings];
         }
-        pooled(&h, batch, self.out_pool)
+        pooled(&h, batch, pool)
     }
     /// The embeddings of any number of whole signatures, row after row, as the network is used.
     pub fn embed(&self, lessons: &[&Lesson]) -> Vec<Vec<f32>> {
         let device = self.layers[0].bias.device();
         let group = |group: &[&Lesson]| {
-            let batch = super::batch::Shown::new(group, usize::MAX).into_batch(group, device);
-            let embedded = tch::no_grad(|| self.forward(&batch, |_| None));
+            let batch = Shown::new(group, usize::MAX).into_batch(group, device);
+            let embedded = tch::no_grad(|| self.forward(&batch, self.out_pool, |_| None));
             let own = |(b, len): (usize, &usize)| floats(&embedded.rows.get(b as i64).narrow(0, 0, *len as i64));
             embedded.lens.iter().enumerate().map(own).collect::<Vec<_>>()
         };

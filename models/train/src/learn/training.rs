@@ -10,7 +10,7 @@ use super::recipe::Recipe;
 use crate::attack::chance::Chance;
 use std::f64::consts::PI;
 use tch::nn::{AdamW, Optimizer, OptimizerConfig, VarStore};
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Tensor};
 
 /// Rounds until the step has grown to its height.
 const WARM_UP: f64 = 50.0;
@@ -88,7 +88,7 @@ impl Pupil {
         let batch = shown.into_batch(&draw.lessons, self.device);
         let nodes = batch.masks[1].numel();
         let kept = self.kept([nodes, recipe.hidden], recipe.dropped);
-        let embedded = self.network.forward(&batch, |h| Some(kept.reshape(h.size())));
+        let embedded = self.network.forward(&batch, recipe.learning_pool, |h| Some(kept.reshape(h.size())));
         let loss = loss(&embedded, &self.judge, recipe);
         self.optimiser.zero_grad();
         loss.backward();
@@ -120,9 +120,4 @@ impl Pupil {
         tch::no_grad(|| self.variables.iter_mut().zip(&self.means).for_each(|(variable, mean)| variable.copy_(mean)));
         self.network
     }
-}
-
-/// Adds up all weights; a quick way to see that two networks differ.
-pub fn weight_sum(network: &Network) -> f64 {
-    network.layers.iter().map(|l| l.temporal.sum(Kind::Double).double_value(&[])).sum()
 }
