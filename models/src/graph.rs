@@ -117,4 +117,10 @@ fn numbered(down: &[bool]) -> Vec<u16> {
 }
 
 #[cfg(test)]
+use weights::{EDGES, Layer, Weights};
+
+#[cfg(test)]
+#[path = "../tests/networks/random.rs"]
+pub(crate) mod random;
+#[cfg(test)]
 mod tests;

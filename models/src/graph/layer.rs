@@ -60,7 +60,7 @@ impl Ready {
     }
 
     pub(super) fn forward(&self, kernel: Kernel, h: &Rows, site: &Site) -> Rows {
-        let mut sums = self.from_strokes(kernel, h, site);
+        let mut sums = self.sums_of_strokes(kernel, h, site);
         kernel.convolve(&mut sums, &h.padded(self.lead), &self.temporal);
         if let Some(taps) = &self.neighbours {
             kernel.convolve(&mut sums, &neighbour_means(h, site.neighbours).padded(0), taps);
@@ -78,7 +78,7 @@ impl Ready {
     }
 
     /// The bias and what its stroke gives to each node, in whole groups of rows.
-    fn from_strokes(&self, kernel: Kernel, h: &Rows, site: &Site) -> Vec<i32> {
+    fn sums_of_strokes(&self, kernel: Kernel, h: &Rows, site: &Site) -> Vec<i32> {
         let rows = h.len.next_multiple_of(GROUP);
         let Some(taps) = &self.strokes else { return self.bias.repeat(rows) };
         let mut of_strokes = self.bias.repeat(site.stroke_count.next_multiple_of(GROUP));

@@ -2,13 +2,9 @@
 
 use super::*;
 use crate::features::Series;
-use crate::graph::weights::{EDGES, Layer, Weights};
+use crate::graph::random::{self, Numbers, Shape};
 use crate::trace::Trace;
 use crate::writer::Writer;
-
-#[path = "../../tests/networks/random.rs"]
-mod random;
-use random::{Numbers, Shape};
 
 /// The typical one, with ends that average, and every third time one that is halved again and sees neighbours.
 fn network(seed: u64) -> Network {

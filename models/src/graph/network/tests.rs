@@ -2,13 +2,10 @@
 
 use super::*;
 use crate::features::Series;
+use crate::graph::random::{self, Numbers, Shape, layer};
 use crate::graph::weights::{EDGES, LINEAR_MAX, RELU_MAX};
 use crate::trace::Trace;
 use crate::writer::Writer;
-
-#[path = "../../../tests/networks/random.rs"]
-mod random;
-use random::{Numbers, Shape, layer};
 
 fn graph(seed: u64) -> Graph {
     let trace = Trace::new(&Writer::new(seed).sign(seed)).unwrap();

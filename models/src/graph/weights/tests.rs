@@ -1,10 +1,7 @@
 //! What the file format holds and what it refuses.
 
 use super::*;
-
-#[path = "../../../tests/networks/random.rs"]
-mod random;
-use random::{Numbers, Shape, layer};
+use crate::graph::random::{self, Numbers, Shape, layer};
 
 const PLAIN: Shape = Shape {
     taps: 3,
