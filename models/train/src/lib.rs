@@ -8,6 +8,7 @@ pub mod attack;
 pub mod bootstrap;
 pub mod calibration;
 pub mod corpus;
+pub mod crossed;
 pub mod distances;
 pub mod evaluation;
 pub mod figures;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// How it is called.
 pub const USAGE: &str = "usage: evaluate --data DIR [--task 1|2] [--backend native|tch] [--json FILE] [--plots DIR] \
-                         [--shipped] [--model NAME] [--attacks]";
+                         [--shipped] [--model NAME] [--networks DIR] [--attacks]";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Options {
     pub shipped: bool,
     /// Which model; the current one by default.
     pub model: Option<String>,
+    /// Folder with the networks of cross-validation, for a model that has a network.
+    pub networks: Option<PathBuf>,
     /// Whether attacks are made and counted too.
     pub attacks: bool,
 }
@@ -50,6 +52,7 @@ impl Options {
                 "--json" => options.json = Some(value()?.into()),
                 "--plots" => options.plots = Some(value()?.into()),
                 "--model" => options.model = Some(value()?),
+                "--networks" => options.networks = Some(value()?.into()),
                 "--shipped" => options.shipped = true,
                 "--attacks" => options.attacks = true,
                 _ => return Err(format!("unknown option {option}\n{USAGE}")),
@@ -66,6 +69,7 @@ impl Options {
             plots: None,
             shipped: false,
             model: None,
+            networks: None,
             attacks: false,
         }
     }

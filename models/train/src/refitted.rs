@@ -9,26 +9,30 @@ use crate::trials::{Tables, Trial};
 use models::Appraiser;
 use models::evidence::Condition;
 use models::llr::{Thresholds, milliban};
+use std::sync::OnceLock;
 
-/// Held-out scores of every condition.
-pub struct Refitted {
+/// Held-out scores of the conditions asked about so far.
+pub struct Refitted<'a> {
     appraiser: Appraiser,
-    held_out: Vec<(Vec<Trial>, Vec<f64>)>,
+    corpus: &'a Corpus,
+    tables: Tables,
+    held_out: [OnceLock<(Vec<Trial>, Vec<f64>)>; Condition::ALL.len()],
 }
 
-impl Refitted {
-    /// Fits everything; the users must be complete.
-    pub fn new(corpus: &Corpus) -> Self {
-        let tables = Tables::compute(corpus);
-        let condition = |condition: &Condition| {
-            let (trials, _, calibrated) = cross_validate(corpus, &tables, *condition);
+impl<'a> Refitted<'a> {
+    /// Compares all signatures; the users must be complete.
+    pub fn new(corpus: &'a Corpus) -> Self {
+        Self { appraiser: Appraiser::first(), corpus, tables: Tables::compute(corpus), held_out: Default::default() }
+    }
+    fn held_out(&self, condition: Condition) -> &(Vec<Trial>, Vec<f64>) {
+        self.held_out[condition.index()].get_or_init(|| {
+            let (trials, _, calibrated) = cross_validate(self.corpus, &self.tables, condition);
             (trials, calibrated)
-        };
-        Self { appraiser: Appraiser::first(), held_out: Condition::ALL.iter().map(condition).collect() }
+        })
     }
 }
 
-impl System for Refitted {
+impl System for Refitted<'_> {
     fn mode(&self) -> &'static str {
         "cross-validated"
     }
@@ -45,7 +49,7 @@ impl System for Refitted {
         &[5, 3, 1]
     }
     fn score(&self, _: &Corpus, setting: Setting) -> Scores {
-        let (trials, calibrated) = &self.held_out[setting.condition().index()];
+        let (trials, calibrated) = self.held_out(setting.condition());
         let here = trials.iter().zip(calibrated).filter(|(trial, _)| trial.task + 1 == setting.task);
         let scored = |(trial, score): (&Trial, &f64)| Scored {
             user: trial.user,

@@ -5,7 +5,9 @@
 
 use std::process::ExitCode;
 use train::corpus::Corpus;
+use train::crossed::Crossed;
 use train::evaluation::Evaluation;
+use train::networks::Networks;
 use train::options::{Backend, Options};
 use train::refitted::Refitted;
 use train::scored::System;
@@ -24,13 +26,19 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), String> {
     let appraiser = appraiser(options)?;
     let corpus = Corpus::read(&options.data)?;
-    let (system, corpus): (Box<dyn System>, Corpus) = if options.shipped {
-        (Box::new(Shipped::new(appraiser)), corpus)
-    } else {
-        let corpus = corpus.complete()?;
-        (Box::new(Refitted::new(&corpus)), corpus)
-    };
-    let evaluation = Evaluation::run(system.as_ref(), (&corpus, &options.tasks), options.plots.as_deref())?;
+    if options.shipped {
+        return measure(&Shipped::new(appraiser), &corpus, options);
+    }
+    let corpus = corpus.complete()?;
+    if appraiser.network().is_none() {
+        return measure(&Refitted::new(&corpus), &corpus, options);
+    }
+    let folder = options.networks.as_ref().ok_or("--networks is missing: the folder that scripts/train wrote")?;
+    measure(&Crossed::new(appraiser, &corpus, &Networks::read(folder)?), &corpus, options)
+}
+
+fn measure(system: &dyn System, corpus: &Corpus, options: &Options) -> Result<(), String> {
+    let evaluation = Evaluation::run(system, (corpus, &options.tasks), options.plots.as_deref())?;
     print!("{}", evaluation.to_text());
     if let Some(file) = &options.json {
         let text = serde_json::to_string_pretty(&evaluation).map_err(|e| format!("--json: {e}"))?;
