@@ -8,7 +8,7 @@ use models::features::Series;
 use models::graph::elastic::Questioned;
 use models::graph::weights::{EDGES, Layer, Weights};
 use models::graph::{Embedding, Graph, Network};
-use models::torch::{Backend, Bulk, Device, Precision};
+use models::torch::{Backend, Bulk, Device, Precision, set_threads};
 use models::trace::Trace;
 use models::{Appraiser, Opinion, StrokePacket, Writer};
 use proto::Digest;
@@ -52,6 +52,7 @@ fn short(embedding: &Embedding) -> String {
 }
 
 fn torch(precision: Precision, graphs: &[Graph]) -> Vec<Embedding> {
+    set_threads(1);
     let network = Network::parse(&random::typical(1, 16).to_bytes()).expect("random weights are in range");
     let backend = Backend::new(&network, Device::Cpu, precision).expect("there is a processor");
     backend.embed(graphs).expect("LibTorch computes")
@@ -98,6 +99,7 @@ fn native(model: &Appraiser, writers: &[Vec<StrokePacket>]) -> Vec<Opinion> {
 }
 
 fn in_bulk(model: &Appraiser, writers: &[Vec<StrokePacket>], precision: Precision) -> Vec<Opinion> {
+    set_threads(1);
     let bulk = Bulk::new(model.clone(), (Device::Cpu, precision), 2).expect("there is a processor");
     let sets: Vec<&[StrokePacket]> = writers.iter().map(|w| &w[..REFERENCES]).collect();
     let templates = bulk.enrol_all(&sets).expect("LibTorch computes");
