@@ -49,8 +49,12 @@ impl Torch {
         let mut missing: BTreeMap<Digest, &References> = BTreeMap::new();
         for references in jobs.iter().filter_map(|j| j.references.as_deref()) {
             match self.templates.borrow_mut().get(&(model, references.template)) {
-                Some(template) => drop(templates.insert(references.template, template)),
-                None => drop(missing.insert(references.template, references)),
+                Some(template) => {
+                    templates.insert(references.template, template);
+                }
+                None => {
+                    missing.insert(references.template, references);
+                }
             }
         }
         let sets: Vec<&[_]> = missing.values().map(|r| &r.packets[..]).collect();
