@@ -1,16 +1,17 @@
 //! Which signatures a round of learning shows: of a few people some references, further genuine ones, skilled forgeries
 //! and signatures of others. Knows nothing of what is made of them.
 
-use super::lesson::Lesson;
+use super::lesson::{Lesson, Symmetry};
 use super::person::Person;
 use super::recipe::Recipe;
 use crate::attack::chance::Chance;
+use std::borrow::Cow;
 
 /// The signatures of a round: for each person, in this order, references, genuine, forged, others'.
 #[derive(Debug)]
 pub struct Draw<'a> {
     /// One after the other.
-    pub lessons: Vec<&'a Lesson>,
+    pub lessons: Vec<Cow<'a, Lesson>>,
     /// Which are shown without pressure.
     pub pressure_hidden: Vec<bool>,
 }
@@ -25,8 +26,13 @@ impl<'a> Draw<'a> {
         for one in distinct(recipe.people, people.len(), chance) {
             let hidden = chance.unit() < recipe.pressure_hidden;
             draw.pressure_hidden.extend(vec![hidden; recipe.each()]);
+            let first = draw.lessons.len();
             draw.add_own(people[one], recipe, chance);
             draw.add_others(people, one, recipe, chance);
+            if chance.unit() < recipe.mirrored {
+                let as_if = Symmetry::of_bits(chance.below(16));
+                draw.lessons[first..].iter_mut().for_each(|lesson| *lesson = Cow::Owned(lesson.seen(as_if)));
+            }
         }
         draw
     }
@@ -34,7 +40,7 @@ impl<'a> Draw<'a> {
         let genuine = (recipe.anchors + recipe.genuine, &person.genuine);
         for (count, all) in [genuine, (recipe.skilled, &person.forged)] {
             let chosen = distinct(count, all.len(), chance);
-            self.lessons.extend(chosen.into_iter().map(|i| variant(&all[i], recipe, chance)));
+            self.lessons.extend(chosen.into_iter().map(|i| Cow::Borrowed(variant(&all[i], recipe, chance))));
         }
     }
     fn add_others(&mut self, people: &[&'a Person], one: usize, recipe: &Recipe, chance: &mut Chance) {
@@ -42,7 +48,8 @@ impl<'a> Draw<'a> {
         let others: Vec<&&Person> = people.iter().filter(is_other).collect();
         for i in distinct(recipe.random, others.len(), chance) {
             let all = &others[i].genuine;
-            self.lessons.push(variant(&all[chance.below(all.len())], recipe, chance));
+            let chosen = variant(&all[chance.below(all.len())], recipe, chance);
+            self.lessons.push(Cow::Borrowed(chosen));
         }
     }
 }

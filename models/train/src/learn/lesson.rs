@@ -2,7 +2,7 @@
 //! Who wrote it is not here.
 
 use models::StrokePacket;
-use models::features::Series;
+use models::features::{Series, channel};
 use models::graph::level::NEIGHBOURS;
 use models::graph::{Graph, INPUTS};
 use models::trace::Trace;
@@ -12,6 +12,7 @@ use models::trace::Trace;
 pub struct Lesson {
     /// All of it, for measuring afterwards.
     pub graph: Graph,
+    inputs: Vec<[f32; INPUTS]>,
     neighbours: Vec<[u16; NEIGHBOURS]>,
     strokes: Vec<u16>,
 }
@@ -22,7 +23,28 @@ impl Lesson {
         let trace = Trace::new(packet).ok()?;
         let graph = Graph::of(&trace, &Series::of(&trace), true);
         let level = graph.level(1);
-        Some(Self { neighbours: level.neighbours(), strokes: level.strokes().to_vec(), graph })
+        let inputs = graph.inputs().as_chunks().0.iter().map(|node: &[i16; INPUTS]| node.map(|v| f32::from(v) / 256.0));
+        let (inputs, neighbours) = (inputs.map(without_angle).collect(), level.neighbours());
+        Some(Self { inputs, neighbours, strokes: level.strokes().to_vec(), graph })
+    }
+    /// The same signature as somebody else could write it.
+    #[must_use]
+    pub fn seen(&self, as_if: Symmetry) -> Self {
+        let mut other = self.clone();
+        if as_if.backwards {
+            other.turn_back();
+        }
+        other.inputs.iter_mut().for_each(|node| as_if.mirror(node));
+        other
+    }
+    fn turn_back(&mut self) {
+        let (nodes, strokes) = (self.neighbours.len() as u16, self.strokes.iter().copied().max().unwrap_or(0));
+        self.inputs.reverse();
+        self.inputs.iter_mut().for_each(|node| BACKWARDS.iter().for_each(|c| node[*c] = -node[*c]));
+        self.neighbours.reverse();
+        self.neighbours.iter_mut().flatten().for_each(|j| *j = nodes - 1 - *j);
+        self.strokes.reverse();
+        self.strokes.iter_mut().for_each(|s| *s = strokes - *s);
     }
     /// Nodes at 50 Hz.
     pub fn len(&self) -> usize {
@@ -34,8 +56,7 @@ impl Lesson {
     }
     /// Node after node, in units of a standard deviation.
     pub fn inputs(&self) -> impl Iterator<Item = [f32; INPUTS]> {
-        let nodes = self.graph.inputs().as_chunks().0.iter();
-        nodes.map(|node: &[i16; INPUTS]| node.map(|v| f32::from(v) / 256.0))
+        self.inputs.iter().copied()
     }
     /// Of the nodes at 25 Hz.
     pub fn neighbours(&self) -> &[[u16; NEIGHBOURS]] {
@@ -45,4 +66,51 @@ impl Lesson {
     pub fn strokes(&self) -> &[u16] {
         &self.strokes
     }
+}
+
+/// A way in which the signatures of one person, genuine and forged alike, become those of a person who is not there: their
+/// shapes mirrored, their movements run backwards. Whoever could be told apart still can.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Symmetry {
+    /// Left and right exchanged.
+    pub sideways: bool,
+    /// Up and down exchanged.
+    pub upside_down: bool,
+    /// Across and up exchanged.
+    pub crossed: bool,
+    /// From the end to the beginning.
+    pub backwards: bool,
+}
+
+/// What changes sign when time runs backwards.
+const BACKWARDS: [usize; 6] =
+    [channel::DX, channel::DY, channel::COS, channel::SIN, channel::TANGENTIAL, channel::DPRESSURE];
+const ACROSS: [usize; 3] = [channel::X, channel::DX, channel::COS];
+const UP: [usize; 3] = [channel::Y, channel::DY, channel::SIN];
+
+impl Symmetry {
+    /// One of the sixteen by the lowest four bits.
+    pub fn of_bits(bits: usize) -> Self {
+        let bit = |k: usize| bits >> k & 1 == 1;
+        Self { sideways: bit(0), upside_down: bit(1), crossed: bit(2), backwards: bit(3) }
+    }
+    fn mirror(self, node: &mut [f32; INPUTS]) {
+        for (across, up) in ACROSS.into_iter().zip(UP) {
+            if self.sideways {
+                node[across] = -node[across];
+            }
+            if self.upside_down {
+                node[up] = -node[up];
+            }
+            if self.crossed {
+                node.swap(across, up);
+            }
+        }
+    }
+}
+
+/// The direction is shown by its cosine and sine only: as an angle it has no mirror image.
+fn without_angle(mut node: [f32; INPUTS]) -> [f32; INPUTS] {
+    node[channel::ANGLE] = 0.0;
+    node
 }

@@ -5,6 +5,7 @@ use super::batch::{Batch, Shown};
 use super::lesson::Lesson;
 use super::recipe::Recipe;
 use crate::attack::chance::Chance;
+use models::features::channel;
 use models::graph::INPUTS;
 use models::graph::weights::EDGES;
 use tch::nn::Path;
@@ -132,6 +133,13 @@ pub fn floats(tensor: &Tensor) -> Vec<f32> {
     Vec::try_from(&flat).expect("a flat tensor of floats on the CPU is a vector")
 }
 
+/// The first layer does not look at the angle, which is never shown: a weight that nothing teaches would be noise in use.
+fn without_angle(temporal: &Tensor, taps: usize) {
+    for tap in 0..taps {
+        let _ = temporal.get((tap * INPUTS + channel::ANGLE) as i64).zero_();
+    }
+}
+
 fn by_chance(shape: [usize; 2], deviation: f64, chance: &mut Chance) -> Tensor {
     let values: Vec<f32> = (0..shape[0] * shape[1]).map(|_| chance.normal(deviation) as f32).collect();
     Tensor::from_slice(&values).reshape(shape.map(|n| n as i64))
@@ -145,6 +153,9 @@ impl Layer {
         let gain = if shape.relu { 2.0 } else { 1.0 };
         let share = if shape.residual { 0.5 } else { 1.0 };
         let temporal = by_chance([rows, outputs], (gain / rows as f64).sqrt() * share, chance);
+        if !shape.edges && shape.relu {
+            without_angle(&temporal, shape.taps);
+        }
         let count = if shape.edges { EDGES } else { 0 };
         let mut edge = |e: usize| {
             let weights = by_chance([inputs, outputs], (gain / inputs as f64).sqrt() * 0.25, chance);

@@ -8,7 +8,7 @@ pub struct Recipe {
 
     /// Rounds on synthetic writers, first. They have no pressure habits worth learning, but many shapes. 200
     pub rounds_synthetic: usize,
-    /// Rounds on people. 800
+    /// Rounds on people. 900
     pub rounds: usize,
     /// Synthetic writers. 400
     pub writers: usize,
@@ -17,6 +17,8 @@ pub struct Recipe {
     /// Share of a person's signatures that are shown altered. 1
     pub altered: f64,
 
+    /// Share of people who are shown mirrored or backwards, as people who are not there. 0.5
+    pub mirrored: f64,
     /// People in a round. 2
     pub people: usize,
     /// Genuine signatures of a person that act as references. 4
@@ -74,10 +76,11 @@ impl Default for Recipe {
         Self {
             seed: 1,
             rounds_synthetic: 200,
-            rounds: 800,
+            rounds: 900,
             writers: 400,
             variants: 6,
             altered: 1.0,
+            mirrored: 0.5,
             people: 2,
             anchors: 4,
             genuine: 3,

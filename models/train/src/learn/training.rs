@@ -3,6 +3,7 @@
 
 use super::batch::{Noise, Shown};
 use super::draw::Draw;
+use super::lesson::Lesson;
 use super::loss::{Judge, loss};
 use super::network::Network;
 use super::person::Person;
@@ -82,10 +83,11 @@ impl Pupil {
     /// Shows some signatures and learns from them. Returns the punishment.
     fn round(&mut self, people: &[&Person], recipe: &Recipe) -> f64 {
         let draw = Draw::new(people, recipe, &mut self.chance);
-        let mut shown = Shown::new(&draw.lessons, recipe.nodes_max);
+        let lessons: Vec<&Lesson> = draw.lessons.iter().map(AsRef::as_ref).collect();
+        let mut shown = Shown::new(&lessons, recipe.nodes_max);
         shown.hide_pressure(&draw.pressure_hidden);
         shown.disturb(Noise { gain: recipe.gain_noise, input: recipe.input_noise }, &mut self.chance);
-        let batch = shown.into_batch(&draw.lessons, self.device);
+        let batch = shown.into_batch(&lessons, self.device);
         let nodes = batch.masks[1].numel();
         let kept = self.kept([nodes, recipe.hidden], recipe.dropped);
         let embedded = self.network.forward(&batch, recipe.learning_pool, |h| Some(kept.reshape(h.size())));
