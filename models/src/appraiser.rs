@@ -9,7 +9,9 @@ use crate::attacks;
 use crate::constants::Constants;
 use crate::evidence::{Condition, evidence};
 use crate::graph::{Embedding, Graph, Kernel, Network};
-use crate::inspection::{FLAG_FEW_REFERENCES, FLAG_TOO_LIKE_A_REFERENCE, Inspection, inspect};
+use crate::inspection::{
+    FLAG_FEW_REFERENCES, FLAG_OUTSIDE_VALIDATED, FLAG_SYNTHETIC, FLAG_TOO_LIKE_A_REFERENCE, Inspection, inspect,
+};
 use crate::llr::{Thresholds, limited, log_odds, milliban};
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
@@ -44,7 +46,8 @@ pub struct Appraiser {
 /// What the model says of one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opinion {
-    /// Calibrated log10 likelihood ratio in milliban against a skilled imitation; `None` without references.
+    /// Calibrated log10 likelihood ratio in milliban against a skilled imitation; `None` without references, and where the
+    /// recording lies outside what the model was validated for (then a flag says so).
     pub llr: Option<i32>,
     /// The same against a random person's own writing; `None` too where the model was not fitted for that question.
     pub llr_random: Option<i32>,
@@ -188,6 +191,9 @@ impl Appraiser {
         let uncompared = Opinion { llr: None, llr_random: None, grade, flags };
         let Some(template) = template else { return Ok(uncompared) };
         comparable(grade)?;
+        if self.network.is_some() && is_outside(flags) {
+            return Ok(uncompared);
+        }
         let writing = Writing::of(&trace);
         let whole = if self.network.is_some() { attacks::against(&trace, template) } else { 0 };
         let compared = self.compare(&writing, template, |pressure| embed(&trace, &writing, pressure));
@@ -249,6 +255,12 @@ impl Appraiser {
         let permille = |v: f64| (v * 1000.0) as u32;
         Err(Refusal::ReferencesTooVariable { found_permille: permille(found), max_permille: permille(max) })
     }
+}
+
+/// Outside what the error rates were measured on there is no number, rather than a guess. A packet that says that it is
+/// synthetic is compared all the same: only networks for demonstration take it.
+fn is_outside(flags: u32) -> bool {
+    flags & FLAG_OUTSIDE_VALIDATED != 0 && flags & FLAG_SYNTHETIC == 0
 }
 
 /// What a comparison gives before anything is rounded.

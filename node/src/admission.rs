@@ -214,7 +214,7 @@ impl Admission {
                 ));
             }
         };
-        let band = self.params.thresholds.band(opinion.llr);
+        let band = self.params.thresholds.band_of(opinion.llr, &template);
         let Opinion { llr, llr_random, grade, flags } = opinion;
         let (model, seen) = (self.model.digest(), 0);
         let appraisal = Appraisal { model, template, llr, llr_random, band, grade, flags, seen, fingerprints };

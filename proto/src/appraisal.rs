@@ -50,7 +50,13 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// The band of a number; the only place where it is decided.
+    /// The band of an appraisal. References that could not be compared with, because the recording lies outside what the
+    /// model was validated for, ask for a person: whoever could choose such a device could otherwise choose not to be
+    /// compared.
+    pub fn band_of(&self, llr: Option<i32>, template: &Digest) -> Band {
+        if llr.is_none() && *template != Digest::ZERO { Band::Review } else { self.band(llr) }
+    }
+    /// The band of a number; the only place where it is decided. See [`Self::band_of`].
     pub fn band(&self, llr: Option<i32>) -> Band {
         match llr {
             None => Band::Uncompared,

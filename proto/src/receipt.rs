@@ -197,7 +197,8 @@ fn appraisal_check(event: &Event, header: &Header, trust: &Trust) -> Check {
         None if needed => Check::new(code, Outcome::Invalid, "the event has a stroke packet but no appraisal"),
         None => Check::new(code, Outcome::Valid, "no handwriting is involved"),
         Some(a) => {
-            let follows = needed && a.band == trust.params.thresholds.band(a.llr) && a.model == header.model;
+            let follows =
+                needed && a.band == trust.params.thresholds.band_of(a.llr, &a.template) && a.model == header.model;
             let llr = a.llr.map_or("not compared".to_owned(), |v| format!("LLR {v} milliban"));
             let random = a.llr_random.map_or(String::new(), |v| format!(" ({v} against a random person)"));
             let what =

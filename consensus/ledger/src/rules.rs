@@ -9,7 +9,9 @@ use crate::roles::role_may;
 use crate::store::{Read, ReadFault};
 use crate::workspace::{has, leaf};
 use proto::appraisal::HISTORY_LAG_MAX;
-use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MERGED, FLAG_REPLAY, FLAGS_SYNTHETIC};
+use proto::flags::{
+    FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MERGED, FLAG_OUTSIDE_VALIDATED, FLAG_REPLAY, FLAGS_SYNTHETIC,
+};
 use proto::state::{RequestLeaf, SignerLeaf, StateKey};
 use proto::{
     Appraisal, Band, Body, Canonical, Digest, Height, Name, Nonce, Params, PublicKey, Seq, TimeMs, Transaction,
@@ -182,13 +184,16 @@ fn check_comparison(state: &dyn Read, params: &Params, what: (&Body, &Appraisal)
     if a.template != current {
         return Err(Rejected::TemplateChanged { given: a.template, current }.into());
     }
-    if a.llr.is_some() != (current != Digest::ZERO) {
-        return Err(malformed("appraisal.llr", "a number stands where something was compared, and only there").into());
+    if a.llr.is_some() && current == Digest::ZERO {
+        return Err(malformed("appraisal.llr", "a number stands only where something was compared").into());
+    }
+    if a.llr.is_none() && current != Digest::ZERO && a.flags & FLAG_OUTSIDE_VALIDATED == 0 {
+        return Err(malformed("appraisal.llr", "is missing though the recording could be compared").into());
     }
     if a.llr_random.is_some() && a.llr.is_none() {
         return Err(malformed("appraisal.llr_random", "stands only beside the number of the other hypothesis").into());
     }
-    if a.band != params.thresholds.band(a.llr) {
+    if a.band != params.thresholds.band_of(a.llr, &a.template) {
         return Err(malformed("appraisal.band", "does not follow from the number and the thresholds in force").into());
     }
     Ok(())

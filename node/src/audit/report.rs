@@ -48,7 +48,7 @@ impl Report {
         self.max_llr = self.max_llr.max(gap(recorded.llr, opinion.llr));
         self.max_llr_random = self.max_llr_random.max(gap(recorded.llr_random, opinion.llr_random));
         let flag_text = |flags: u32| format!("{flags:#x} {}", names(flags).join("+"));
-        let band = thresholds.band(opinion.llr);
+        let band = thresholds.band_of(opinion.llr, &recorded.template);
         let fields = [
             ("llr", number(recorded.llr), number(opinion.llr)),
             ("llr_random", number(recorded.llr_random), number(opinion.llr_random)),
