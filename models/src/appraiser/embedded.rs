@@ -1,7 +1,7 @@
 //! The appraiser with embeddings that were made elsewhere, by another backend of the same network. Everything else of a
 //! model is computed here as always. The first model has no network: it asks for nothing and takes nothing.
 
-use super::{Appraiser, Opinion};
+use super::{Appraiser, Opinion, comparable};
 use crate::graph::{Embedding, Graph, Network};
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
@@ -36,6 +36,19 @@ impl Appraiser {
         embeddings: Vec<Embedding>,
     ) -> Result<Opinion, Refusal> {
         self.opinion(packet, template, |_, _, pressure| embeddings.get(usize::from(pressure)).cloned())
+    }
+
+    /// As [`Self::score`], with the embeddings of the packet's [`Self::graphs`].
+    pub fn score_with(
+        &self,
+        packet: &StrokePacket,
+        template: &Template,
+        embeddings: Vec<Embedding>,
+    ) -> Result<f64, Refusal> {
+        let trace = Trace::new(packet)?;
+        comparable(self.inspect_trace(packet, &trace)?.grade)?;
+        let made = |pressure: bool| embeddings.get(usize::from(pressure)).cloned();
+        Ok(self.compare(&Writing::of(&trace), template, made).log_odds[0])
     }
 
     pub(super) fn graphs_of(&self, trace: &Trace, writing: &Writing) -> Vec<Graph> {

@@ -45,7 +45,8 @@ impl Evaluation {
     ) -> Result<Self, String> {
         let data = Data { users: corpus.numbers().len(), signatures: corpus.signatures() };
         let (model, digest, mode) = (system.name(), system.digest(), system.mode());
-        let mut out = Self { model, digest, data, mode, backend: "native", conditions: vec![], notes: vec![] };
+        let backend = system.backend();
+        let mut out = Self { model, digest, data, mode, backend, conditions: vec![], notes: vec![] };
         out.notes.clone_from(&corpus.notes);
         let present = tasks.iter().rev().filter(|task| !corpus.tasks[**task - 1].is_empty());
         for setting in present.flat_map(|task| Setting::of_task(*task, system.references())) {

@@ -6,11 +6,13 @@ use crate::metrics::{cllr, mean_and_deviation};
 use crate::pooled::cllr_min;
 use crate::population::{LN_MILLIBAN, Population};
 use crate::ranked::{Item, Ranked};
-use crate::scored::{Scored, Scores};
+use crate::scored::{Scored, Scores, Stated};
 use crate::setting::Setting;
 use crate::trials::Writer;
 use models::llr::Thresholds;
+use proto::flags;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// All of it.
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +44,8 @@ pub struct Figures {
     pub counts: Counts,
     /// What the recommended thresholds decide.
     pub bands: Bands,
+    /// Refused comparisons by flag: genuine, skilled, random. What was not appraised has the name `NOT_APPRAISED`.
+    pub refused_by: BTreeMap<&'static str, [usize; 3]>,
 }
 
 /// Lower and upper end.
@@ -130,6 +134,7 @@ impl Figures {
                 skilled: band(&skilled, thresholds),
                 random: band(&random, thresholds),
             },
+            refused_by: refused_by(&scores.trials),
         }
     }
 }
@@ -164,6 +169,17 @@ fn ci95(population: &Population) -> Ci95 {
     }
 }
 
+fn refused_by(trials: &[Scored]) -> BTreeMap<&'static str, [usize; 3]> {
+    let mut all: BTreeMap<&'static str, [usize; 3]> = BTreeMap::new();
+    for trial in trials.iter().filter(|t| t.is_refused()) {
+        let refusing = |s: Stated| flags::names(s.flags & (flags::FLAGS_ATTACK | flags::FLAGS_SYNTHETIC));
+        for name in trial.stated.map_or(vec!["NOT_APPRAISED"], refusing) {
+            all.entry(name).or_default()[trial.writer as usize] += 1;
+        }
+    }
+    all
+}
+
 fn band(trials: &[Scored], thresholds: Thresholds) -> Band {
     let share = |keep: &dyn Fn(&Scored) -> bool| {
         round(100.0 * trials.iter().filter(|t| keep(t)).count() as f64 / trials.len().max(1) as f64)
@@ -191,7 +207,6 @@ fn rounded(value: Option<f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scored::Stated;
     use proto::flags::FLAG_REPLAY;
 
     fn trial(writer: Writer, llr: i32, flags: u32) -> Scored {
@@ -211,6 +226,13 @@ mod tests {
         ];
         let band = band(&trials, Thresholds { accept_at: 850, reject_below: -1600 });
         assert_eq!([band.accept_pct, band.review_pct, band.reject_pct, band.refused_pct], [20.0, 20.0, 20.0, 40.0]);
+    }
+
+    #[test]
+    fn refusals_are_counted_by_flag() {
+        let refused = Scored { stated: None, ..trial(Writer::Skilled, 0, 0) };
+        let by = refused_by(&[trial(Writer::Genuine, 0, FLAG_REPLAY | 2), trial(Writer::Genuine, 0, 2), refused]);
+        assert_eq!(by.into_iter().collect::<Vec<_>>(), [("NOT_APPRAISED", [0, 1, 0]), ("REPLAY", [1, 0, 0])]);
     }
 
     #[test]

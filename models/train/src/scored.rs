@@ -56,6 +56,10 @@ pub trait System {
     fn name(&self) -> String;
     /// What its numbers are pinned by, in hexadecimal.
     fn digest(&self) -> String;
+    /// Which code computes: `native` is normative.
+    fn backend(&self) -> &'static str {
+        "native"
+    }
     /// Where its bands lie.
     fn thresholds(&self) -> Thresholds;
     /// The numbers of references that it is asked about.

@@ -27,7 +27,10 @@ fn run(options: &Options) -> Result<(), String> {
     let appraiser = appraiser(options)?;
     let corpus = Corpus::read(&options.data)?;
     if options.shipped {
-        return measure(&Shipped::new(appraiser), &corpus, options);
+        return measure(&shipped(appraiser, options.backend)?, &corpus, options);
+    }
+    if options.backend == Backend::Tch {
+        return Err("--backend tch goes with --shipped: cross-validation runs its networks natively".to_owned());
     }
     let corpus = corpus.complete()?;
     if appraiser.network().is_none() {
@@ -35,6 +38,28 @@ fn run(options: &Options) -> Result<(), String> {
     }
     let folder = options.networks.as_ref().ok_or("--networks is missing: the folder that scripts/train wrote")?;
     measure(&Crossed::new(appraiser, &corpus, &Networks::read(folder)?), &corpus, options)
+}
+
+fn shipped(appraiser: models::Appraiser, backend: Backend) -> Result<Shipped, String> {
+    match backend {
+        Backend::Native => Ok(Shipped::new(appraiser)),
+        Backend::Tch => by_torch(appraiser),
+    }
+}
+
+#[cfg(feature = "tch")]
+fn by_torch(appraiser: models::Appraiser) -> Result<Shipped, String> {
+    use models::torch::{Backend, Device, Precision};
+    let network = appraiser.network().ok_or("--backend tch: this model has no network to run in LibTorch")?;
+    let backend = Backend::new(network, Device::Cpu, Precision::Exact).map_err(|e| format!("--backend tch: {e}"))?;
+    let embed = move |graphs: &[models::graph::Graph]| backend.embed(graphs).map_err(|e| format!("LibTorch: {e}"));
+    Ok(Shipped::elsewhere(appraiser, "tch", Box::new(embed)))
+}
+
+#[cfg(not(feature = "tch"))]
+fn by_torch(_: models::Appraiser) -> Result<Shipped, String> {
+    Err("--backend tch: build with `--features tch` (scripts/evaluate does, after scripts/setup --with-libtorch)"
+        .to_owned())
 }
 
 fn measure(system: &dyn System, corpus: &Corpus, options: &Options) -> Result<(), String> {
@@ -48,9 +73,6 @@ fn measure(system: &dyn System, corpus: &Corpus, options: &Options) -> Result<()
 }
 
 fn appraiser(options: &Options) -> Result<models::Appraiser, String> {
-    if options.backend == Backend::Tch {
-        return Err("--backend tch: this model has no network to run in LibTorch".to_owned());
-    }
     let Some(name) = &options.model else { return Ok(models::Appraiser::current()) };
     let known = || models::Appraiser::all().iter().map(models::Appraiser::name).collect::<Vec<_>>().join(", ");
     models::Appraiser::by_name(name).ok_or_else(|| format!("--model {name}: this build has {}", known()))
