@@ -51,3 +51,6 @@ pub fn flags(packet: &StrokePacket, trace: &Trace) -> u32 {
 pub fn movement(trace: &Trace) -> Vec<f64> {
     movement::features(trace).to_vec()
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,9 +18,8 @@ const Z_MAX: f64 = 3.0;
 /// Report rates that the constants are fitted on, in microseconds from report to report.
 const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
 
-static SHIPPED: LazyLock<Machine> = LazyLock::new(|| {
-    Machine::parse(CONSTANTS).expect("the committed constants parse: tested")
-});
+static SHIPPED: LazyLock<Machine> =
+    LazyLock::new(|| Machine::parse(CONSTANTS).expect("the committed constants parse: tested"));
 
 /// A fitted classifier.
 #[derive(Debug, Clone, PartialEq)]

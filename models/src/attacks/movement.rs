@@ -19,6 +19,9 @@ const RUN_MIN: usize = 6;
 /// Added before logarithms of lengths in 0.01 mm: a third of a digitiser's step.
 const STEP: f64 = 0.3;
 
+/// Movement in one axis from which standing still in the other is remarkable, 0.01 mm.
+const STUCK: f64 = 3.5;
+
 /// The numbers, in the order of the constants file.
 pub(super) fn features(trace: &Trace) -> [f64; FEATURES] {
     let runs: Vec<Run> = trace.points.split(|p| !p.down).flat_map(steady).filter_map(Run::of).collect();
@@ -46,7 +49,7 @@ struct Run {
     turn: Vec<f64>,
     /// Fourth difference of position along and across the path, 0.01 mm; two less at each end than samples.
     rough: Vec<(f64, f64)>,
-    /// Whether the pen stood still between neighbours in x or y.
+    /// Steps in which the pen moved in one axis and stood still in the other, as digitisers with hysteresis report.
     still: usize,
     pressure: Vec<f64>,
 }
@@ -57,8 +60,9 @@ impl Run {
             return None;
         }
         let ms = |a: &Point, b: &Point| f64::from(b.t_us - a.t_us) / 1000.0;
-        let speed: Vec<f64> = points.windows(2).map(|w| hypot(w[1].x - w[0].x, w[1].y - w[0].y) / ms(&w[0], &w[1])).collect();
-        let still = points.windows(2).filter(|w| w[1].x == w[0].x || w[1].y == w[0].y).count();
+        let speed: Vec<f64> =
+            points.windows(2).map(|w| hypot(w[1].x - w[0].x, w[1].y - w[0].y) / ms(&w[0], &w[1])).collect();
+        let still = points.windows(2).filter(|w| stuck(w)).count();
         let mut smooth = speed.clone();
         (0..2).for_each(|_| averaged(&mut smooth));
         let (mut x, mut y): (Vec<f64>, Vec<f64>) = points.iter().map(|p| (p.x, p.y)).unzip();
@@ -69,6 +73,12 @@ impl Run {
         let turn = angle.windows(2).map(|w| wrap(w[1] - w[0]).abs()).collect();
         Some(Self { speed, smooth, turn, rough, still, pressure: points.iter().map(|p| p.pressure).collect() })
     }
+}
+
+/// Whether one coordinate stays while the other moves by several of the digitiser's steps.
+fn stuck(w: &[Point]) -> bool {
+    let (dx, dy) = ((w[1].x - w[0].x).abs(), (w[1].y - w[0].y).abs());
+    (dx == 0.0 && dy > STUCK) || (dy == 0.0 && dx > STUCK)
 }
 
 /// Each inner value with its neighbours, weights 1 2 1.
@@ -100,7 +110,10 @@ fn speeds(runs: &[Run], out: &mut [f64]) {
     let (middle, deviation) = moments(&all);
     let middle = middle + 1e-6;
     out[0] = deviation / middle;
-    let cubes = mean(all.iter().map(|v| { let z = (v - middle) / (deviation + 1e-6); z * z * z }));
+    let cubes = mean(all.iter().map(|v| {
+        let z = (v - middle) / (deviation + 1e-6);
+        z * z * z
+    }));
     out[1] = cubes;
     out[2] = ln(middle + 0.1);
     // starts and ends
@@ -160,9 +173,13 @@ fn curves(runs: &[Run], out: &mut [f64]) {
     out[0] = slope;
     out[1] = correlation;
     out[2] = residual;
-    let sharp = || runs.iter().flat_map(|r| r.turn.iter().enumerate().filter(|(_, t)| **t > 0.8).map(move |(i, _)| r.smooth[i]));
+    let sharp = || {
+        runs.iter().flat_map(|r| r.turn.iter().enumerate().filter(|(_, t)| **t > 0.8).map(move |(i, _)| r.smooth[i]))
+    };
     out[3] = ln((mean(sharp()) + 0.02 * middle) / middle);
-    let quick = || runs.iter().flat_map(|r| r.turn.iter().enumerate().filter(move |(i, _)| r.smooth[*i] > middle).map(|(_, t)| *t));
+    let quick = || {
+        runs.iter().flat_map(|r| r.turn.iter().enumerate().filter(move |(i, _)| r.smooth[*i] > middle).map(|(_, t)| *t))
+    };
     let straight = quick().filter(|t| *t < 0.01).count() as f64;
     out[4] = straight / (quick().count() as f64 + 1e-6);
 }
@@ -185,7 +202,12 @@ fn line(pairs: &[(f64, f64)]) -> (f64, f64, f64) {
 fn scatter(runs: &[Run], out: &mut [f64]) {
     let mut all: Vec<(f64, f64, f64)> = Vec::new();
     for r in runs {
-        all.extend(r.rough.iter().enumerate().map(|(i, (a, c))| (0.25 * (r.speed[i] + r.speed[i + 1] + r.speed[i + 2] + r.speed[i + 3]), *a, *c)));
+        all.extend(
+            r.rough
+                .iter()
+                .enumerate()
+                .map(|(i, (a, c))| (0.25 * (r.speed[i] + r.speed[i + 1] + r.speed[i + 2] + r.speed[i + 3]), *a, *c)),
+        );
     }
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = all.len();
@@ -253,7 +275,8 @@ fn pressures(trace: &Trace, runs: &[Run], out: &mut [f64]) {
     if !trace.has_pressure {
         return;
     }
-    let pairs: Vec<(f64, f64)> = runs.iter().flat_map(|r| r.smooth.iter().copied().zip(r.pressure.iter().copied())).collect();
+    let pairs: Vec<(f64, f64)> =
+        runs.iter().flat_map(|r| r.smooth.iter().copied().zip(r.pressure.iter().copied())).collect();
     out[0] = line(&pairs).1;
     let changes = |k: usize| {
         let mut sum = 0.0;

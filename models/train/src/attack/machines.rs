@@ -182,7 +182,9 @@ fn power_times(run: &[Pen], lengths: &[f64]) -> Vec<f64> {
     let p: Vec<(f64, f64)> = (0..=n).map(|k| along(run, lengths, k as f64 / n as f64)).collect();
     let angle = |a: (f64, f64), b: (f64, f64)| atan2(b.1 - a.1, b.0 - a.0);
     let mut turn: Vec<f64> = (0..=n)
-        .map(|k| if k < 2 || k > n - 2 { 0.3 } else { wrap(angle(p[k], p[k + 2]) - angle(p[k - 2], p[k])).abs() + 0.02 })
+        .map(
+            |k| if k < 2 || k > n - 2 { 0.3 } else { wrap(angle(p[k], p[k + 2]) - angle(p[k - 2], p[k])).abs() + 0.02 },
+        )
         .collect();
     for _ in 0..3 {
         turn = (0..=n).map(|k| (turn[k.saturating_sub(1)] + 2.0 * turn[k] + turn[(k + 1).min(n)]) / 4.0).collect();
@@ -236,7 +238,8 @@ fn by_points(s: &Strokes, c: &mut Chance, profile: &dyn Fn(f64) -> f64, overlap:
                 let (mut x, mut y) = (points[0].x, points[0].y);
                 for (w, bow) in points.windows(2).zip(&bows) {
                     let lasts = (w[1].at - w[0].at) * (1.0 + overlap);
-                    let since = ((u * seconds - w[0].at + 0.5 * overlap * (w[1].at - w[0].at)) / lasts.max(1e-3)).clamp(0.0, 1.0);
+                    let since = ((u * seconds - w[0].at + 0.5 * overlap * (w[1].at - w[0].at)) / lasts.max(1e-3))
+                        .clamp(0.0, 1.0);
                     let done = profile(since);
                     let side = bow * done * (1.0 - done) * 4.0;
                     let way = (w[1].x - w[0].x, w[1].y - w[0].y);
@@ -283,7 +286,9 @@ fn catmull(knots: &[Pen], t: f64) -> (f64, f64) {
     let u = ((t - a.t) / dt).clamp(0.0, 1.0);
     let w = 1.0 - u;
     let one = |v: fn(&Pen) -> f64| {
-        w * w * (1.0 + 2.0 * u) * v(a) + u * u * (3.0 - 2.0 * u) * v(b) + dt * u * w * (w * slope(next - 1, v) - u * slope(next, v))
+        w * w * (1.0 + 2.0 * u) * v(a)
+            + u * u * (3.0 - 2.0 * u) * v(b)
+            + dt * u * w * (w * slope(next - 1, v) - u * slope(next, v))
     };
     (one(|p| p.x), one(|p| p.y))
 }
@@ -307,7 +312,8 @@ fn smoothed(s: &Strokes, c: &mut Chance) -> Strokes {
         for _ in 0..rounds {
             let before = out.pens[from..to].to_vec();
             for i in 1..before.len() - 1 {
-                let mix = |v: fn(&Pen) -> f64| 0.25 * v(&before[i - 1]) + 0.5 * v(&before[i]) + 0.25 * v(&before[i + 1]);
+                let mix =
+                    |v: fn(&Pen) -> f64| 0.25 * v(&before[i - 1]) + 0.5 * v(&before[i]) + 0.25 * v(&before[i + 1]);
                 let pen = &mut out.pens[from + i];
                 (pen.x, pen.y, pen.p) = (mix(|p| p.x), mix(|p| p.y), mix(|p| p.p));
             }

@@ -7,7 +7,9 @@ use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
 use crate::attack::{clocks, machines, movements, parts, replays};
 use crate::{metrics, workers};
-use models::attacks::{self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, ProfileKey};
+use models::attacks::{
+    self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, ProfileKey,
+};
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket};
 use proto::{Digest, Name};
@@ -81,7 +83,8 @@ pub fn replays(people: &[Person]) -> Vec<Line> {
 
 fn replay_false_alarms(task: u32, people: &[Person], profiles: &[Vec<Profile>]) -> Line {
     let own = people.iter().zip(profiles).filter(|(p, _)| p.task == task);
-    let alarms = own.flat_map(|(_, all)| (1..all.len()).map(|i| all[..i].iter().any(|earlier| all[i].replays(earlier))));
+    let alarms =
+        own.flat_map(|(_, all)| (1..all.len()).map(|i| all[..i].iter().any(|earlier| all[i].replays(earlier))));
     Line::new("replay", format!("BPCER task {task}, each against the signer's earlier ones"), Rate::of(alarms))
 }
 
@@ -124,7 +127,8 @@ fn false_alarms(how: &str, movements: &[Movement], odds: &[f64], (limit, elsewhe
 }
 
 fn programs(how: &str, movements: &[Movement], odds: &[f64], limit: f64) -> Vec<Line> {
-    let missed = |mover| Rate::of(movements.iter().zip(odds).filter(|(m, _)| m.mover == mover).map(|(_, o)| *o <= limit));
+    let missed =
+        |mover| Rate::of(movements.iter().zip(odds).filter(|(m, _)| m.mover == mover).map(|(_, o)| *o <= limit));
     let mut lines = Vec::new();
     for (s, species) in machines::ALL.iter().enumerate() {
         for (n, noise) in machines::NOISES.iter().enumerate() {
@@ -138,6 +142,7 @@ fn programs(how: &str, movements: &[Movement], odds: &[f64], limit: f64) -> Vec<
 /// Each family by classifiers that were fitted without it.
 fn unseen(movements: &[Movement]) -> Vec<Line> {
     let mut families: Vec<&str> = machines::ALL.iter().map(|s| s.family).collect();
+    families.sort_unstable();
     families.dedup();
     let mut lines = Vec::new();
     for family in families {
@@ -180,7 +185,8 @@ fn part_cases(appraiser: &Appraiser, index: usize, person: &Person) -> Vec<Case>
         let Ok(template) = appraiser.enrol(&person.genuine[..references]) else { continue };
         let flagged = |packet: &StrokePacket| {
             Trace::new(packet).is_err_and(|_| true)
-                || Trace::new(packet).is_ok_and(|t| attacks::against(&t, &template) & (FLAG_INCOMPLETE | FLAG_MERGED) != 0)
+                || Trace::new(packet)
+                    .is_ok_and(|t| attacks::against(&t, &template) & (FLAG_INCOMPLETE | FLAG_MERGED) != 0)
         };
         let rejected = |packet: &StrokePacket| {
             let opinion = appraiser.appraise(packet, Some(&template));

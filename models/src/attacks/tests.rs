@@ -1,0 +1,156 @@
+//! Tests on packets of the synthetic writer: what a profile hides and finds, and that each check says yes and no. How
+//! often they err on people is measured by `attacks` in `models/train`.
+
+use super::*;
+use crate::packet::DigitiserKind;
+use crate::{Appraiser, Writer};
+use proto::{Digest, Name};
+
+fn key(chain: u8, signer: &str) -> ProfileKey {
+    ProfileKey::new(&Digest([chain; 32]), &Name::new(signer, "signer").unwrap())
+}
+
+fn profile(packet: &StrokePacket) -> Profile {
+    Profile::of(packet, &key(1, "a")).unwrap()
+}
+
+fn moved(packet: &StrokePacket, change: impl Fn(f64, f64) -> (f64, f64)) -> StrokePacket {
+    let mut out = packet.clone();
+    for s in &mut out.samples {
+        let (x, y) = change(f64::from(s.x), f64::from(s.y));
+        (s.x, s.y) = (x.round() as i32, y.round() as i32);
+    }
+    out
+}
+
+#[test]
+fn a_row_has_its_size_and_comes_back_under_its_own_key_only() {
+    let one = profile(&Writer::new(1).sign(0));
+    let row = one.to_bytes(&key(1, "a"));
+    assert_eq!(row.len(), Profile::BYTES);
+    const { assert!(Profile::BYTES <= 1536) };
+    assert_eq!(Profile::from_bytes(&row, &key(1, "a")), Some(one));
+    assert_eq!(Profile::from_bytes(&row, &key(2, "a")), None);
+    assert_eq!(Profile::from_bytes(&row, &key(1, "b")), None);
+    assert_eq!(Profile::from_bytes(&row[1..], &key(1, "a")), None);
+}
+
+#[test]
+fn rows_of_two_chains_have_nothing_in_common() {
+    let packet = Writer::new(1).sign(0);
+    let rows = [1, 2].map(|c| Profile::of(&packet, &key(c, "a")).unwrap().to_bytes(&key(c, "a")));
+    let equal = rows[0].iter().zip(&rows[1]).filter(|(a, b)| a == b).count();
+    assert!(equal < Profile::BYTES / 50, "{equal} bytes are equal");
+}
+
+#[test]
+fn hostile_rows_do_not_panic() {
+    let key = key(1, "a");
+    let honest = profile(&Writer::new(1).sign(0));
+    for byte in [0, 1, 127, 128, 255] {
+        let mut row = honest.to_bytes(&key);
+        key.mask(&mut row);
+        row[6..].fill(byte);
+        key.mask(&mut row);
+        let hostile = Profile::from_bytes(&row, &key).unwrap();
+        let _ = (hostile.likeness(&honest), honest.likeness(&hostile), hostile.likeness(&hostile));
+    }
+}
+
+#[test]
+fn replays_are_found_however_they_are_moved() {
+    let packet = Writer::new(3).sign(4);
+    let earlier = profile(&packet);
+    let slower = |mut p: StrokePacket| {
+        p.samples.iter_mut().for_each(|s| s.t_us = s.t_us * 6 / 5);
+        p
+    };
+    let replays = [
+        packet.clone(),
+        moved(&packet, |x, y| (x + 500.0, y - 80.0)),
+        moved(&packet, |x, y| (1.2 * x, 0.9 * y)),
+        moved(&packet, |x, y| (0.996 * x - 0.087 * y, 0.087 * x + 0.996 * y)),
+        slower(packet.clone()),
+        slower(moved(&packet, |x, y| (0.85 * x, 0.85 * y))),
+    ];
+    for (i, replay) in replays.iter().enumerate() {
+        let replay = profile(replay);
+        assert!(replay.replays(&earlier), "{i}: {:?}", replay.likeness(&earlier));
+    }
+}
+
+#[test]
+fn another_writing_of_the_same_hand_is_no_replay() {
+    for seed in 0..6 {
+        let writer = Writer::new(seed);
+        let all: Vec<Profile> = (0..8).map(|n| profile(&writer.sign(3 * n))).collect();
+        for (i, a) in all.iter().enumerate() {
+            assert!(all[..i].iter().all(|b| !a.replays(b)), "writer {seed} signature {i}");
+        }
+    }
+}
+
+#[test]
+fn profiles_of_different_keys_are_never_replays() {
+    let packet = Writer::new(1).sign(0);
+    assert!(!profile(&packet).replays(&Profile::of(&packet, &key(2, "a")).unwrap()));
+}
+
+/// Without their label, too.
+#[test]
+fn our_own_writer_is_no_hand() {
+    let mut missed = 0;
+    for seed in 0..40 {
+        let mut packet = Writer::new(seed).sign(seed);
+        packet.device.kind = DigitiserKind::EmrPen;
+        let trace = Trace::new(&packet).unwrap();
+        missed += usize::from(flags(&packet, &trace) & FLAG_MACHINE_MADE == 0);
+    }
+    assert!(missed <= 2, "{missed} of 40 pass for a hand's");
+}
+
+#[test]
+fn the_constants_parse_and_come_back() {
+    let machine = Machine::shipped();
+    assert_eq!(Machine::parse(&machine.to_text()).as_ref(), Some(machine));
+    assert_eq!(machine.to_text(), CONSTANTS);
+    assert_eq!(Machine::parse(&CONSTANTS.replace("movement 3 ", "movement 4 ")), None);
+    assert_eq!(Machine::parse(&format!("{CONSTANTS}more\n")), None);
+}
+
+#[test]
+fn time_stamps_must_fit_the_device() {
+    let honest = Writer::new(1).sign(0);
+    let tampered = |change: fn(&mut StrokePacket)| {
+        let mut packet = honest.clone();
+        packet.device.kind = DigitiserKind::EmrPen;
+        packet.device.time_quantum_us = 1000;
+        change(&mut packet);
+        clock::tampered(&packet)
+    };
+    assert!(!tampered(|_| {}));
+    assert!(tampered(|p| p.samples[5].t_us += 1));
+    assert!(tampered(|p| p.device.rate_mhz = 120_000));
+    assert!(!tampered(|p| p.device.rate_mhz = 0));
+    assert!(tampered(|p| p.samples.iter_mut().for_each(|s| s.t_us = s.t_us * 11 / 10 / 1000 * 1000)));
+    assert!(tampered(|p| p.samples.iter_mut().step_by(2).skip(1).for_each(|s| s.t_us += 4000)));
+    assert!(tampered(|p| p.session.total_ms = 100));
+    assert!(!tampered(|p| p.session.total_ms = 20_000));
+}
+
+#[test]
+fn a_part_is_incomplete_and_two_are_merged() {
+    let writer = Writer::new(7);
+    let references: Vec<_> = (0..5).map(|n| writer.sign(n)).collect();
+    let template = Appraiser::first().enrol(&references).unwrap();
+    let judged = |packet: &StrokePacket| against(&Trace::new(packet).unwrap(), &template);
+    let whole = writer.sign(8);
+    assert_eq!(judged(&whole), 0);
+    let mut part = whole.clone();
+    part.samples.truncate(whole.samples.len() * 6 / 10);
+    assert_eq!(judged(&part), FLAG_INCOMPLETE);
+    let mut two = whole.clone();
+    let end = whole.duration_us() + 150_000;
+    two.samples.extend(whole.samples.iter().map(|s| crate::Sample { t_us: s.t_us + end, ..*s }));
+    assert_eq!(judged(&two), FLAG_MERGED);
+}
