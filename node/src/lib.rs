@@ -26,6 +26,7 @@ pub mod lru;
 pub mod net;
 pub mod packet_rows;
 pub mod refusal;
+pub mod registry;
 pub mod shutdown;
 pub mod status;
 pub mod store;

@@ -2,7 +2,7 @@
 //! holds up when a stopped node is audited.
 
 use crate::network::{Network, program};
-use models::{StrokePacket, Writer};
+use models::{Appraiser, StrokePacket, Writer};
 use node::client::{ClientError, Mode, Signing, Submitted};
 use node::submission::Submission;
 use proto::{Digest, Name};
@@ -42,8 +42,30 @@ fn reason(answer: Result<Submitted, ClientError>) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_disguised_copy_is_refused_and_what_was_committed_holds_up_to_an_audit() {
+async fn of_copies_that_come_at_once_one_is_committed() {
     let mut network = Network::start().await;
+    let writer = Writer::new(2);
+    let copies = [writer.sign(20), disguised(&writer.sign(20))];
+    let [first, second] = [0, 1].map(|i| sign(&network, 2 * i, &writer, copies[i].clone()));
+    let (first, second) = tokio::join!(first, second);
+    let mut reasons = [reason(first), reason(second)];
+    reasons.sort();
+    assert_eq!((reasons[0].as_str(), reasons[1].starts_with("taken")), ("REPLAY", true), "{reasons:?}");
+    network.commit(0, 1).await;
+    for i in 0..4 {
+        network.until_status(i, "two events", |s| s.tip.as_ref().is_some_and(|t| t.ledger_size == 2)).await;
+    }
+    network.check_alive();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disguised_copy_is_refused_and_what_was_committed_holds_up_to_an_audit() {
+    for model in Appraiser::all() {
+        replays_and_audit(Network::with_model(model).await).await;
+    }
+}
+
+async fn replays_and_audit(mut network: Network) {
     let writer = Writer::new(1);
     let references: Vec<StrokePacket> = (0..5).map(|n| writer.sign(n)).collect();
     let terms = network.client(0).terms().await.unwrap();

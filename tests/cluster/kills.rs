@@ -74,6 +74,21 @@ async fn a_wiped_store_is_filled_again_by_the_others() {
     network.check_promises().await;
 }
 
+/// The networks' own files, but a model that no program has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_without_the_model_of_genesis_does_not_start() {
+    let mut network = Network::start().await;
+    network.kill(0);
+    let (home, wanted) = (network.net.home(0), "7e".repeat(32));
+    let genesis = std::fs::read_to_string(home.join("genesis.toml")).unwrap();
+    let model = network.net.genesis().unwrap().params.model.to_string();
+    std::fs::write(home.join("genesis.toml"), genesis.replace(&model, &wanted)).unwrap();
+    let ended = Command::new(env!("CARGO_BIN_EXE_chirograph")).args(["start", "--home"]).arg(&home).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+    assert!(said.contains(&wanted) && said.contains(&model) && said.contains("use the release"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_of_another_network_stops_the_node_with_a_clear_error() {
     let (mut network, other) = (Network::start().await, Network::start().await);

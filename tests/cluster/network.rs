@@ -28,11 +28,11 @@ pub struct Network {
 
 impl Network {
     pub async fn start() -> Self {
+        Self::with_model(models::Appraiser::current()).await
+    }
+    pub async fn with_model(model: models::Appraiser) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let net =
-            Plan { dir: dir.path().join("net"), validators: 4, base_port: 0, model: models::Appraiser::current() }
-                .make()
-                .unwrap();
+        let net = Plan { dir: dir.path().join("net"), validators: 4, base_port: 0, model }.make().unwrap();
         let (org, key) = net.member(Role::Operator).unwrap();
         let children = (0..4).map(|i| Some(spawn(&net.home(i)))).collect();
         let network = Self { net, author: Author { org, key }, children, promised: BTreeMap::new(), _dir: dir };

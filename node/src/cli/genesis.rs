@@ -3,6 +3,7 @@
 use super::outcome::{Failure, Outcome};
 use crate::daemon::read_genesis;
 use crate::localnet;
+use crate::registry;
 use clap::Subcommand;
 use models::Appraiser;
 use proto::Params;
@@ -55,7 +56,7 @@ fn check(file: &Path) -> Result<Outcome, Failure> {
     let genesis = read_genesis(file)?;
     let chain = genesis.chain_id().to_string();
     let digest = genesis.params.model;
-    let model = Appraiser::by_digest(&digest).map_or("not in this program", |m| m.name());
+    let model = registry::name(&digest).unwrap_or("not in this program");
     let mut text = format!("chain id  {chain}\nnetwork   {}\nmodel     {digest} ({model})", genesis.name);
     for o in &genesis.organisations {
         write!(text, "\nmember    {} ({}, {} keys)", o.name, o.role.as_str(), o.keys.len())

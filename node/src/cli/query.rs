@@ -6,8 +6,8 @@ use super::outcome::{Failure, Outcome, exit_code, save};
 use crate::client::Client;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
+use crate::registry;
 use clap::Subcommand;
-use models::Appraiser;
 use proto::{Canonical, Check, Checkpoint, Digest, Event, merkle};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -183,7 +183,7 @@ fn json_of(e: &Event) -> Value {
         "hash": e.digest().to_string(), "transaction": e.transaction.id().to_string(),
         "appraisal": e.appraisal.as_ref().map(|a| json!({
             "llr_millibans": a.llr, "llr_random_millibans": a.llr_random, "seen": a.seen,
-            "flag_names": proto::flags::names(a.flags), "model_name": Appraiser::by_digest(&a.model).map(|m| m.name()),
+            "flag_names": proto::flags::names(a.flags), "model_name": registry::name(&a.model),
             "band": a.band.as_str(), "grade": a.grade.as_str(), "flags": a.flags,
             "synthetic": a.flags & proto::flags::FLAG_SYNTHETIC != 0, "model": a.model.to_string(),
         })),

@@ -2,7 +2,7 @@
 
 use super::agreement::NodeState;
 use super::attempt::{Answer, Class, band};
-use models::Appraiser;
+use crate::registry;
 use proto::{Band, Digest, Outcome};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ impl Report {
             && self.receipts_failed + self.matters_failed + self.failures.len() == 0
     }
     fn model_name(&self) -> &'static str {
-        Appraiser::by_digest(&self.model).map_or("not in this program", |m| m.name())
+        registry::name(&self.model).unwrap_or("not in this program")
     }
     fn tally(&self, class: Class) -> Tally {
         self.tallies.get(&class).cloned().unwrap_or_default()
