@@ -114,3 +114,37 @@ fn without_angle(mut node: [f32; INPUTS]) -> [f32; INPUTS] {
     node[channel::ANGLE] = 0.0;
     node
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lesson() -> Lesson {
+        Lesson::of(&models::Writer::new(5).sign(0)).unwrap()
+    }
+
+    fn only(bit: usize) -> Symmetry {
+        Symmetry::of_bits(1 << bit)
+    }
+
+    #[test]
+    fn each_symmetry_changes_something_and_twice_nothing() {
+        let lesson = lesson();
+        for bit in 0..4 {
+            let (once, twice) = (lesson.seen(only(bit)), lesson.seen(only(bit)).seen(only(bit)));
+            assert_ne!(once.inputs, lesson.inputs);
+            assert_eq!((&twice.inputs, &twice.neighbours), (&lesson.inputs, &lesson.neighbours));
+            assert_eq!(twice.strokes, lesson.strokes);
+        }
+    }
+
+    #[test]
+    fn backwards_the_last_node_is_the_first_and_its_neighbours_come_along() {
+        let (lesson, back) = (lesson(), lesson().seen(only(3)));
+        let last = lesson.neighbours.len() - 1;
+        assert_eq!(back.inputs[0][channel::X], lesson.inputs[lesson.len() - 1][channel::X]);
+        assert_eq!(back.inputs[0][channel::DX], -lesson.inputs[lesson.len() - 1][channel::DX]);
+        assert_eq!(usize::from(back.neighbours[0][0]), last - usize::from(lesson.neighbours[last][0]));
+        assert_eq!(back.strokes[0], 0);
+    }
+}
