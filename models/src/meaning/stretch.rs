@@ -141,23 +141,24 @@ fn mean(values: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    fn curve(high: &[std::ops::Range<usize>]) -> Curve {
-        let size: Vec<f64> = (0..100).map(|i| if high.iter().any(|h| h.contains(&i)) { 5.0 } else { 1.0 }).collect();
+    fn curve(high: &[(usize, usize)]) -> Curve {
+        let size: Vec<f64> =
+            (0..100).map(|i| if high.iter().any(|(from, to)| (*from..*to).contains(&i)) { 5.0 } else { 1.0 }).collect();
         Curve { aspect: Aspect::Speed, side: vec![-1.0; size.len()], size }
     }
 
     #[test]
     fn a_high_run_is_a_stretch_and_neighbours_are_joined() {
-        let one = curve(&[20..40]).stretches();
+        let one = curve(&[(20, 40)]).stretches();
         assert_eq!((one.len(), one[0].direction), (1, Direction::Slower));
         assert!((340..=400).contains(&one[0].from_ms) && (800..=860).contains(&one[0].to_ms), "{one:?}");
-        assert_eq!(curve(&[20..40, 46..60]).stretches().len(), 1);
-        assert_eq!(curve(&[20..40, 60..80]).stretches().len(), 2);
+        assert_eq!(curve(&[(20, 40), (46, 60)]).stretches().len(), 1);
+        assert_eq!(curve(&[(20, 40), (60, 80)]).stretches().len(), 2);
     }
 
     #[test]
     fn a_twitch_is_none() {
-        assert!(curve(&[50..51]).stretches().is_empty());
+        assert!(curve(&[(50, 51)]).stretches().is_empty());
         assert!(curve(&[]).stretches().is_empty());
     }
 }

@@ -25,6 +25,8 @@ pub struct Evaluation {
     pub conditions: Vec<Figures>,
     /// What was missing or refused.
     pub notes: Vec<String>,
+    /// Rates of the attack checks, if they were asked for.
+    pub attacks: Option<Vec<serde_json::Value>>,
 }
 
 /// How much data there was.
@@ -46,7 +48,7 @@ impl Evaluation {
         let data = Data { users: corpus.numbers().len(), signatures: corpus.signatures() };
         let (model, digest, mode) = (system.name(), system.digest(), system.mode());
         let backend = system.backend();
-        let mut out = Self { model, digest, data, mode, backend, conditions: vec![], notes: vec![] };
+        let mut out = Self { model, digest, data, mode, backend, conditions: vec![], notes: vec![], attacks: None };
         out.notes.clone_from(&corpus.notes);
         let present = tasks.iter().rev().filter(|task| !corpus.tasks[**task - 1].is_empty());
         for setting in present.flat_map(|task| Setting::of_task(*task, system.references())) {

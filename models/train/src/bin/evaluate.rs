@@ -4,6 +4,8 @@
 //! is asked as it is, which says something only about users whom it was not fitted to.
 
 use std::process::ExitCode;
+use train::attack::people;
+use train::attack::report::{self, Line};
 use train::corpus::Corpus;
 use train::crossed::Crossed;
 use train::evaluation::Evaluation;
@@ -63,8 +65,14 @@ fn by_torch(_: models::Appraiser) -> Result<Shipped, String> {
 }
 
 fn measure(system: &dyn System, corpus: &Corpus, options: &Options) -> Result<(), String> {
-    let evaluation = Evaluation::run(system, (corpus, &options.tasks), options.plots.as_deref())?;
+    let mut evaluation = Evaluation::run(system, (corpus, &options.tasks), options.plots.as_deref())?;
     print!("{}", evaluation.to_text());
+    if options.attacks {
+        let lines = attacks(options)?;
+        println!("\nAttack checks: APCER and BPCER with 95 % intervals (ISO/IEC 30107-3)");
+        lines.iter().for_each(|line| println!("{line}"));
+        evaluation.attacks = Some(lines.iter().map(Line::json).collect());
+    }
     if let Some(file) = &options.json {
         let text = serde_json::to_string_pretty(&evaluation).map_err(|e| format!("--json: {e}"))?;
         std::fs::write(file, text + "\n").map_err(|e| format!("--json {}: {e}", file.display()))?;
@@ -76,4 +84,13 @@ fn appraiser(options: &Options) -> Result<models::Appraiser, String> {
     let Some(name) = &options.model else { return Ok(models::Appraiser::current()) };
     let known = || models::Appraiser::all().iter().map(models::Appraiser::name).collect::<Vec<_>>().join(", ");
     models::Appraiser::by_name(name).ok_or_else(|| format!("--model {name}: this build has {}", known()))
+}
+
+fn attacks(options: &Options) -> Result<Vec<Line>, String> {
+    let people = people::read(&options.data)?;
+    let mut lines = report::replays(&people);
+    lines.extend(report::machines(&people).0);
+    lines.extend(report::parts(&people));
+    lines.extend(report::clocks(&people));
+    Ok(lines)
 }
