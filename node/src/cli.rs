@@ -2,6 +2,7 @@
 //! yet, 3 error. Results go to stdout, progress to stderr; secrets are read from files, never from arguments.
 
 mod access;
+mod appraise;
 mod audit;
 mod bench;
 mod enroll;

@@ -23,6 +23,8 @@ pub enum Packet {
         /// The file.
         file: PathBuf,
     },
+    /// Let a model compare a signature with references: numbers, what they mean in words, and where it differs.
+    Appraise(super::appraise::Appraise),
     /// Let the synthetic writer sign: for demonstration only.
     Synthetic {
         /// Which writer.
@@ -43,6 +45,7 @@ impl Packet {
         match self {
             Self::Convert { input, output } => write(&strokes::read(&input)?, &output),
             Self::Show { file } => Ok(show(&strokes::read(&file)?)),
+            Self::Appraise(appraise) => appraise.run(),
             Self::Synthetic { seed, number, out } => write(&Writer::new(seed).sign(number), &out),
         }
     }

@@ -1,0 +1,89 @@
+//! `packet appraise`: what a model says of a signature beside references, in numbers, in words, and where it differs. An
+//! opinion of this computer only: what counts is what validators agreed on, which stands in a receipt.
+
+use super::outcome::{Failure, Outcome};
+use crate::strokes;
+use clap::Args;
+use models::evidence::Condition;
+use models::llr::LLR_LIMIT;
+use models::meaning::{Advice, Against, Circumstances, Enrolment, Statement, advise, explain, state};
+use models::{Appraiser, Opinion, Refusal, StrokePacket};
+use proto::Thresholds;
+use proto::flags::{FLAG_NO_PRESSURE, names};
+use serde_json::json;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// A signature and what to compare it with.
+#[derive(Args)]
+pub struct Appraise {
+    /// The signature.
+    file: PathBuf,
+    /// A reference signature; name one to ten.
+    #[arg(long = "reference", value_name = "FILE", required = true)]
+    references: Vec<PathBuf>,
+    /// Name of the model; the newest if none is given.
+    #[arg(long, value_name = "NAME", value_parser = super::genesis::model)]
+    model: Option<Appraiser>,
+}
+
+impl Appraise {
+    /// Runs it.
+    pub fn run(self) -> Result<Outcome, Failure> {
+        let packet = strokes::read(&self.file)?;
+        let references = self.references.iter().map(|r| strokes::read(r)).collect::<Result<Vec<_>, _>>()?;
+        let model = self.model.unwrap_or_else(Appraiser::current);
+        let advice = advise(&Enrolment { packets: &references, refusal: None, spread_permille: None });
+        let refused = |r: Refusal| Failure::Usage(format!("{}: {r}", r.code()));
+        let template = model.enrol(&references).map_err(refused)?;
+        let opinion = model.appraise(&packet, Some(&template)).map_err(refused)?;
+        let explanation = explain(&packet, &references, &model.constants().within).map_err(refused)?;
+        let statements = statements(&model, &opinion, &references);
+        let recommended = model.thresholds();
+        let bands = Thresholds { accept_at: recommended.accept_at, reject_below: recommended.reject_below };
+        let band = bands.band_of(opinion.llr, &template.digest());
+        let json = json!({
+            "model": model.name(), "model_digest": model.digest().to_string(), "llr_millibans": opinion.llr,
+            "llr_random_millibans": opinion.llr_random, "band": band.as_str(), "grade": opinion.grade.as_str(),
+            "flags": names(opinion.flags), "statements": statements, "explanation": explanation, "advice": advice,
+        });
+        Ok(Outcome::ok(text(&model, &opinion, (&statements, &advice)), json))
+    }
+}
+
+/// One for each hypothesis that the model was fitted for.
+fn statements(model: &Appraiser, opinion: &Opinion, references: &[StrokePacket]) -> Vec<Statement> {
+    let (limit, limit_random) = limits(model, opinion, references);
+    let one = |llr: Option<i32>, against, limit| {
+        llr.map(|llr| state(llr, against, Circumstances { limit, flags: opinion.flags }))
+    };
+    let skilled = one(opinion.llr, Against::SkilledImitation, limit);
+    let random = one(opinion.llr_random, Against::RandomPerson, limit_random);
+    [skilled, random].into_iter().flatten().collect()
+}
+
+/// How far the numbers are stated in these circumstances.
+fn limits(model: &Appraiser, opinion: &Opinion, references: &[StrokePacket]) -> (i32, i32) {
+    let has = |r: &StrokePacket| model.inspect(r).is_ok_and(|i| i.flags & FLAG_NO_PRESSURE == 0);
+    let pressure = opinion.flags & FLAG_NO_PRESSURE == 0 && references.iter().all(has);
+    let stated = model.constants().stated.get(Condition::new(references.len(), pressure).index());
+    stated.map_or((LLR_LIMIT, LLR_LIMIT), |s| (s.limit, s.limit_random))
+}
+
+fn text(model: &Appraiser, opinion: &Opinion, (statements, advice): (&[Statement], &[Advice])) -> String {
+    let flags = names(opinion.flags).join(" ");
+    let mut t = format!("model {}, grade {}, flags {flags}", model.name(), opinion.grade);
+    let mut line = |text: &str| write!(t, "\n{text}").expect("a String takes every write");
+    for s in statements {
+        line(&s.en);
+        line(&s.zh);
+    }
+    for a in advice {
+        line(&format!("advice {}: {}", a.code, a.en));
+    }
+    if let Some(s) = statements.first() {
+        line(s.caution_en);
+        line(s.caution_zh);
+    }
+    t
+}
