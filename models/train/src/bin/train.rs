@@ -3,6 +3,7 @@
 //! `train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] [--smoke]`: writes
 //! `NAME.weights` files for `models::graph`. On a CPU the same data and seed give the same bytes on the same machine,
 //! with any number of jobs; on a GPU they do not.
+#![allow(clippy::disallowed_types, reason = "the clock is for the log; what is learnt does not depend on it")]
 
 use models::graph::Network as Integers;
 use std::path::Path;

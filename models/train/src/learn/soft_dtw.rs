@@ -23,12 +23,11 @@ pub fn distances(costs: &Tensor, lens: &[(usize, usize)], softness: f32) -> Tens
     let mut gradient = vec![0.0; flat.len()];
     let mut paths = Paths::new(rows, stride, softness);
     let pairs = flat.chunks_exact(rows * stride).zip(gradient.chunks_exact_mut(rows * stride));
-    let one = |((costs, gradient), lens): ((&[f32], &mut [f32]), &(usize, usize))| {
-        let value = paths.forward(costs, *lens);
+    let mut values = Vec::with_capacity(lens.len());
+    for ((costs, gradient), lens) in pairs.zip(lens) {
+        values.push(paths.forward(costs, *lens));
         paths.backward(gradient, *lens);
-        value
-    };
-    let values: Vec<f32> = pairs.zip(lens).map(one).collect();
+    }
     let gradient = Tensor::from_slice(&gradient).reshape(&size).to_device(costs.device());
     let linear = (costs * gradient).sum_dim_intlist([1, 2].as_slice(), false, None::<Kind>);
     let constant = Tensor::from_slice(&values).to_device(costs.device()) - linear.detach();
