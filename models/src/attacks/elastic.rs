@@ -23,7 +23,7 @@ pub(super) fn matched(a: &Path, b: &Path, cap: f32) -> (f32, Matches) {
     let mut sums = [0.0f32; WIDTH + 2];
     let mut steps = [[0u8; WIDTH]; SHAPE];
     for i in 0..SHAPE {
-        let costs = row(a[i], b, &tangents, i, (cap, half));
+        let costs = row((a[i], i), b, &tangents, (cap, half));
         // The band moves on by one with each point, so the same candidate stands one place further left.
         let before = sums;
         for k in 0..WIDTH {
@@ -65,7 +65,7 @@ fn backtrack(sums: &[f32; WIDTH + 2], steps: &[[u8; WIDTH]; SHAPE]) -> (f32, Mat
 }
 
 /// Capped costs of matching `a` with the candidates of point `i`.
-fn row(a: Vector, b: &Path, tangents: &Path, i: usize, (cap, half): (f32, f32)) -> [f32; WIDTH] {
+fn row((a, i): (Vector, usize), b: &Path, tangents: &Path, (cap, half): (f32, f32)) -> [f32; WIDTH] {
     std::array::from_fn(|k| {
         let j = (i + k).saturating_sub(BAND);
         if i + k < BAND || j >= SHAPE {

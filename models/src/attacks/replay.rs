@@ -21,14 +21,14 @@ pub struct Replays {
 }
 
 /// Below this in shape it is a replay. The nearest of 11,400 genuine pairs is at 112, one in a thousand below 133.
-const SHAPE_MIN: u32 = 122;
+const SHAPE_MIN: u32 = 118;
 /// Below this in course it is a replay. The nearest genuine pair is at 434, one in a thousand below 727.
 const COURSE_MIN: u32 = 480;
 /// A replay that is resampled is near in shape and in course, though not nearest in either: the product of both, each
 /// raised by what noise alone makes of an exact copy. One in a thousand genuine pairs is below 150,000.
 const BOTH_MIN: u32 = 110_000;
 /// The same of shape and pressure, for replays that are re-timed. One in a thousand genuine pairs is below 100,000.
-const PRESSED_MIN: u32 = 75_000;
+const PRESSED_MIN: u32 = 68_000;
 
 /// Greatest deviation that counts, in whitened units.
 const CAP: f32 = 0.08;

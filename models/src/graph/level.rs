@@ -128,8 +128,8 @@ mod tests {
             let positions = points.iter().map(|(x, y)| [x * scale, y * scale]).collect();
             let level = Level::new(positions, &vec![0; points.len()]);
             let found = level.neighbours();
-            for i in 0..level.len() {
-                proptest::prop_assert_eq!(found[i], textbook(&level, i), "node {}", i);
+            for (i, found) in found.into_iter().enumerate() {
+                proptest::prop_assert_eq!(found, textbook(&level, i), "node {}", i);
             }
         }
     }

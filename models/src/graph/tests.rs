@@ -1,4 +1,4 @@
-//! Tests of the nodes of a graph.
+//! Tests of the nodes of a graph; what a network makes of them is tested beside it.
 
 use super::*;
 use crate::writer::Writer;
@@ -24,9 +24,9 @@ fn inputs_are_the_series_in_1_256() {
     let (trace, graph) = graph(true);
     let series = Series::of(&trace);
     for (i, node) in graph.inputs().chunks_exact(INPUTS).enumerate() {
-        for c in 0..CHANNELS {
+        for (c, input) in node.iter().take(CHANNELS).enumerate() {
             let textbook = (series.channel(c)[i] * 256.0 + 0.5).floor().clamp(-2047.0, 2047.0) as i16;
-            assert_eq!(node[c], textbook);
+            assert_eq!(*input, textbook);
         }
         assert_eq!(node[CHANNELS].abs(), 256);
     }

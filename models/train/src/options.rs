@@ -1,4 +1,4 @@
-//! The command line of `evaluate`.
+//! The command line of `evaluate`. Nothing is read or measured here.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Packets whose time stamps were changed.
+//! Packets whose time stamps were changed. The movement that they tell stays what it was.
 
 use crate::attack::chance::Chance;
 use crate::attack::strokes::{Pen, Strokes};

@@ -82,7 +82,8 @@ fn of_person(index: usize, person: &Person) -> Vec<Movement> {
     for (g, packet) in person.genuine.iter().enumerate() {
         let real = Strokes::of(packet);
         for (s, species) in machines::ALL.iter().enumerate() {
-            for (n, noise) in machines::NOISES.iter().enumerate().filter(|(n, _)| (g + n + s + index).is_multiple_of(8)) {
+            for (n, noise) in machines::NOISES.iter().enumerate().filter(|(n, _)| (g + n + s + index).is_multiple_of(8))
+            {
                 let mut chance = Chance::of(&[index as u64, g as u64, s as u64, n as u64]);
                 let made = machines::noisy(&(species.make)(&real, &mut chance), &mut chance, *noise);
                 out.push(Movement::of(Mover::Program(s, n), person, &made.packet()));

@@ -1,4 +1,4 @@
-//! The command line of `train`.
+//! The command line of `train`. Nothing is read or learnt here.
 
 use super::plan::{self, Planned};
 use super::recipe::Recipe;

@@ -49,7 +49,7 @@ const ROOMS: [Room; 10] = [
 /// Sockets, disks, clocks and the runtime that waits for them. A name stands for its family (`tonic` for `tonic-web`).
 const WORLD: [&str; 8] = ["tokio", "libp2p", "rocksdb", "librocksdb-sys", "tonic", "axum", "hyper", "mio"];
 const RANDOMNESS: [&str; 2] = ["getrandom", "rand"];
-/// LibTorch: only the models may name it.
+/// LibTorch: only the models and what teaches them may name it.
 const TORCH: [&str; 2] = ["tch", "torch-sys"];
 
 /// One crate as cargo sees it.
@@ -132,7 +132,7 @@ fn check_room(room: &Room, package: &Package) -> Vec<Finding> {
         findings
             .extend(world.map(|name| refuse(package, name, "only the node ships it; tests may as a dev-dependency")));
     }
-    if room.package != MODELS {
+    if ![MODELS, TRAIN].contains(&room.package) {
         let torch = package.names.iter().filter(|name| in_family(&TORCH, name));
         findings.extend(torch.map(|name| refuse(package, name, "only the models may name LibTorch")));
     }
