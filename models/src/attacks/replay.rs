@@ -38,7 +38,7 @@ const CAP_FIRST: f32 = 0.5;
 const ROUNDS: usize = 3;
 
 /// Paths that the first matching leaves further apart (mean square) are not alike, and not looked at more closely.
-const HOPELESS: f32 = 0.09;
+const HOPELESS: f32 = 0.02;
 
 impl Profile {
     /// Whether this is a replay of `earlier`: more alike than one hand writes twice. Profiles of different keys are never

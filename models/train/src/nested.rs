@@ -14,7 +14,7 @@ use crate::trials::{DRAWS, Tables, Trial, Writer};
 use crate::workers;
 use models::constants::{Constants, Fusion, Stated};
 use models::evidence::Condition;
-use models::llr::{LLR_LIMIT, log_odds};
+use models::llr::{LLR_LIMIT, Thresholds, log_odds};
 
 /// Draws of references that are fitted to; the others repeat the same signatures.
 const DRAWS_FITTED: usize = 5;
@@ -119,7 +119,7 @@ impl<'a> Study<'a> {
             stated.push(Stated { random, limit, limit_random });
             held_out.push((condition, out.trials, out.skilled));
         }
-        let thresholds = calibration::thresholds(&held_out);
+        let thresholds = reachable(calibration::thresholds(&held_out), &stated);
         let (too_variable, too_like) = calibration::limits(self.corpus);
         Fitted { constants: Constants { within, fusions, stated, thresholds, too_variable, too_like }, held_out }
     }
@@ -127,6 +127,12 @@ impl<'a> Study<'a> {
 
 fn limit_of_random(out: &HeldOut) -> i32 {
     limit(&out.trials, &out.random, Writer::Random)
+}
+
+/// Rejection must be possible in every condition, so it begins above the least that any of them states, in steps of 50.
+fn reachable(thresholds: Thresholds, stated: &[Stated]) -> Thresholds {
+    let least = stated.iter().map(|s| s.limit).min().unwrap_or(LLR_LIMIT) / 50 * 50;
+    Thresholds { reject_below: thresholds.reject_below.max(-least), ..thresholds }
 }
 
 /// In milliban, never beyond what the first model states.
@@ -174,14 +180,21 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_that_states_little_can_still_reject() {
+        let stated = |limit| Stated { limit, ..Stated::default() };
+        let all = reachable(Thresholds { accept_at: 750, reject_below: -1550 }, &[stated(1520), stated(1900)]);
+        assert_eq!(all, Thresholds { accept_at: 750, reject_below: -1500 });
+        let wide = reachable(all, &[stated(2000)]);
+        assert_eq!(wide, all);
+    }
+
+    #[test]
     fn each_question_is_fitted_to_its_own_kind() {
         let mut trials = Vec::new();
         for user in 0..40 {
             let shift = f64::from(user % 5) * 0.1;
-            trials.extend(
-                [(Writer::Genuine, 0.0), (Writer::Skilled, 1.0), (Writer::Random, 3.0)]
-                    .map(|(w, e)| trial(user, w, e + shift)),
-            );
+            let kinds = [(Writer::Genuine, 0.0), (Writer::Skilled, 1.0), (Writer::Random, 3.0), (Writer::Random, 3.1)];
+            trials.extend(kinds.map(|(writer, evidence)| trial(user, writer, evidence + shift)));
         }
         let at = |against| fuse(&trials, |_| true, against);
         let zero = |f: &Fusion| -f.bias / f.weights[0];
