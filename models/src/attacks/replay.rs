@@ -6,7 +6,7 @@
 //! and none counts more than a cap: what a resampling destroyed shall not hide that the rest is the same.
 
 use super::align::{Map, Path, Vector, minus, squared};
-use super::elastic::matched;
+use super::elastic::{matched, nearly_matched};
 use super::profile::{COURSE, COURSE_UNIT, PRESSURE, Profile, SHAPE_UNIT};
 
 /// What a comparison of two profiles measured; smaller is more alike.
@@ -37,6 +37,9 @@ const CAP_FIRST: f32 = 0.5;
 /// Rounds of matching and aligning.
 const ROUNDS: usize = 3;
 
+/// Paths that a coarse matching leaves further apart (mean square) are not looked at more closely, so that a long history
+/// costs little.
+const UNLIKELY: f32 = 0.03;
 /// Paths that the first matching leaves further apart (mean square) are not alike, and not looked at more closely.
 const HOPELESS: f32 = 0.02;
 
@@ -57,6 +60,10 @@ impl Profile {
         let a: Path = std::array::from_fn(|i| unit(&self.shape[i]));
         let b: Path = std::array::from_fn(|i| unit(&other.shape[i]));
         let mut moved = Map::rotation(&a, &b).apply(&b);
+        let about = nearly_matched(&a, &moved);
+        if about > UNLIKELY {
+            return (about.sqrt() * SHAPE_UNIT).round() as u32;
+        }
         let (mut cost, mut matches) = matched(&a, &moved, CAP_FIRST);
         for _ in 1..ROUNDS {
             if cost > HOPELESS {
