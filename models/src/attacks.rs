@@ -23,22 +23,12 @@ mod whole;
 pub use key::ProfileKey;
 pub use machine::{CONSTANTS, Machine, Term};
 pub use profile::Profile;
+pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
 pub use replay::Replays;
 pub use whole::{against, size};
 
 use crate::packet::StrokePacket;
 use crate::trace::Trace;
-
-/// Movement that no hand makes: constant speed, minimum jerk, sums of lognormals, this project's own writer.
-pub const FLAG_MACHINE_MADE: u32 = 1 << 11;
-/// Too like an earlier packet or a reference of this signer.
-pub const FLAG_REPLAY: u32 = 1 << 12;
-/// Cropped: much is missing against the references.
-pub const FLAG_INCOMPLETE: u32 = 1 << 13;
-/// More than one signature, or parts of it repeated.
-pub const FLAG_MERGED: u32 = 1 << 14;
-/// Time stamps that no digitiser makes.
-pub const FLAG_CLOCK_TAMPERED: u32 = 1 << 15;
 
 /// What a packet shows by itself: [`FLAG_MACHINE_MADE`], [`FLAG_CLOCK_TAMPERED`].
 pub fn flags(packet: &StrokePacket, trace: &Trace) -> u32 {
