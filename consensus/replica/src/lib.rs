@@ -28,11 +28,13 @@ pub mod message;
 mod pool;
 mod replica;
 mod speculation;
+mod steady;
 mod work;
 
 pub use boundary::{Actions, DropReason, Input, Limits, Notice, Outbound, Setup, Status, To};
 pub use message::{Message, PeerMessage, Standing};
 pub use replica::Replica;
+pub use steady::Steady;
 
 #[cfg(test)]
 mod tests;
