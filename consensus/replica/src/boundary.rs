@@ -20,9 +20,30 @@ pub struct Setup {
     pub params: Params,
     /// How much we keep in memory.
     pub limits: Limits,
+    /// Whether `disk` holds every promise of our key.
+    pub memory: Memory,
+    /// No vote below this view: what a validator that had forgotten its promises found out, kept by the shell.
+    pub vote_from: View,
     /// Votes that make a certificate: always `validators.quorum()`; a field only so that the simulator can show that
     /// a smaller one is caught.
     pub quorum: usize,
+}
+
+/// How sure we are that every promise of our key is on our disk. A validator that forgot one could contradict it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Memory {
+    /// Sure: votes at once.
+    #[default]
+    Whole,
+    /// Nothing speaks against it: votes once so many others have answered as a quorum needs beside us. Nothing could be
+    /// decided without them anyway, and should one of them hold a vote that is not on our disk, we learn of it in time.
+    Unconfirmed,
+    /// Something was forgotten: the database is new, or older than what was promised. Silent until the others' answers,
+    /// or `bound`, tell above which view nothing can have been promised.
+    Doubtful {
+        /// Above it nothing was promised, as far as the sign-guard knows.
+        bound: Option<View>,
+    },
 }
 
 /// Bounds of what waits in memory.
@@ -143,6 +164,17 @@ pub enum Notice {
         /// Last finalized height.
         height: Height,
     },
+    /// A peer showed a vote of our key, in this view, that is not in our memory: an older copy of our disk was put back,
+    /// or the key is used elsewhere. We are silent until we know more.
+    Forgotten {
+        /// Its view.
+        view: View,
+    },
+    /// We know enough to vote in views from this one on.
+    Speaks {
+        /// The first of them.
+        from: View,
+    },
     /// Our opinion of a transaction differs from a proposer's, so that we do not vote for its block.
     Dispute {
         /// The transaction.
@@ -174,6 +206,8 @@ pub struct Status {
     pub view: View,
     /// Who leads it.
     pub leader: ValidatorIndex,
+    /// The lowest view in which we would vote; `None` while we do not know what our key has said.
+    pub votes_from: Option<View>,
     /// Highest finalized height that a peer claims.
     pub best_known: Height,
     /// Transactions in the pool.

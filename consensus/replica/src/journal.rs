@@ -90,6 +90,10 @@ impl Journal {
         self.pending.insert(digest, block.header.view);
         self.write_open(batch);
     }
+    /// The highest view of any record, ever.
+    pub fn highest(&self) -> View {
+        self.highest
+    }
     /// Whether we voted for this block.
     pub fn voted_for(&self, digest: &Digest) -> bool {
         self.pending.contains_key(digest)

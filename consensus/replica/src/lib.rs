@@ -13,6 +13,7 @@
 //! | a block is final | `commit`: everything in one batch |
 //! | somebody lags | `catch_up` |
 //! | we were restarted | `journal` |
+//! | we may have forgotten what we said | `recall` |
 //!
 //! Pure: no clock, randomness or I/O; signatures were checked before (the types say so). Appraising packets, moving them
 //! and telling clients is the shell's business.
@@ -26,13 +27,14 @@ mod journal;
 mod judge;
 pub mod message;
 mod pool;
+mod recall;
 mod replica;
 mod speculation;
 mod steady;
 mod work;
 
-pub use boundary::{Actions, DropReason, Input, Limits, Notice, Outbound, Setup, Status, To};
-pub use message::{Message, PeerMessage, Standing};
+pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound, Setup, Status, To};
+pub use message::{LastVote, Message, PeerMessage, Standing};
 pub use replica::Replica;
 pub use steady::Steady;
 

@@ -32,6 +32,19 @@ pub enum Message {
     WantProposal(Digest),
     /// "Send me these transactions with their packets." The shell answers it from its submissions.
     WantTransactions(Vec<TxId>),
+    /// "I was started: what have you heard of me, and how far are you?"
+    WantLastVote,
+    /// The answer.
+    LastVote(Box<LastVote>),
+}
+
+/// What a validator that was started needs to know before it votes. Nothing in it need be believed: both are signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastVote {
+    /// The highest certificate that the sender holds; `None` while there is only genesis.
+    pub certificate: Option<Verified<Certificate>>,
+    /// The vote of the highest view that the sender has heard from who asks.
+    pub vote: Option<Verified<Vote>>,
 }
 
 /// How far a validator is.
@@ -63,6 +76,15 @@ pub enum PeerMessage {
     WantProposal(Digest),
     /// See [`Message::WantTransactions`].
     WantTransactions(Vec<TxId>),
+    /// See [`Message::WantLastVote`].
+    WantLastVote,
+    /// See [`Message::LastVote`].
+    LastVote {
+        /// See [`LastVote::certificate`].
+        certificate: Option<Certificate>,
+        /// See [`LastVote::vote`].
+        vote: Option<Vote>,
+    },
 }
 
 impl PeerMessage {
@@ -77,6 +99,12 @@ impl PeerMessage {
             Self::Chain(c) => Message::Chain(c.verify(chain, validators)?),
             Self::WantProposal(d) => Message::WantProposal(d),
             Self::WantTransactions(t) => Message::WantTransactions(t),
+            Self::WantLastVote => Message::WantLastVote,
+            Self::LastVote { certificate, vote } => {
+                let certificate = certificate.map(|c| c.verify(chain, validators).ok_or(())).transpose().ok()?;
+                let vote = vote.map(|v| v.verify(chain, validators).ok_or(())).transpose().ok()?;
+                Message::LastVote(Box::new(LastVote { certificate, vote }))
+            }
         })
     }
 }
@@ -92,6 +120,11 @@ impl From<&Message> for PeerMessage {
             Message::Chain(c) => Self::Chain((**c).clone()),
             Message::WantProposal(d) => Self::WantProposal(*d),
             Message::WantTransactions(t) => Self::WantTransactions(t.clone()),
+            Message::WantLastVote => Self::WantLastVote,
+            Message::LastVote(last) => Self::LastVote {
+                certificate: last.certificate.as_ref().map(|c| (**c).clone()),
+                vote: last.vote.as_ref().map(|v| **v),
+            },
         }
     }
 }
@@ -124,6 +157,13 @@ impl Canonical for PeerMessage {
                     e.digest(id);
                 });
             }
+            Self::WantLastVote => {
+                e.u8(9);
+            }
+            Self::LastVote { certificate, vote } => {
+                e.u8(10).option(certificate.as_ref(), |e, c| c.encode_body(e));
+                e.option(vote.as_ref(), |e, v| v.encode_body(e));
+            }
         }
     }
     fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
@@ -138,6 +178,11 @@ impl Canonical for PeerMessage {
             8 => Self::WantTransactions(
                 d.list(WANTED_MAX, "message.transactions", |d| d.digest("message.transactions"))?,
             ),
+            9 => Self::WantLastVote,
+            10 => Self::LastVote {
+                certificate: d.option("message.certificate", Certificate::decode_body)?,
+                vote: d.option("message.vote", Vote::decode_body)?,
+            },
             value => return Err(Malformed::Unknown { field: "message.kind", value: value.into() }),
         })
     }

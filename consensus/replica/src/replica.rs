@@ -9,6 +9,7 @@ use crate::journal::Journal;
 use crate::judge::Judge;
 use crate::message::Message;
 use crate::pool::Pool;
+use crate::recall::Recall;
 use crate::speculation::Speculation;
 use crate::work::Work;
 use ledger::{Batch, Overlay, Read, ReadFault, Rejected, Table, Tip, key};
@@ -30,6 +31,7 @@ pub struct Replica {
     pub(crate) judge: Judge,
     pub(crate) catch_up: CatchUp,
     pub(crate) work: Work,
+    pub(crate) recall: Recall,
     /// Certifies a block that we could not execute yet.
     pub(crate) awaited: Option<Verified<Certificate>>,
     engine_wake: Option<TimeMs>,
@@ -64,15 +66,19 @@ impl Replica {
         let tip = ledger::tip(disk)?.ok_or_else(|| ReadFault::missing("the tip"))?;
         let (journal, records) = Journal::recover(disk, tip.header.view)?;
         let timing = simplex::Timing { quorum: setup.quorum, ..simplex::Timing::new(&setup.params, &setup.validators) };
-        let engine = Engine::new(simplex::Setup {
+        let recall = Recall::new(&setup, journal.highest());
+        let mut engine = Engine::new(simplex::Setup {
             chain: setup.chain,
             validators: setup.validators.clone(),
             identity: setup.identity.clone(),
             timing,
             finalized: head(&tip),
             journal: records,
-            vote_from: View(0),
+            vote_from: recall.vote_from(),
         });
+        if recall.is_open() {
+            engine.hush();
+        }
         Ok(Self {
             pool: Pool::new(setup.limits),
             speculation: Speculation::default(),
@@ -80,6 +86,7 @@ impl Replica {
             judge: Judge::default(),
             catch_up: CatchUp::default(),
             work: Work::default(),
+            recall,
             awaited: None,
             engine_wake: None,
             setup,
@@ -109,11 +116,13 @@ impl Replica {
             Input::Start => {
                 step.queue.push_back(simplex::Input::Start);
                 self.catch_up_tick(step);
+                self.recall_tick(step);
             }
             Input::Tick => {
                 step.queue.push_back(simplex::Input::Tick);
                 self.ask_for_missing(step);
                 self.catch_up_tick(step);
+                self.recall_tick(step);
             }
             Input::Admitted { transaction, appraisal, rivals } => {
                 let id = transaction.id();
@@ -135,8 +144,14 @@ impl Replica {
             return Ok(());
         }
         match message {
-            Message::Proposal(p) => step.queue.push_back(simplex::Input::Proposal(p)),
-            Message::Vote(v) => step.queue.push_back(simplex::Input::Vote(v)),
+            Message::Proposal(p) => {
+                self.recall.hear(&p.leader_vote());
+                step.queue.push_back(simplex::Input::Proposal(p));
+            }
+            Message::Vote(v) => {
+                self.recall.hear(&v);
+                step.queue.push_back(simplex::Input::Vote(v));
+            }
             Message::Certificate(c) => step.queue.push_back(simplex::Input::Certificate(c)),
             Message::Status(standing) => self.on_status(step, from, standing),
             Message::CatchUp(standing) => self.on_catch_up(step, from, standing)?,
@@ -146,6 +161,8 @@ impl Replica {
                     step.send(To::One(from), Message::Proposal(proposal.clone()));
                 }
             }
+            Message::WantLastVote => self.on_want_last_vote(step, from)?,
+            Message::LastVote(last) => self.on_last_vote(step, from, &last),
             // Packets lie with the shell, and so does the answer.
             Message::WantTransactions(_) => {}
         }
@@ -253,7 +270,13 @@ impl Replica {
     }
 
     fn wake_at(&self, now: TimeMs) -> Option<TimeMs> {
-        let ours = [self.engine_wake, self.heartbeat_at(now), self.judge.wake_at(), self.catch_up.wake_at()];
+        let ours = [
+            self.engine_wake,
+            self.heartbeat_at(now),
+            self.judge.wake_at(),
+            self.catch_up.wake_at(),
+            self.recall.wake_at(),
+        ];
         ours.into_iter().flatten().min()
     }
 
@@ -271,11 +294,16 @@ impl Replica {
             ledger_size: self.tip.header.ledger_size,
             view,
             leader: self.engine.leader(view),
+            votes_from: self.engine.votes_from(),
             best_known: self.catch_up.best_known().max(self.tip.header.height),
             pool_transactions: self.pool.count(),
             pool_bytes: self.pool.bytes(),
             pending_blocks: self.speculation.count(),
         }
+    }
+    /// The highest view of anything that this validator has to remember: what a sign-guard must cover.
+    pub fn promised(&self) -> View {
+        self.journal.highest()
     }
     /// The last final block.
     pub fn tip(&self) -> &Tip {

@@ -4,4 +4,5 @@
 mod agreement;
 mod chaos;
 mod network;
+mod recall;
 mod wire;

@@ -35,6 +35,8 @@ pub struct Engine {
     pub(crate) asked: Option<bool>,
     /// Our nullify in this view was no sign of slowness: the leader is known to be absent.
     pub(crate) skipped: bool,
+    /// We do not know yet what this key has said, and say nothing.
+    pub(crate) silent: bool,
     pub(crate) out: Actions,
 }
 
@@ -55,6 +57,7 @@ impl Engine {
             ahead: false,
             asked: None,
             skipped: false,
+            silent: false,
             out: Actions::default(),
             setup,
         };
@@ -78,6 +81,19 @@ impl Engine {
         self.settle();
         self.out.wake_at = self.pace.wake_at();
         std::mem::take(&mut self.out)
+    }
+    /// From now on nothing is signed, until [`Engine::speak`]. What was said before may still be repeated.
+    pub fn hush(&mut self) {
+        self.silent = true;
+    }
+    /// Votes may be cast in views from `from` on, as far as [`Setup::vote_from`] allows them too.
+    pub fn speak(&mut self, from: View) {
+        self.silent = false;
+        self.setup.vote_from = self.setup.vote_from.max(from);
+    }
+    /// The lowest view in which we would vote; `None` while we are silent.
+    pub fn votes_from(&self) -> Option<View> {
+        (!self.silent).then_some(self.setup.vote_from)
     }
     /// The view we are in.
     pub fn view(&self) -> View {

@@ -178,7 +178,7 @@ impl Engine {
     }
     /// Whether we remember everything that this key may have said in a view.
     fn may_vote(&self, view: View) -> bool {
-        self.setup.identity.is_some() && view >= self.setup.vote_from
+        self.setup.identity.is_some() && !self.silent && view >= self.setup.vote_from
     }
     fn is_unsaid(&self, slot: &Slot, kind: VoteKind) -> bool {
         self.me().is_some_and(|me| slot.vote(me, kind).is_none())

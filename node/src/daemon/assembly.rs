@@ -149,6 +149,8 @@ impl Node {
             identity: Some((self.index, self.identity.validator.clone())),
             params: self.genesis.params.clone(),
             limits: Limits { pool_transactions: self.limits.pool_transactions, pool_bytes: self.limits.pool_bytes },
+            memory: replica::Memory::Whole,
+            vote_from: proto::View(0),
         };
         Replica::new(setup, &*self.store).map_err(|e| self.store.fault(e))
     }

@@ -50,6 +50,8 @@ impl Shell {
             identity: Some((ValidatorIndex(self.index), secret(self.index))),
             params: birth.params.clone(),
             limits: Limits::default(),
+            memory: replica::Memory::Whole,
+            vote_from: proto::View(0),
             quorum,
         };
         self.replica = Some(Replica::new(setup, &self.disk)?);

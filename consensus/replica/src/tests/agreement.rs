@@ -353,6 +353,8 @@ fn a_damaged_tip_is_refused_at_the_start() {
         identity: None,
         params: network.birth.params.clone(),
         limits: Limits::default(),
+        memory: crate::Memory::Whole,
+        vote_from: proto::View(0),
         quorum: 3,
     };
     assert!(crate::Replica::new(setup, &network.nodes[0].disk).is_err());

@@ -1,11 +1,12 @@
 //! Four replicas with stores in memory, one clock, and one queue of messages.
 
-use crate::{Actions, Input, Limits, Message, Notice, Outbound, PeerMessage, Replica, Setup, To};
+use crate::{Actions, Input, Limits, Memory, Message, Notice, Outbound, PeerMessage, Replica, Setup, To};
 use ledger::{Batch, Birth, birth};
 use proto::appraisal::fingerprint;
 use proto::{
     Appraisal, Body, Canonical, Digest, Draft, Grade, Height, KeyId, Name, Nonce, Organisation, Params, RequestId,
-    Role, SecretKey, Thresholds, TimeMs, Transaction, TxId, Validator, ValidatorIndex, ValidatorSet, Verified,
+    Role, SecretKey, Thresholds, TimeMs, Transaction, TxId, Validator, ValidatorIndex, ValidatorSet, Verified, Vote,
+    VoteKind,
 };
 use std::collections::VecDeque;
 
@@ -44,6 +45,10 @@ pub struct Network {
     pub rivals: Vec<TxId>,
     /// Messages that were delivered, by kind, for tests of who says how much.
     pub asked_for_transactions: usize,
+    /// How sure a node that is started is of its disk.
+    pub memory: Memory,
+    /// Every vote that ever left a node.
+    pub said: Vec<Vote>,
 }
 
 impl Network {
@@ -85,6 +90,8 @@ impl Network {
             limits: Limits::default(),
             asked_for_transactions: 0,
             rivals: Vec::new(),
+            memory: Memory::Whole,
+            said: Vec::new(),
         };
         for index in 0..4 {
             let disk = birth_rows(&network.birth);
@@ -111,6 +118,8 @@ impl Network {
             identity: Some((ValidatorIndex(index as u16), secret(index as u8 + 1))),
             params: self.birth.params.clone(),
             limits: self.limits,
+            memory: self.memory,
+            vote_from: proto::View(0),
             quorum: self.birth.validators.quorum(),
         };
         Replica::new(setup, disk).unwrap()
@@ -132,6 +141,11 @@ impl Network {
             notify.iter().filter_map(|n| if let Notice::Reappraise { tx } = n { Some(*tx) } else { None }).collect();
         node.notices.extend(notify);
         for Outbound { to, message } in send {
+            match &message {
+                Message::Vote(vote) => self.said.push(**vote),
+                Message::Proposal(proposal) => self.said.push(*proposal.leader_vote()),
+                _ => {}
+            }
             let targets: Vec<usize> = match to {
                 To::All => (0..self.nodes.len()).filter(|t| *t != index).collect(),
                 To::One(one) => vec![usize::from(one.0)],
@@ -289,6 +303,18 @@ impl Network {
             seen: 0,
             fingerprints: vec![fingerprint(&self.birth.chain, &Digest::sm3(sample.as_bytes()))],
         }
+    }
+    /// Votes of one validator in one view of which it may have cast only one.
+    pub fn contradictions(&self) -> Vec<(Vote, Vote)> {
+        let clash = |a: &Vote, b: &Vote| {
+            let (x, y) = (&a.subject, &b.subject);
+            let same = a.validator == b.validator && x.view == y.view;
+            let kinds = [x.kind, y.kind];
+            let both = kinds.contains(&VoteKind::Nullify) && kinds.contains(&VoteKind::Finalize);
+            same && (both || (x.kind == y.kind && x.block != y.block))
+        };
+        let pairs = self.said.iter().enumerate().flat_map(|(i, a)| self.said[..i].iter().map(move |b| (*a, *b)));
+        pairs.filter(|(a, b)| clash(a, b)).collect()
     }
     pub fn size(&self, index: usize) -> u64 {
         self.nodes[index].replica.tip().header.ledger_size

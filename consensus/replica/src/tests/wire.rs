@@ -11,6 +11,8 @@ fn plain_messages_round_trip() {
         PeerMessage::CatchUp(standing),
         PeerMessage::WantProposal(Digest([3; 32])),
         PeerMessage::WantTransactions(vec![Digest([1; 32]), Digest([2; 32])]),
+        PeerMessage::WantLastVote,
+        PeerMessage::LastVote { certificate: None, vote: None },
     ];
     for message in messages {
         assert_eq!(PeerMessage::from_bytes(&message.to_bytes()).unwrap(), message);
