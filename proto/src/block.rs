@@ -5,11 +5,10 @@
 use crate::appraisal::Appraisal;
 use crate::certificate::Certificate;
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
-use crate::ids::{ChainId, Digest, Height, TimeMs, TxId, ValidatorIndex, View};
+use crate::ids::{ChainId, Digest, Epoch, Height, TimeMs, TxId, ValidatorIndex, View};
 use crate::transaction::Transaction;
 use crate::validators::ValidatorSet;
 use crate::verified::Verified;
-use crate::vote::VoteKind;
 
 /// Hard cap on the events of a block, whatever genesis says.
 pub const BLOCK_EVENTS_MAX: usize = 4096;
@@ -21,7 +20,9 @@ pub struct Header {
     pub chain: ChainId,
     /// Height; genesis is 0.
     pub height: Height,
-    /// View it was proposed in.
+    /// Whose set signs it.
+    pub epoch: Epoch,
+    /// View of that epoch in which it was proposed first. It may be finalized in a later one, see `simplex`.
     pub view: View,
     /// Digest of the parent's header.
     pub parent: Digest,
@@ -51,11 +52,23 @@ pub struct Header {
     pub model: Digest,
 }
 
+impl Header {
+    /// Whether it is the last of its epoch: another set signs what follows.
+    pub fn closes_epoch(&self) -> bool {
+        self.validators != self.next_validators
+    }
+}
+
 impl Canonical for Header {
     const TAG: &'static str = "chirograph/header";
 
     fn encode_body(&self, e: &mut Encoder) {
-        e.digest(&self.chain).u64(self.height.0).u64(self.view.0).digest(&self.parent).u64(self.time.0);
+        e.digest(&self.chain)
+            .u64(self.height.0)
+            .u64(self.epoch.0)
+            .u64(self.view.0)
+            .digest(&self.parent)
+            .u64(self.time.0);
         e.u16(self.proposer.0).digest(&self.entries).u32(self.event_count).u64(self.ledger_size);
         e.digest(&self.ledger_sum).digest(&self.sm3_root).digest(&self.sha256_root).digest(&self.state_root);
         e.digest(&self.validators).digest(&self.next_validators).digest(&self.model);
@@ -64,6 +77,7 @@ impl Canonical for Header {
         Ok(Self {
             chain: d.digest("header.chain")?,
             height: Height(d.u64("header.height")?),
+            epoch: Epoch(d.u64("header.epoch")?),
             view: View(d.u64("header.view")?),
             parent: d.digest("header.parent")?,
             time: TimeMs(d.u64("header.time")?),
@@ -177,11 +191,12 @@ impl CertifiedChain {
     pub fn verify(self, chain: &ChainId, validators: &ValidatorSet) -> Option<Verified<Self>> {
         let last = self.blocks.last()?;
         let certificate = self.certificate.clone().verify(chain, validators)?;
-        let certified = certificate.kind == VoteKind::Finalize
-            && certificate.block == last.header.digest()
-            && certificate.view == last.header.view;
+        let certified = certificate.finalizes(&last.header);
+        // Nothing of an epoch stands on the block that closes it.
+        let open = self.blocks.iter().rev().skip(1).all(|b| !b.header.closes_epoch());
+        let within = self.blocks.iter().all(|b| b.header.epoch == validators.epoch()) && open;
         let linked = self.blocks.windows(2).all(|w| w[1].header.parent == w[0].header.digest());
-        (certified && linked && self.blocks.iter().all(Block::items_match)).then(|| Verified::new(self))
+        (certified && within && linked && self.blocks.iter().all(Block::items_match)).then(|| Verified::new(self))
     }
 }
 

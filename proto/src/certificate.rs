@@ -1,11 +1,12 @@
 //! Certificates: a quorum's votes about one subject, as a plain list that anyone can check signature by signature.
 
+use crate::block::Header;
 use crate::encode::{Canonical, Decoder, Encoder, Malformed};
 use crate::ids::{ChainId, ValidatorIndex};
 use crate::keys::Signature;
 use crate::validators::{VALIDATORS_MAX, ValidatorSet};
 use crate::verified::Verified;
-use crate::vote::{Subject, Vote};
+use crate::vote::{Subject, Vote, VoteKind};
 use std::ops::Deref;
 
 /// Votes of distinct validators, in ascending order of index.
@@ -25,6 +26,13 @@ impl Deref for Certificate {
 }
 
 impl Certificate {
+    /// Whether it is about this header and makes it final. A block that closes its epoch may be final in a later view
+    /// than the one it was proposed in, every other one only in its own.
+    pub fn finalizes(&self, header: &Header) -> bool {
+        let later = header.closes_epoch() && self.view > header.view;
+        self.subject == Subject { view: self.view, ..Subject::of(VoteKind::Finalize, header) }
+            && (self.view == header.view || later)
+    }
     /// Makes a certificate of verified votes; `None` unless they agree, are distinct and reach `quorum`.
     pub fn assemble(votes: &[Verified<Vote>], quorum: usize) -> Option<Verified<Self>> {
         let subject = votes.first()?.subject;
@@ -34,9 +42,10 @@ impl Certificate {
         let agree = votes.iter().all(|v| v.subject == subject);
         (agree && list.len() >= quorum).then(|| Verified::new(Self { subject, votes: list }))
     }
-    /// Checks order, quorum and every signature.
+    /// Checks epoch, order, quorum and every signature.
     pub fn verify(self, chain: &ChainId, validators: &ValidatorSet) -> Option<Verified<Self>> {
-        if self.votes.len() < validators.quorum() || !self.is_sorted() {
+        let ours = self.subject.epoch == validators.epoch();
+        if !ours || self.votes.len() < validators.quorum() || !self.is_sorted() {
             return None;
         }
         let bytes = self.subject.signing_bytes(chain);

@@ -6,7 +6,7 @@ use crate::validators::ValidatorSet;
 use crate::verified::Verified;
 use crate::vote::{Vote, VoteKind};
 
-/// Two contradictory votes of one validator in one view.
+/// Two contradictory votes of one validator in one view of one epoch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FaultProof {
     /// The vote that was seen first.
@@ -37,7 +37,8 @@ impl Contradiction {
     }
     /// What is contradictory between two votes, if anything.
     pub fn between(a: &Vote, b: &Vote) -> Option<Self> {
-        if a.validator != b.validator || a.subject.view != b.subject.view || a.subject == b.subject {
+        let (x, y) = (&a.subject, &b.subject);
+        if a.validator != b.validator || x.epoch != y.epoch || x.view != y.view || x == y {
             return None;
         }
         match (a.subject.kind, b.subject.kind) {

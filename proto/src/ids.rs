@@ -86,6 +86,11 @@ number!(
     View, u64
 );
 number!(
+    /// The reign of one validator set: 0 at genesis, one more with each change of the set. Votes contradict each other only
+    /// within one epoch and view.
+    Epoch, u64
+);
+number!(
     /// Position of an event in the ledger, from 0.
     Seq, u64
 );

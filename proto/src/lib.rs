@@ -41,7 +41,7 @@ pub use certificate::Certificate;
 pub use encode::{Canonical, Decoder, Encoder, Malformed};
 pub use event::Event;
 pub use fault::{Contradiction, FaultProof};
-pub use ids::{ChainId, Digest, Height, KeyId, Name, RequestId, Seq, TimeMs, TxId, ValidatorIndex, View};
+pub use ids::{ChainId, Digest, Epoch, Height, KeyId, Name, RequestId, Seq, TimeMs, TxId, ValidatorIndex, View};
 pub use keys::{PublicKey, SecretKey, Signature};
 pub use organisation::{Organisation, Role};
 pub use params::Params;

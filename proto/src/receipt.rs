@@ -12,7 +12,6 @@ use crate::params::Params;
 use crate::state::{MatterLeaf, Standing, StateKey, StateProof};
 use crate::transaction::name;
 use crate::validators::ValidatorSet;
-use crate::vote::VoteKind;
 use crate::{Header, block::BLOCK_EVENTS_MAX};
 
 /// Longest inclusion path: a log never holds more than 2^63 events.
@@ -91,10 +90,7 @@ impl Checkpoint {
     pub fn checks(&self, trust: &Trust) -> Vec<Check> {
         let h = &self.header;
         let signed = self.certificate.clone().verify(&trust.chain, &trust.validators).is_some();
-        let about = self.certificate.kind == VoteKind::Finalize
-            && self.certificate.block == h.digest()
-            && self.certificate.view == h.view
-            && self.certificate.height == h.height;
+        let about = self.certificate.finalizes(h);
         let count = self.certificate.votes.len();
         vec![
             Check::new("CHAIN", Outcome::of(h.chain == trust.chain), format!("the header names chain {}", h.chain)),

@@ -1,7 +1,7 @@
 //! The validators that vote: order, keys, quorum. Who leads a view is decided in `simplex`.
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed};
-use crate::ids::{Name, ValidatorIndex};
+use crate::ids::{Epoch, Name, ValidatorIndex};
 use crate::keys::PublicKey;
 use crate::transaction::name;
 
@@ -17,12 +17,16 @@ pub struct Validator {
     pub key: PublicKey,
 }
 
-/// All validators of an epoch; a validator's index is its position here.
+/// All validators of an epoch; a validator's index is its position here. The epoch is part of it, so that the digest of
+/// a set never recurs, even when the same validators come back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ValidatorSet(Vec<Validator>);
+pub struct ValidatorSet {
+    epoch: Epoch,
+    list: Vec<Validator>,
+}
 
 impl ValidatorSet {
-    /// Checks that there is at least one and that keys are distinct.
+    /// The set of epoch 0. Checks that there is at least one and that keys are distinct.
     pub fn new(validators: Vec<Validator>) -> Result<Self, Malformed> {
         let field = "validators";
         if validators.is_empty() {
@@ -36,11 +40,20 @@ impl ValidatorSet {
                 return Err(Malformed::Rule { field, rule: "two validators share a key" });
             }
         }
-        Ok(Self(validators))
+        Ok(Self { epoch: Epoch(0), list: validators })
+    }
+    /// The same validators in another epoch.
+    #[must_use]
+    pub fn in_epoch(self, epoch: Epoch) -> Self {
+        Self { epoch, ..self }
+    }
+    /// When it reigns.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
     }
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
     /// Most that may be faulty: ⌊(n−1)/3⌋.
     pub fn faults_max(&self) -> usize {
@@ -52,11 +65,11 @@ impl ValidatorSet {
     }
     /// The validator at `index`.
     pub fn get(&self, index: ValidatorIndex) -> Option<&Validator> {
-        self.0.get(usize::from(index.0))
+        self.list.get(usize::from(index.0))
     }
     /// The position of a key.
     pub fn index_of(&self, key: &PublicKey) -> Option<ValidatorIndex> {
-        let at = self.0.iter().position(|v| v.key == *key)?;
+        let at = self.list.iter().position(|v| v.key == *key)?;
         Some(ValidatorIndex(u16::try_from(at).expect("a set holds at most VALIDATORS_MAX")))
     }
     /// All indices in order.
@@ -65,7 +78,7 @@ impl ValidatorSet {
     }
     /// All validators in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Validator> {
-        self.0.iter()
+        self.list.iter()
     }
 }
 
@@ -73,14 +86,16 @@ impl Canonical for ValidatorSet {
     const TAG: &'static str = "chirograph/validator-set";
 
     fn encode_body(&self, e: &mut Encoder) {
-        e.list(&self.0, |e, v| {
+        e.u64(self.epoch.0).list(&self.list, |e, v| {
             e.text(v.org.as_str());
             v.key.encode(e);
         });
     }
     fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
-        Self::new(d.list(VALIDATORS_MAX, "validators", |d| {
+        let epoch = Epoch(d.u64("validators.epoch")?);
+        let list = d.list(VALIDATORS_MAX, "validators", |d| {
             Ok(Validator { org: name(d, "validator.org")?, key: PublicKey::decode(d, "validator.key")? })
-        })?)
+        })?;
+        Ok(Self::new(list)?.in_epoch(epoch))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::block::{BLOCK_EVENTS_MAX, Entry, Header, entries_digest};
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
-use crate::ids::{ChainId, Digest, Height, ValidatorIndex, View};
+use crate::ids::{ChainId, Digest, Epoch, Height, ValidatorIndex, View};
 use crate::keys::{SecretKey, Signature};
 use crate::validators::ValidatorSet;
 use crate::verified::Verified;
@@ -43,6 +43,8 @@ impl VoteKind {
 pub struct Subject {
     /// What is said.
     pub kind: VoteKind,
+    /// Under which set of validators. The same view of another epoch is another view.
+    pub epoch: Epoch,
     /// About which view.
     pub view: View,
     /// Height of the block; 0 for a nullify.
@@ -53,12 +55,12 @@ pub struct Subject {
 
 impl Subject {
     /// A nullify of `view`.
-    pub fn nullify(view: View) -> Self {
-        Self { kind: VoteKind::Nullify, view, height: Height(0), block: Digest::ZERO }
+    pub fn nullify(epoch: Epoch, view: View) -> Self {
+        Self { kind: VoteKind::Nullify, epoch, view, height: Height(0), block: Digest::ZERO }
     }
-    /// A notarize or finalize of the block with this header.
+    /// A notarize or finalize of the block with this header, in the view that proposed it.
     pub fn of(kind: VoteKind, header: &Header) -> Self {
-        Self { kind, view: header.view, height: header.height, block: header.digest() }
+        Self { kind, epoch: header.epoch, view: header.view, height: header.height, block: header.digest() }
     }
     /// The bytes that every voter signs; they do not name the voter, whose key enters through SM2's Z value.
     pub fn signing_bytes(&self, chain: &ChainId) -> Vec<u8> {
@@ -68,16 +70,17 @@ impl Subject {
         e.finish()
     }
     pub(crate) fn encode(&self, e: &mut Encoder) {
-        e.u8(self.kind as u8).u64(self.view.0).u64(self.height.0).digest(&self.block);
+        e.u8(self.kind as u8).u64(self.epoch.0).u64(self.view.0).u64(self.height.0).digest(&self.block);
     }
     pub(crate) fn decode(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
         let s = Self {
             kind: VoteKind::decode(d)?,
+            epoch: Epoch(d.u64("vote.epoch")?),
             view: View(d.u64("vote.view")?),
             height: Height(d.u64("vote.height")?),
             block: d.digest("vote.block")?,
         };
-        if s.kind == VoteKind::Nullify && s != Self::nullify(s.view) {
+        if s.kind == VoteKind::Nullify && s != Self::nullify(s.epoch, s.view) {
             return Err(Malformed::Rule { field: "vote.block", rule: "a nullify names no block" });
         }
         Ok(s)
@@ -101,8 +104,11 @@ impl Vote {
         let signature = key.sign(&subject.signing_bytes(chain));
         Verified::new(Self { subject, validator, signature })
     }
-    /// Checks the signature under the key that the set holds for `validator`.
+    /// Checks the epoch, and the signature under the key that the set holds for `validator`.
     pub fn verify(self, chain: &ChainId, validators: &ValidatorSet) -> Option<Verified<Self>> {
+        if self.subject.epoch != validators.epoch() {
+            return None;
+        }
         let key = &validators.get(self.validator)?.key;
         key.verify(&self.subject.signing_bytes(chain), &self.signature).then(|| Verified::new(self))
     }

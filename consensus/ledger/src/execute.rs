@@ -15,8 +15,8 @@ use proto::event::{matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
 use proto::state::{HistoryLeaf, MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
 use proto::{
-    Block, Body, Canonical, Digest, Entry, Event, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex, ValidatorSet,
-    View,
+    Block, Body, Canonical, Digest, Entry, Epoch, Event, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex,
+    ValidatorSet, View,
 };
 
 /// What the proposer decides about a block besides its content.
@@ -123,6 +123,7 @@ fn odd_field(executed: &Executed, parent: &Tip, given: &Header) -> Option<&'stat
     let checks = [
         ("chain", ours.chain == given.chain),
         ("height", ours.height == given.height),
+        ("epoch", ours.epoch == given.epoch),
         ("view", given.view > parent.header.view),
         ("parent", ours.parent == given.parent),
         ("time", ours.time == given.time),
@@ -144,6 +145,8 @@ fn odd_field(executed: &Executed, parent: &Tip, given: &Header) -> Option<&'stat
 struct Execution<'a> {
     work: Workspace<'a>,
     place: Place,
+    /// Whose set signs this block.
+    epoch: Epoch,
     validators: ValidatorSet,
     parent: &'a Tip,
     sm3: Frontier,
@@ -158,10 +161,12 @@ impl<'a> Execution<'a> {
     fn new(state: &'a dyn Read, parent: &'a Tip, time: TimeMs) -> Result<Self, ReadFault> {
         let h = &parent.header;
         let time = time.max(h.time.next());
+        let validators = validators(state)?;
         Ok(Self {
+            epoch: validators.epoch(),
             work: Workspace::new(state),
             place: Place { chain: h.chain, height: h.height.next(), time, params: params(state)? },
-            validators: validators(state)?,
+            validators,
             parent,
             sm3: parent.sm3.clone(),
             sha256: parent.sha256.clone(),
@@ -258,6 +263,7 @@ impl<'a> Execution<'a> {
         let header = Header {
             chain: parent.chain,
             height: self.place.height,
+            epoch: self.epoch,
             view: context.view,
             parent: self.parent.digest,
             time: self.place.time,

@@ -36,6 +36,7 @@ pub fn birth(birth: &Birth) -> (Tip, Batch) {
     let header = Header {
         chain: birth.chain,
         height: Height(0),
+        epoch: birth.validators.epoch(),
         view: View(0),
         parent: Digest::ZERO,
         time: birth.time,

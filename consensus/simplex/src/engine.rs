@@ -9,7 +9,7 @@ use crate::pace::Pace;
 use crate::peers::Peers;
 use crate::setup::{Head, Setup};
 use crate::views::Views;
-use proto::{Certificate, Digest, Proposal, TimeMs, ValidatorIndex, Verified, View};
+use proto::{Certificate, Digest, Epoch, Proposal, TimeMs, ValidatorIndex, Verified, View};
 
 /// The order of one ledger, seen by one validator.
 #[derive(Debug)]
@@ -117,6 +117,10 @@ impl Engine {
     /// A proposal that we keep, for a peer that asks.
     pub fn proposal(&self, block: &Digest) -> Option<&Verified<Proposal>> {
         self.views.find(View(0), block).map(|c| &c.proposal)
+    }
+    /// The reign of our validators.
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.setup.validators.epoch()
     }
     pub(crate) fn me(&self) -> Option<ValidatorIndex> {
         self.setup.identity.as_ref().map(|(me, _)| *me)

@@ -30,12 +30,12 @@ impl Engine {
     pub(crate) fn on_proposal(&mut self, proposal: Verified<Proposal>) {
         let view = proposal.header.view;
         let led = proposal.header.proposer == self.leader(view);
-        let known = self.views.get(view).and_then(|s| s.block()) == Some(proposal.header.digest());
+        let known = self.views.certified(&proposal.header.digest(), self.finalized).is_some();
         self.on_vote(proposal.leader_vote());
         let is_near = view > self.finalized.view && view.0 <= self.view.0.saturating_add(VIEWS_AHEAD_MAX);
         // below our view only what a quorum stands for is of use
         if led && is_near && (known || view >= self.view) {
-            self.views.slot(view).propose(proposal);
+            self.views.slot(view).propose(proposal, known);
         }
     }
     pub(crate) fn on_certificate(&mut self, certificate: Verified<Certificate>) {
@@ -59,11 +59,11 @@ impl Engine {
             return;
         }
         let Some((me, key)) = &self.setup.identity else { return };
-        if header.proposer != *me || header.chain != self.setup.chain {
+        if header.proposer != *me || header.chain != self.setup.chain || header.epoch != self.epoch() {
             return;
         }
         let (digest, proposal) = (header.digest(), Proposal::sign(header, entries, key));
-        self.views.slot(view).propose(proposal.clone());
+        self.views.slot(view).propose(proposal.clone(), false);
         self.views.note(&digest, Opinion::Valid);
         self.persist(Record::Proposal((*proposal).clone()));
         self.count(proposal.leader_vote());

@@ -45,6 +45,7 @@
 //! | a dead leader costs a timeout each time | a leader that missed a whole turn of views is given up at once, but no more views in a row than validators may be missing from a quorum | one dead node of four would cost a timeout in every fourth view; the cap keeps views from storming after a partition |
 //! | every iteration has a block | a leader without work waits, and nobody starts a timer until somebody knows of work, speaks in the view, or a notarized block waits to become final | no empty blocks: an archive keeps every header for ever. An empty block is made only to finalize a tail whose votes were lost |
 //! | timeout 3Δ | starts at the genesis values, doubles with every view that fails, halves with every one that succeeds | Δ is not known |
+//! | one set of parties | an *epoch* has one set of validators; a block that changes the set closes it, see below | members come and go |
 //! | - | more than `f` nullify votes are joined | one of them is honest; slow clocks then do not hold up the rest |
 //! | - | at most [`DEPTH_MAX`] unfinalized blocks before a leader waits | bounds what is lost time if they come to nothing |
 //!
@@ -72,7 +73,19 @@
 //! | built | we lead, nothing said yet | proposal and vote persisted, proposal sent |
 //! | tick | see `pace` | nullify, an empty block, or repetition |
 //!
-//! Not here yet: a change of the validator set (the caller makes a new engine at an epoch's end).
+//! # Epochs
+//!
+//! The epoch stands in everything that is signed, so that the same view of two epochs is two views. A block after which
+//! another set signs (`Header::closes_epoch`) *closes* its epoch: nobody builds on it, so that it is the last of its
+//! epoch in every history, and one certificate over it is all that stands between two sets. When its view does not make
+//! it final, leaders of later views propose **the same block again**: the leader's notarize vote with its own view is the
+//! proposal, and the others follow when they hold the block notarized in a lower view with every view between given up.
+//! The argument for safety above holds word for word with "its ancestors include `b`, or it is `b`". Empty blocks on top
+//! of it would do for liveness, but one of them might become final in the eyes of some while others have begun the new
+//! epoch on the closing block: two children of one block, each with a certificate.
+//!
+//! The new epoch's engine starts from the closing block and counts views from the one in which that was *proposed*:
+//! which view finalized it may differ from validator to validator, and they must agree on which views need a nullify.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -16,7 +16,7 @@ impl Engine {
                 Record::Proposal(proposal) => {
                     if let Some(p) = proposal.verify(&self.setup.chain, &self.setup.validators) {
                         self.views.slot(p.header.view).count(p.leader_vote());
-                        self.views.slot(p.header.view).propose(p);
+                        self.views.slot(p.header.view).propose(p, true);
                     }
                 }
             }

@@ -22,7 +22,8 @@ impl Engine {
             self.send(To::All, message);
         }
         for view in self.open_views() {
-            self.views.slot(view).fetched = false;
+            let slot = self.views.slot(view);
+            (slot.fetched, slot.puzzled) = (false, false);
         }
         self.rule_fetch();
     }

@@ -3,9 +3,10 @@
 
 use crate::actions::{Ask, Message, Notice, To, Why};
 use crate::engine::Engine;
+use crate::setup::Head;
 use crate::slot::{Candidate, Counted, Opinion, Slot};
 use crate::views::{Footing, depth};
-use proto::{Digest, Header, Subject, View, Vote, VoteKind};
+use proto::{Digest, Header, Subject, Verified, View, Vote, VoteKind};
 
 /// Most blocks notarized on top of one another with none of them final, before a leader waits.
 pub const DEPTH_MAX: u64 = 4;
@@ -19,6 +20,7 @@ impl Engine {
             | self.rule_nullify()
             | self.rule_judge()
             | self.rule_notarize()
+            | self.rule_propose_again()
         {}
         self.rule_fetch();
         self.rule_build();
@@ -65,7 +67,7 @@ impl Engine {
         let slot = self.views.get(self.view);
         let nullifies = slot.map_or(0, Slot::nullifies);
         let due = self.pace.due();
-        let late = due.view || (due.leader && !slot.is_some_and(|s| s.proposed));
+        let late = due.view || (due.leader && !slot.is_some_and(|s| self.leader_spoke(s)));
         let skip = self.is_active() && self.leader_is_absent();
         let others = nullifies > self.setup.validators.faults_max();
         if !(late || skip || others) || !slot.is_none_or(|s| self.is_unsaid(s, VoteKind::Nullify)) {
@@ -73,21 +75,57 @@ impl Engine {
         }
         self.skipped = skip && !late;
         self.pace.repeated();
-        self.cast(Subject::nullify(self.view))
+        self.cast(Subject::nullify(self.epoch(), self.view))
     }
     /// *The first valid block of the leader gets our vote*, once in a view, if it stands on a notarized block with every
     /// view between given up by a quorum. As in the paper we still vote for it after giving the view up: that commits us
     /// to nothing, and lets the block of a leader that we took for dead be used.
     fn rule_notarize(&mut self) -> bool {
         let Some(slot) = self.views.get(self.view).filter(|_| self.may_vote(self.view)) else { return false };
+        if !self.is_unsaid(slot, VoteKind::Notarize) {
+            return false;
+        }
+        if let Some(block) = self.proposed_again(slot) {
+            return self.notarize_again(block);
+        }
         let Some((_, candidate)) = slot.candidates().find(|(_, c)| c.opinion == Opinion::Valid) else { return false };
-        if !self.is_unsaid(slot, VoteKind::Notarize) || !self.is_fitting(&candidate.proposal.header) {
+        if !self.is_fitting(&candidate.proposal.header) {
             return false;
         }
         let proposal = candidate.proposal.clone();
         let subject = Subject::of(VoteKind::Notarize, &proposal.header);
         self.remember(proposal);
         self.cast(subject)
+    }
+    /// *A block that closes its epoch has no children in it.* When its view did not make it final, the next leaders propose
+    /// it again, the same block in their own view, by their notarize vote alone, until it is. They do so only when
+    /// patience runs out: as a rule the finalize votes of its own view are just on their way.
+    fn rule_propose_again(&mut self) -> bool {
+        if !self.may_lead() || !self.pace.due().finish {
+            return false;
+        }
+        let Footing::On(block) = self.views.parent(self.view, self.finalized) else { return false };
+        let open = block.view > self.finalized.view && self.views.closes(&block.digest);
+        open && self.notarize_again(block)
+    }
+    /// The closing block that the leader of our view voted for again, if the rules let us follow.
+    fn proposed_again(&self, slot: &Slot) -> Option<Head> {
+        let block = slot.vote(self.leader(self.view), VoteKind::Notarize)?.subject.block;
+        let head = self.views.stands_on(&block, self.finalized).filter(|_| self.views.closes(&block))?;
+        let below = self.finalized.view < head.view && head.view < self.view;
+        (below && self.views.are_nullified(head.view, self.view)).then_some(head)
+    }
+    /// The proposal is remembered with the vote, because it may have been another that we voted for in its own view.
+    fn notarize_again(&mut self, block: Head) -> bool {
+        let Some(candidate) = self.views.find(View(0), &block.digest) else { return false };
+        let proposal = candidate.proposal.clone();
+        let subject = Subject { view: self.view, ..Subject::of(VoteKind::Notarize, &proposal.header) };
+        self.remember(proposal);
+        self.cast(subject)
+    }
+    /// Whether the leader of our view proposed, be it a new block or an old one.
+    fn leader_spoke(&self, slot: &Slot) -> bool {
+        slot.proposed || slot.vote(self.leader(self.view), VoteKind::Notarize).is_some()
     }
     /// Asks the application about every block that can be executed now: the leader's when the rules allow a vote for it,
     /// and any that a quorum stands for, because later ones build on it.
@@ -105,7 +143,7 @@ impl Engine {
     }
     fn open_questions(&self, view: View, slot: &Slot) -> Vec<(Digest, bool)> {
         let ripe = |(digest, candidate): (&Digest, &Candidate)| {
-            let certified = slot.block() == Some(*digest);
+            let certified = self.views.certified(digest, self.finalized).is_some();
             let open = match candidate.opinion {
                 Opinion::Unasked => certified || view == self.view,
                 Opinion::Asked { certified: before } | Opinion::Invalid { certified: before } => certified && !before,
@@ -128,13 +166,25 @@ impl Engine {
                 None => self.fetch_certificates(self.leader(view)),
             }
         }
+        if self.is_puzzled() {
+            self.views.slot(self.view).puzzled = true;
+            self.fetch_certificates(self.leader(self.view));
+        }
+    }
+    /// The leader votes for a block that it did not propose here, and for all we know nobody stands for: it can show us.
+    fn is_puzzled(&self) -> bool {
+        let Some(slot) = self.views.get(self.view).filter(|s| !s.puzzled && !s.proposed) else { return false };
+        let leader = self.leader(self.view);
+        let vote = slot.vote(leader, VoteKind::Notarize).filter(|_| Some(leader) != self.me());
+        let unknown = |v: &Verified<Vote>| self.views.stands_on(&v.subject.block, self.finalized).is_none();
+        self.pace.due().finish && vote.is_some_and(unknown)
     }
     /// `Some(Some(..))`: a block; `Some(None)`: certificates.
     fn lacks(&self, view: View, slot: &Slot) -> Option<Option<Ask>> {
         if let Some(block) = slot.block() {
             let held = slot.certificate(VoteKind::Notarize).or_else(|| slot.certificate(VoteKind::Finalize))?;
             let holders = held.votes.iter().map(|(i, _)| *i).filter(|i| Some(*i) != self.me()).collect();
-            let missing = slot.candidate(&block).is_none();
+            let missing = self.views.find(View(0), &block).is_none();
             return missing.then_some(Some(Ask::FetchProposal { block, view, holders }));
         }
         let (_, candidate) = slot.candidates().next().filter(|_| view == self.view)?;
@@ -150,7 +200,7 @@ impl Engine {
             return;
         }
         let Footing::On(parent) = self.views.parent(self.view, self.finalized) else { return };
-        if !self.is_executed(&parent.digest) {
+        if !self.is_executed(&parent.digest) || self.views.closes(&parent.digest) {
             return;
         }
         let finish = self.pace.due().finish && self.views.tail(self.finalized.view).is_some();
@@ -191,7 +241,10 @@ impl Engine {
     /// Whether a block of this view with this header may be voted for as far as the order is concerned.
     pub(crate) fn is_fitting(&self, header: &Header) -> bool {
         match self.views.footing(header, self.finalized) {
-            Footing::On(parent) => self.is_executed(&parent.digest) && header.height == parent.height.next(),
+            Footing::On(parent) => {
+                let open = self.is_executed(&parent.digest) && !self.views.closes(&parent.digest);
+                open && header.height == parent.height.next() && header.epoch == self.epoch()
+            }
             Footing::Unknown => false,
         }
     }

@@ -6,7 +6,7 @@ use proto::{ChainId, Digest, Height, Params, SecretKey, ValidatorIndex, Validato
 /// A block by its place; all that the order needs to know of a finalized one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Head {
-    /// View in which it was proposed; 0 for genesis.
+    /// View that the next one counts from: the one in which it was proposed; 0 for genesis.
     pub view: View,
     /// Its height.
     pub height: Height,
@@ -39,15 +39,17 @@ impl Timing {
 pub struct Setup {
     /// The ledger; enters every signature.
     pub chain: ChainId,
-    /// Who votes.
+    /// Who votes, and in which epoch. Votes of other epochs are not for this engine.
     pub validators: ValidatorSet,
     /// Which of them we are. `None`: an observer, who follows and never signs.
     pub identity: Option<(ValidatorIndex, SecretKey)>,
     /// See there.
     pub timing: Timing,
-    /// The last block that the application has committed durably; genesis at first.
+    /// The last block that the application has committed durably; genesis at first. In a new epoch it is the block that
+    /// closed the one before, with the view in which it was proposed, whatever view finalized it: all validators then
+    /// count views from the same number.
     pub finalized: Head,
-    /// Every record persisted for views above `finalized.view`, in any order.
+    /// Every record of this epoch persisted for views above `finalized.view`, in any order.
     pub journal: Vec<Record>,
     /// No vote is cast in a view below this one. 0 for a validator that remembers everything it signed; a restored one
     /// passes a view above all in which its peers hold a vote of its key.

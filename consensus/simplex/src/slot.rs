@@ -46,6 +46,8 @@ pub(crate) struct Slot {
     pub proposed: bool,
     /// We asked for what is missing here, in this view or since the last repetition.
     pub fetched: bool,
+    /// We asked its leader what the block is that it votes for again.
+    pub puzzled: bool,
     /// The votes of others were dropped.
     pub is_thin: bool,
 }
@@ -86,10 +88,9 @@ impl Slot {
         let votes: Vec<_> = self.votes.values().filter(|v| v.subject == *subject).cloned().collect();
         Certificate::assemble(&votes, quorum)
     }
-    /// Keeps a proposal if it is the first of its leader, or the one that a quorum stands for.
-    pub fn propose(&mut self, proposal: Verified<Proposal>) -> bool {
+    /// Keeps a proposal if it is the first of its leader, or `wanted`: a quorum stands for it.
+    pub fn propose(&mut self, proposal: Verified<Proposal>, wanted: bool) -> bool {
         let block = proposal.header.digest();
-        let wanted = self.block() == Some(block);
         let keep = (wanted || !self.proposed) && !self.candidates.contains_key(&block);
         if keep {
             self.proposed = true;

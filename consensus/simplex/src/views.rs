@@ -64,9 +64,9 @@ impl Views {
     pub fn parent(&self, view: View, finalized: Head) -> Footing {
         for below in (finalized.view.0 + 1..view.0).rev() {
             let Some(slot) = self.get(View(below)) else { return Footing::Unknown };
-            match notarized(slot) {
+            match self.notarized(slot) {
                 Some((candidate, digest)) if candidate.opinion == Opinion::Valid => {
-                    return Footing::On(head(&candidate.proposal.header, digest));
+                    return Footing::On(Head { view: View(below), height: candidate.proposal.header.height, digest });
                 }
                 _ if slot.is_nullified() => {}
                 _ => return Footing::Unknown,
@@ -82,14 +82,26 @@ impl Views {
             _ => Footing::Unknown,
         }
     }
-    fn stands_on(&self, parent: &Digest, finalized: Head) -> Option<Head> {
+    /// A block that may be built on or voted for again: final, or executed here and notarized, last in this view.
+    pub fn stands_on(&self, parent: &Digest, finalized: Head) -> Option<Head> {
         if *parent == finalized.digest {
             return Some(finalized);
         }
-        let found = self.slots.range(finalized.view.next()..).rev();
-        let mut notarized = found.filter_map(|(_, s)| notarized(s));
-        let (candidate, digest) = notarized.find(|(_, d)| d == parent)?;
-        (candidate.opinion == Opinion::Valid).then(|| head(&candidate.proposal.header, digest))
+        let mut open = self.slots.range(finalized.view.next()..).rev();
+        let (view, slot) = open.find(|(_, s)| s.block() == Some(*parent))?;
+        let (candidate, digest) = self.notarized(slot)?;
+        let height = candidate.proposal.header.height;
+        (candidate.opinion == Opinion::Valid).then_some(Head { view: *view, height, digest })
+    }
+    /// The block of a slot that is notarized and that we hold. One that closes its epoch may have been proposed in a
+    /// lower view.
+    fn notarized(&self, slot: &Slot) -> Option<(&Candidate, Digest)> {
+        let digest = slot.block()?;
+        Some((self.find(View(0), &digest)?, digest))
+    }
+    /// Whether we hold this block and it closes its epoch.
+    pub fn closes(&self, block: &Digest) -> bool {
+        self.find(View(0), block).is_some_and(|c| c.proposal.header.closes_epoch())
     }
     /// The view of a block that a quorum stands for, whether we hold the block or not.
     pub fn certified(&self, block: &Digest, finalized: Head) -> Option<View> {
@@ -114,16 +126,6 @@ impl Views {
             edge.take_while(|(_, s)| !s.is_thin).for_each(|(_, s)| s.thin(me));
         }
     }
-}
-
-/// The block of a slot that is notarized and that we hold.
-fn notarized(slot: &Slot) -> Option<(&Candidate, Digest)> {
-    let digest = slot.block()?;
-    Some((slot.candidate(&digest)?, digest))
-}
-
-fn head(header: &Header, digest: Digest) -> Head {
-    Head { view: header.view, height: header.height, digest }
 }
 
 /// How many blocks `parent` stands above `finalized`.

@@ -140,6 +140,7 @@ pub fn ledger() -> Ledger {
     let header = Header {
         chain: chain(),
         height: Height(4),
+        epoch: Epoch(0),
         view: View(6),
         parent: Digest::sm3(b"parent"),
         time: TimeMs(1_767_225_600_123),

@@ -32,7 +32,7 @@ fn vectors() -> String {
     for kind in [VoteKind::Notarize, VoteKind::Finalize] {
         line(&format!("vote/{}", kind.as_str()), &Subject::of(kind, &ledger.header).signing_bytes(&chain()));
     }
-    line("vote/nullify", &Subject::nullify(View(7)).signing_bytes(&chain()));
+    line("vote/nullify", &Subject::nullify(Epoch(1), View(7)).signing_bytes(&chain()));
     line("certificate", &ledger.certificate.to_bytes());
     line("receipt", &ledger.receipt(1).to_bytes());
     line("matter-file", &ledger.matter_file().to_bytes());

@@ -102,7 +102,7 @@ fn fault_proofs_need_two_contradictory_signatures_of_one_validator() {
     let a = vote(1, Subject::of(VoteKind::Notarize, &header));
     let b = vote(1, Subject::of(VoteKind::Notarize, &other));
     let f = vote(1, Subject::of(VoteKind::Finalize, &header));
-    let null = vote(1, Subject::nullify(header.view));
+    let null = vote(1, Subject::nullify(header.epoch, header.view));
     let proof = FaultProof::new(&a, &b).unwrap();
     assert!(FaultProof::from_bytes(&proof.to_bytes()).unwrap().verify(&chain(), &validators()).is_some());
     assert!(FaultProof::new(&f, &null).is_some());

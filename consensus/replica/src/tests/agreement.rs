@@ -322,6 +322,7 @@ fn a_contradiction_is_kept_as_a_proof() {
     let vote = |block: u8| {
         let subject = proto::Subject {
             kind: proto::VoteKind::Notarize,
+            epoch: proto::Epoch(0),
             view: proto::View(1),
             height: proto::Height(1),
             block: proto::Digest([block; 32]),

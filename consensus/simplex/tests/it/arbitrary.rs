@@ -1,6 +1,6 @@
 //! Any inputs in any order: no panic, no contradiction signed, nothing sent that is not persisted, memory bounded.
 
-use crate::fixture::{certificate, genesis, head, header, proposal, setup, vote};
+use crate::fixture::{again, certificate, closing, genesis, head, header, proposal, setup, vote};
 use proptest::prelude::*;
 use proto::{Canonical, Contradiction, Header, Subject, TimeMs, View, Vote, VoteKind};
 use simplex::{Actions, Engine, Head, Input, Message, Record};
@@ -21,11 +21,11 @@ enum Move {
 
 fn moves() -> impl Strategy<Value = Move> {
     let view = 0..6_u64;
-    let salt = 0..2_u64;
+    let salt = 0..4_u64;
     prop_oneof![
         3 => (view.clone(), salt.clone(), 0..6_u64).prop_map(|(v, s, p)| Move::Proposal(v, s, p)),
-        6 => (0..4_u16, view.clone(), 0..3_u8, salt.clone()).prop_map(|(w, v, k, s)| Move::Vote(w, v, k, s)),
-        3 => (view.clone(), 0..3_u8, salt.clone()).prop_map(|(v, k, s)| Move::Certificate(v, k, s)),
+        6 => (0..4_u16, view.clone(), 0..5_u8, salt.clone()).prop_map(|(w, v, k, s)| Move::Vote(w, v, k, s)),
+        3 => (view.clone(), 0..5_u8, salt.clone()).prop_map(|(v, k, s)| Move::Certificate(v, k, s)),
         4 => (view.clone(), salt.clone(), any::<bool>()).prop_map(|(v, s, ok)| Move::Judged(v, s, ok)),
         2 => (view.clone(), salt).prop_map(|(v, s)| Move::Built(v, s)),
         1 => view.prop_map(Move::Committed),
@@ -35,17 +35,25 @@ fn moves() -> impl Strategy<Value = Move> {
     ]
 }
 
+/// The salt of a block that closes its epoch, and of one that stands on such a block all the same.
+const CLOSING: u64 = 2;
+const CHILD: u64 = 3;
+
 /// Block `salt` of a view; its parent is in the view before, so that chains form.
 fn block(view: u64, salt: u64) -> Header {
-    let parent = if view <= 1 { genesis() } else { head(&block(view - 1, 0)) };
-    header(view, parent, u16::try_from(view % 4).unwrap(), salt)
+    let below = if salt == CHILD { CLOSING } else { 0 };
+    let parent = if view <= 1 { genesis() } else { head(&block(view - 1, below)) };
+    let block = header(view, parent, u16::try_from(view % 4).unwrap(), salt);
+    if salt == CLOSING { closing(block) } else { block }
 }
 
 fn subject(view: u64, kind: u8, salt: u64) -> Subject {
     match kind {
         0 => Subject::of(VoteKind::Notarize, &block(view, salt)),
         1 => Subject::of(VoteKind::Finalize, &block(view, salt)),
-        _ => Subject::nullify(View(view)),
+        3 => again(VoteKind::Notarize, &block(view / 2, CLOSING), view),
+        4 => again(VoteKind::Finalize, &block(view / 2, CLOSING), view),
+        _ => Subject::nullify(proto::Epoch(0), View(view)),
     }
 }
 
@@ -87,6 +95,13 @@ impl Witness {
             };
             if vote.validator.0 == 0 {
                 assert!(self.journal.contains(&Record::Cast(vote)), "sent before it was persisted: {vote:?}");
+                // a block of our own key that was fed to us from outside is not of our making
+                let child =
+                    (2..6).filter(|view| view % 4 != 0).any(|view| block(view, CHILD).digest() == vote.subject.block);
+                assert!(
+                    !child || vote.subject.kind != VoteKind::Notarize,
+                    "a vote for a block on one that closes its epoch: {vote:?}"
+                );
                 self.sent.push(vote);
             }
         }

@@ -1,8 +1,8 @@
 //! Keys, headers and engines for tests: fixed, so that every run is the same.
 
 use proto::{
-    Canonical, Certificate, ChainId, Digest, Header, Height, Name, Proposal, SecretKey, Subject, TimeMs, Validator,
-    ValidatorIndex, ValidatorSet, Verified, View, Vote, VoteKind, block::entries_digest,
+    Canonical, Certificate, ChainId, Digest, Epoch, Header, Height, Name, Proposal, SecretKey, Subject, TimeMs,
+    Validator, ValidatorIndex, ValidatorSet, Verified, View, Vote, VoteKind, block::entries_digest,
 };
 use simplex::{Engine, Head, Record, Setup, Timing};
 
@@ -51,6 +51,7 @@ pub fn header(view: u64, parent: Head, proposer: u16, salt: u64) -> Header {
     Header {
         chain: chain(),
         height: parent.height.next(),
+        epoch: Epoch(0),
         view: View(view),
         parent: parent.digest,
         time: TimeMs(salt),
@@ -66,6 +67,11 @@ pub fn header(view: u64, parent: Head, proposer: u16, salt: u64) -> Header {
         next_validators: Digest::ZERO,
         model: Digest::ZERO,
     }
+}
+
+/// The same block, but the last of its epoch.
+pub fn closing(header: Header) -> Header {
+    Header { next_validators: Digest::sm3(b"another set"), ..header }
 }
 
 pub fn head(header: &Header) -> Head {
@@ -84,8 +90,13 @@ pub fn notarize(who: u16, header: &Header) -> Verified<Vote> {
     vote(who, Subject::of(VoteKind::Notarize, header))
 }
 
+/// The same block in another view, as only one that closes its epoch may be voted for.
+pub fn again(kind: VoteKind, header: &Header, view: u64) -> Subject {
+    Subject { view: View(view), ..Subject::of(kind, header) }
+}
+
 pub fn nullify(who: u16, view: u64) -> Verified<Vote> {
-    vote(who, Subject::nullify(View(view)))
+    vote(who, Subject::nullify(Epoch(0), View(view)))
 }
 
 pub fn finalize(who: u16, header: &Header) -> Verified<Vote> {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arbitrary;
+mod epochs;
 mod fixture;
 mod network;
 mod rules;

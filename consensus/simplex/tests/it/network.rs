@@ -1,8 +1,8 @@
 //! Engines on a seeded network with an application that accepts every block: loss, delay, crashes, and a checker of
 //! agreement. Time is a number.
 
-use crate::fixture::{genesis, header, setup};
-use proto::{Digest, Height, TimeMs, ValidatorIndex, View};
+use crate::fixture::{closing, genesis, header, setup};
+use proto::{Digest, Epoch, Header, Height, TimeMs, ValidatorIndex, View, VoteKind};
 use simplex::{Actions, Ask, Engine, Head, Input, Message, Notice, Outbound, Record, Setup, To};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,7 @@ pub struct Node {
     pub engine: Engine,
     pub journal: Vec<Record>,
     pub committed: Head,
+    pub epoch: Epoch,
     pub up: bool,
     pub work: bool,
     pub wake_at: Option<TimeMs>,
@@ -39,6 +40,15 @@ pub struct Network {
     /// Nodes whose messages are lost, both ways.
     pub cut: BTreeSet<usize>,
     pub sent: usize,
+    /// Every block of a height that this divides closes its epoch; 0: none does.
+    pub closes_every: u64,
+    /// Finalize votes that are lost besides.
+    pub finalize_loss_percent: u64,
+    /// The last blocks of past epochs, in order.
+    pub closed: Vec<Head>,
+    /// Notarize votes for a block in another view than its own.
+    pub voted_again: usize,
+    blocks: BTreeMap<Digest, Header>,
     dice: Dice,
     flight: BTreeMap<(u64, u64), (usize, usize, Message)>,
     builds: Vec<(usize, View, Head)>,
@@ -51,6 +61,7 @@ impl Network {
             engine: Engine::new(setup(size, Some(i), vec![])),
             journal: vec![],
             committed: genesis(),
+            epoch: Epoch(0),
             up: true,
             work: true,
             wake_at: Some(TimeMs(0)),
@@ -64,6 +75,11 @@ impl Network {
             history: BTreeMap::new(),
             cut: BTreeSet::new(),
             sent: 0,
+            closes_every: 0,
+            finalize_loss_percent: 0,
+            closed: vec![],
+            voted_again: 0,
+            blocks: BTreeMap::new(),
             dice: Dice(seed),
             flight: BTreeMap::new(),
             builds: vec![],
@@ -88,11 +104,16 @@ impl Network {
         self.nodes[at].up = false;
     }
     pub fn restart(&mut self, at: usize) {
-        let (size, index) = (u16::try_from(self.nodes.len()).unwrap(), u16::try_from(at).unwrap());
-        let (journal, finalized) = (self.nodes[at].journal.clone(), self.nodes[at].committed);
-        self.nodes[at].engine = Engine::new(Setup { finalized, ..setup(size, Some(index), journal) });
+        self.renew(at);
         self.nodes[at].up = true;
         self.start(at);
+    }
+    fn renew(&mut self, at: usize) {
+        let (size, index) = (u16::try_from(self.nodes.len()).unwrap(), u16::try_from(at).unwrap());
+        let node = &mut self.nodes[at];
+        let usual = setup(size, Some(index), node.journal.clone());
+        let validators = usual.validators.clone().in_epoch(node.epoch);
+        node.engine = Engine::new(Setup { finalized: node.committed, validators, ..usual });
     }
     pub fn input(&mut self, at: usize, input: Input) {
         let actions = self.nodes[at].engine.step(TimeMs(self.now), input);
@@ -106,12 +127,19 @@ impl Network {
         actions.ask.into_iter().for_each(|ask| self.answer(at, ask));
     }
     fn post(&mut self, from: usize, out: Outbound) {
+        if let Message::Vote(v) = &out.message
+            && self.blocks.get(&v.subject.block).is_some_and(|h| h.view < v.subject.view)
+        {
+            self.voted_again += 1;
+        }
         let targets: Vec<usize> = match out.to {
             To::All => (0..self.nodes.len()).filter(|i| *i != from).collect(),
             To::One(i) => vec![usize::from(i.0)],
         };
         for to in targets {
-            let lost = self.dice.below(100) < self.loss_percent || self.cut.contains(&from) || self.cut.contains(&to);
+            let finalize = matches!(&out.message, Message::Vote(v) if v.subject.kind == VoteKind::Finalize);
+            let percent = if finalize { self.finalize_loss_percent.max(self.loss_percent) } else { self.loss_percent };
+            let lost = self.dice.below(100) < percent || self.cut.contains(&from) || self.cut.contains(&to);
             let at = self.now + self.dice.below(self.delay_ms) + 1;
             self.count += 1;
             self.sent += 1;
@@ -131,7 +159,8 @@ impl Network {
             // stands for the chain that the application of `at` would send
             Notice::Behind { peer, .. } => {
                 let (to, head) = (usize::from(peer.0), self.nodes[at].committed);
-                if self.nodes[to].up && head.view > self.nodes[to].committed.view {
+                let same = self.nodes[to].epoch == self.nodes[at].epoch;
+                if same && self.nodes[to].up && head.view > self.nodes[to].committed.view {
                     self.commit(to, head);
                 }
             }
@@ -139,9 +168,45 @@ impl Network {
         }
     }
     fn commit(&mut self, at: usize, head: Head) {
+        let header = self.blocks[&head.digest].clone();
+        assert_eq!(header.epoch, self.nodes[at].epoch, "node {at} commits a block of another epoch");
+        if header.closes_epoch() {
+            return self.close(at, Head { view: header.view, ..head });
+        }
         self.nodes[at].committed = head;
         self.nodes[at].journal.retain(|record| record.view() > head.view);
         self.input(at, Input::Committed(head));
+    }
+    /// One write: the closing block is committed, and every promise of its epoch is dropped with it.
+    fn close(&mut self, at: usize, head: Head) {
+        let epoch = usize::try_from(self.nodes[at].epoch.0).unwrap();
+        if epoch == self.closed.len() {
+            self.closed.push(head);
+        }
+        assert_eq!(self.closed[epoch], head, "node {at} closes epoch {epoch} with another block");
+        let node = &mut self.nodes[at];
+        (node.committed, node.epoch, node.journal) = (head, node.epoch.next(), vec![]);
+        self.renew(at);
+        self.start(at);
+    }
+    /// What stands in a message of another epoch is not for this engine; whoever lags is given the closing block.
+    fn is_foreign(&mut self, place: (usize, usize), message: &Message) -> bool {
+        let (from, to) = place;
+        let epoch = match message {
+            Message::Proposal(p) => p.header.epoch,
+            Message::Vote(v) => v.subject.epoch,
+            Message::Certificate(c) => c.epoch,
+        };
+        for at in [from, to] {
+            let theirs = self.nodes[from].epoch.max(self.nodes[to].epoch);
+            if let Some(head) = self.closed.get(usize::try_from(self.nodes[at].epoch.0).unwrap()).copied()
+                && self.nodes[at].up
+                && self.nodes[at].epoch < theirs
+            {
+                self.close(at, head);
+            }
+        }
+        epoch != self.nodes[to].epoch
     }
     fn answer(&mut self, at: usize, ask: Ask) {
         match ask {
@@ -167,6 +232,12 @@ impl Network {
     }
     fn build(&mut self, at: usize, view: View, parent: Head) {
         let block = header(view.0, parent, u16::try_from(at).unwrap(), self.now);
+        let block = Header { epoch: self.nodes[at].epoch, ..block };
+        let closes = self.closes_every > 0 && block.height.0.is_multiple_of(self.closes_every);
+        let block = if closes { closing(block) } else { block };
+        let on = self.blocks.get(&parent.digest);
+        assert!(on.is_none_or(|h| !h.closes_epoch() || h.epoch < block.epoch), "asked to build on a closing block");
+        self.blocks.insert(proto::Canonical::digest(&block), block.clone());
         if self.nodes[at].up {
             self.input(at, Input::Built { view, block: Some((block, vec![])) });
         }
@@ -178,8 +249,8 @@ impl Network {
             self.now += 1;
             std::mem::take(&mut self.builds).into_iter().for_each(|(at, view, parent)| self.build(at, view, parent));
             while let Some(entry) = self.flight.first_entry().filter(|e| e.key().0 <= self.now) {
-                let (_, to, message) = entry.remove();
-                if self.nodes[to].up {
+                let (from, to, message) = entry.remove();
+                if self.nodes[to].up && !self.is_foreign((from, to), &message) {
                     self.input(to, received(message));
                 }
             }

@@ -90,7 +90,11 @@ fn cases() -> Vec<Case> {
         },
         Case {
             why: "a block on a parent that is not notarized waits",
-            inputs: vec![Input::Certificate(certificate(Subject::nullify(View(1)), &[1, 2, 3])), p(&b), judged(&b)],
+            inputs: vec![
+                Input::Certificate(certificate(Subject::nullify(proto::Epoch(0), View(1)), &[1, 2, 3])),
+                p(&b),
+                judged(&b),
+            ],
             votes: vec![],
             view: 2,
         },
@@ -154,7 +158,7 @@ fn cases() -> Vec<Case> {
         },
         Case {
             why: "a certificate of a far view does, at once",
-            inputs: vec![Input::Certificate(certificate(Subject::nullify(View(1_000)), &[1, 2, 3]))],
+            inputs: vec![Input::Certificate(certificate(Subject::nullify(proto::Epoch(0), View(1_000)), &[1, 2, 3]))],
             votes: vec![],
             view: 1_001,
         },
@@ -340,7 +344,7 @@ fn an_observer_follows_and_signs_nothing() {
 fn a_peer_that_repeats_itself_in_a_past_view_is_helped_but_not_often() {
     let mut engine = engine(0);
     let left = vec![
-        Input::Certificate(certificate(Subject::nullify(View(1)), &[1, 2, 3])),
+        Input::Certificate(certificate(Subject::nullify(proto::Epoch(0), View(1)), &[1, 2, 3])),
         Input::Vote(notarize(3, &block(1, genesis()))),
     ];
     let _ = play(&mut engine, left);
