@@ -258,7 +258,7 @@ impl Intake {
         appraisal: Option<Appraisal>,
     ) -> Result<Option<Appraisal>, Refusal> {
         let (tx, (reply, answer)) = (transaction.id(), oneshot::channel());
-        let rivals = self.submissions.rivals(&tx);
+        let rivals = self.rivals(&tx).await?;
         if !rivals.is_empty() {
             tracing::warn!(tx = %tx.short(), rivals = rivals.len(), "one writing in several transactions");
         }
@@ -270,6 +270,15 @@ impl Intake {
             self.net.spread(&held.submission);
         }
         Ok(appraisal)
+    }
+
+    /// Held submissions with the same writing as this one.
+    async fn rivals(&self, tx: &TxId) -> Result<Vec<TxId>, Refusal> {
+        let others = self.submissions.beside(tx);
+        let Some(held) = self.submissions.get(tx).filter(|_| !others.is_empty()) else { return Ok(Vec::new()) };
+        let alike =
+            move || others.iter().filter(|other| held.replays(other)).map(|other| other.submission.tx()).collect();
+        self.workers.run(Lane::Appraise, alike).await.ok_or_else(Refusal::stopping)
     }
 
     async fn tell(&self, event: Event) {

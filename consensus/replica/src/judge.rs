@@ -170,22 +170,27 @@ impl Replica {
         };
         let Some(path) = self.path(&header.parent) else { return Ok(Verdict::Later) };
         let parent = path.tip().unwrap_or(&self.tip);
-        if opinion_needed && self.ahead(step.now, header, &parent.header) {
+        if opinion_needed && self.ahead(step.wall, header, &parent.header) {
             return Ok(Verdict::Later);
         }
-        let executed = match ledger::validate(&step.state(path.changes()), parent, &block)? {
-            Ok(executed) => executed,
-            Err(_) => return Ok(Verdict::Invalid),
-        };
+        // Opinions first: they are look-ups, and while one is out of date the block would be executed for nothing, again
+        // with each new opinion.
         if opinion_needed {
-            let ids: BTreeSet<TxId> = executed.block.items.iter().map(|i| i.transaction.id()).collect();
+            let ids: BTreeSet<TxId> = proposal.entries.iter().map(|e| e.tx).collect();
             let among = |rival: &TxId| ids.contains(rival) || path.holds(rival);
             if ids.iter().any(|id| self.pool.is_rivalled(id, among)) {
                 return Ok(Verdict::Invalid);
             }
-            return self.compare(step, executed);
+            if let Some(verdict) = self.compare(step, &block)? {
+                return Ok(verdict);
+            }
         }
-        Ok(Verdict::Valid(Box::new(executed)))
+        let Some(path) = self.path(&header.parent) else { return Ok(Verdict::Later) };
+        let parent = path.tip().unwrap_or(&self.tip);
+        Ok(match ledger::validate(&step.state(path.changes()), parent, &block)? {
+            Ok(executed) => Verdict::Valid(Box::new(executed)),
+            Err(_) => Verdict::Invalid,
+        })
     }
 
     /// The transactions of a proposal with its appraisals, or the ids that we lack (none, when all we lack was refused).
@@ -202,13 +207,13 @@ impl Replica {
         })
     }
 
-    /// Our own opinion of every transaction against the proposed one.
-    fn compare(&mut self, step: &mut Step<'_>, executed: Executed) -> Result<Verdict, ReadFault> {
+    /// Our own opinion of every transaction against the proposed one; `None` if they agree.
+    fn compare(&mut self, step: &mut Step<'_>, block: &Block) -> Result<Option<Verdict>, ReadFault> {
         let mut verdict = None;
-        for item in &executed.block.items {
+        for item in &block.items {
             let tx = item.transaction.id();
             // Only what came through `Admitted` has an opinion of ours; what a peer's block taught us has none.
-            let Some(waiting) = self.pool.get(&tx) else { return Ok(Verdict::Missing(vec![tx])) };
+            let Some(waiting) = self.pool.get(&tx) else { return Ok(Some(Verdict::Missing(vec![tx]))) };
             if waiting.standing == Standing::Stale {
                 verdict = Some(Verdict::Later);
                 continue;
@@ -218,7 +223,7 @@ impl Replica {
                 Opinion::Same => {}
                 Opinion::Differs => {
                     step.notify(Notice::Dispute { tx, proposed: item.appraisal.clone(), own });
-                    return Ok(Verdict::Invalid);
+                    return Ok(Some(Verdict::Invalid));
                 }
                 Opinion::OutOfDate => {
                     self.renew(step, &tx, item)?;
@@ -226,7 +231,7 @@ impl Replica {
                 }
             }
         }
-        Ok(verdict.unwrap_or_else(|| Verdict::Valid(Box::new(executed))))
+        Ok(verdict)
     }
 
     /// Has the shell appraise again, once the references and packets that the proposer compared with are final here too.

@@ -16,32 +16,28 @@ const ALONG: f32 = 0.5;
 /// The index that each point's match has in the other path.
 pub(super) type Matches = [u16; SHAPE];
 
+/// Sums of the least costs up to a point, of all its candidates, with a guard at each end.
+type Sums = [f32; WIDTH + 2];
+
 /// Least mean cost of matching each point of `a` to one of `b`, and the matches.
 pub(super) fn matched(a: &Path, b: &Path, cap: f32) -> (f32, Matches) {
-    let tangents: Path = std::array::from_fn(|j| direction(b, j));
-    let half = 0.5 * b.windows(2).fold(0.0, |s, w| s + squared(minus(w[1], w[0])).sqrt()) / (SHAPE - 1) as f32;
-    let mut sums = [0.0f32; WIDTH + 2];
-    let mut steps = [[0u8; WIDTH]; SHAPE];
-    for i in 0..SHAPE {
-        let costs = row((a[i], i), b, &tangents, (cap, half));
+    let candidates = Candidates::of(b, cap);
+    let mut sums = [[f32::MAX; WIDTH + 2]; SHAPE];
+    sums[0][1..=WIDTH].copy_from_slice(&candidates.costs(a[0], 0));
+    for i in 1..SHAPE {
+        let costs = candidates.costs(a[i], i);
         // The band moves on by one with each point, so the same candidate stands one place further left.
-        let before = sums;
+        let (before, now) = sums.split_at_mut(i);
+        let (before, now) = (&before[i - 1], &mut now[0]);
         for k in 0..WIDTH {
-            // step 0: the same point again (k+1 before), step 1: the next (k), step 2: the one after (k-1)
-            let again = if k + 1 < WIDTH { before[k + 1] } else { f32::MAX };
-            let skip = if k >= 1 { before[k - 1] } else { f32::MAX };
-            let (mut best, mut step) = (before[k], 1);
-            if i > 0 && again < best {
-                (best, step) = (again, 0);
-            }
-            if i > 0 && skip < best {
-                (best, step) = (skip, 2);
-            }
-            sums[k] = best + costs[k];
-            steps[i][k] = step;
+            now[k + 1] = least(least(before[k + 1], before[k + 2]), before[k]) + costs[k];
         }
     }
-    backtrack(&sums, &steps)
+    backtrack(&sums)
+}
+
+fn least(a: f32, b: f32) -> f32 {
+    if b < a { b } else { a }
 }
 
 /// Points left out between two of a coarse matching.
@@ -69,41 +65,75 @@ pub(super) fn nearly_matched(a: &Path, b: &Path) -> f32 {
     least / points as f32
 }
 
-fn backtrack(sums: &[f32; WIDTH + 2], steps: &[[u8; WIDTH]; SHAPE]) -> (f32, Matches) {
-    let mut k = 0;
-    for c in 1..WIDTH {
-        if sums[c] < sums[k] {
+/// The way to the least of the last sums. Of equally cheap ways: to the next point, to the same, to the one after.
+fn backtrack(sums: &[Sums; SHAPE]) -> (f32, Matches) {
+    let last = &sums[SHAPE - 1];
+    let mut k = 1;
+    for c in 2..=WIDTH {
+        if last[c] < last[k] {
             k = c;
         }
     }
-    let cost = sums[k] / SHAPE as f32;
+    let cost = last[k] / SHAPE as f32;
     let mut matches = [0; SHAPE];
     for i in (0..SHAPE).rev() {
-        matches[i] = (i + k).saturating_sub(BAND).min(SHAPE - 1) as u16;
-        match steps[i][k] {
-            0 => k = (k + 1).min(WIDTH - 1),
-            2 => k = k.saturating_sub(1),
-            _ => {}
+        matches[i] = (i + k - 1).saturating_sub(BAND).min(SHAPE - 1) as u16;
+        let Some(before) = i.checked_sub(1).map(|i| &sums[i]) else { break };
+        let (mut from, mut best) = (k, before[k]);
+        if before[k + 1] < best {
+            (from, best) = (k + 1, before[k + 1]);
         }
+        if before[k - 1] < best {
+            from = k - 1;
+        }
+        k = from;
     }
     (cost, matches)
 }
 
-/// Capped costs of matching `a` with the candidates of point `i`.
-fn row((a, i): (Vector, usize), b: &Path, tangents: &Path, (cap, half): (f32, f32)) -> [f32; WIDTH] {
-    std::array::from_fn(|k| {
-        let j = (i + k).saturating_sub(BAND);
-        if i + k < BAND || j >= SHAPE {
-            return cap * cap;
+/// Points beyond either end of a path, so far away that they cost the cap.
+const BEYOND: f32 = 1e3;
+/// The points of a path with room at both ends, so that every point has as many candidates.
+const ROOM: usize = SHAPE + 2 * BAND;
+
+/// The points that may be matched, one array per coordinate: candidates of a point stand side by side, and their costs
+/// are computed at once.
+struct Candidates {
+    x: [f32; ROOM],
+    y: [f32; ROOM],
+    /// Unit vectors along the path.
+    along_x: [f32; ROOM],
+    along_y: [f32; ROOM],
+    /// Half the mean step.
+    half: f32,
+    /// Greatest cost.
+    most: f32,
+}
+
+impl Candidates {
+    fn of(b: &Path, cap: f32) -> Self {
+        let half = 0.5 * b.windows(2).fold(0.0, |s, w| s + squared(minus(w[1], w[0])).sqrt()) / (SHAPE - 1) as f32;
+        let [x, y, along_y] = [[BEYOND; ROOM], [BEYOND; ROOM], [0.0; ROOM]];
+        let mut all = Self { x, y, along_x: [1.0; ROOM], along_y, half, most: cap * cap };
+        for (j, point) in b.iter().enumerate() {
+            [all.x[j + BAND], all.y[j + BAND]] = *point;
+            [all.along_x[j + BAND], all.along_y[j + BAND]] = direction(b, j);
         }
-        let off = minus(a, b[j]);
-        let along = off[0] * tangents[j][0] + off[1] * tangents[j][1];
-        let across = off[0] * tangents[j][1] - off[1] * tangents[j][0];
-        let along = along.abs() - half;
-        let along = if along > 0.0 { along } else { 0.0 };
-        let cost = across * across + ALONG * along * along;
-        if cost < cap * cap { cost } else { cap * cap }
-    })
+        all
+    }
+    /// Capped costs of matching `a` with the candidates of point `i`.
+    fn costs(&self, a: Vector, i: usize) -> [f32; WIDTH] {
+        let [x, y, along_x, along_y] = [&self.x, &self.y, &self.along_x, &self.along_y].map(|list| &list[i..i + WIDTH]);
+        std::array::from_fn(|k| {
+            let off = [a[0] - x[k], a[1] - y[k]];
+            let along = off[0] * along_x[k] + off[1] * along_y[k];
+            let across = off[0] * along_y[k] - off[1] * along_x[k];
+            let along = along.abs() - self.half;
+            let along = if along > 0.0 { along } else { 0.0 };
+            let cost = across * across + ALONG * along * along;
+            if cost < self.most { cost } else { self.most }
+        })
+    }
 }
 
 /// Unit vector along the path at a point.
