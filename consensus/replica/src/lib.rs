@@ -36,7 +36,6 @@ mod work;
 pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound, Setup, Status, To};
 pub use message::{LastVote, Message, PeerMessage, Standing};
 pub use replica::Replica;
-pub use steady::Steady;
 
 #[cfg(test)]
 mod tests;

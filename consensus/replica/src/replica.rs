@@ -11,6 +11,7 @@ use crate::message::Message;
 use crate::pool::Pool;
 use crate::recall::Recall;
 use crate::speculation::Speculation;
+use crate::steady::Steady;
 use crate::work::Work;
 use ledger::{Batch, Overlay, Read, ReadFault, Rejected, Table, Tip, key};
 use proto::{
@@ -35,11 +36,15 @@ pub struct Replica {
     /// Certifies a block that we could not execute yet.
     pub(crate) awaited: Option<Verified<Certificate>>,
     engine_wake: Option<TimeMs>,
+    steady: Steady,
 }
 
 /// What one step has come to so far.
 pub(crate) struct Step<'a> {
+    /// What timers hang on.
     pub(crate) now: TimeMs,
+    /// What the clock on the wall shows: for the time of blocks.
+    pub(crate) wall: TimeMs,
     pub(crate) disk: &'a dyn Read,
     pub(crate) out: Actions,
     pub(crate) queue: VecDeque<simplex::Input>,
@@ -89,15 +94,17 @@ impl Replica {
             recall,
             awaited: None,
             engine_wake: None,
+            steady: Steady::default(),
             setup,
             engine,
             tip,
         })
     }
 
-    /// Takes one input. `disk` shows every earlier step's `persist`. An error means that the disk cannot be trusted.
-    pub fn step(&mut self, now: TimeMs, input: Input, disk: &dyn Read) -> Result<Actions, ReadFault> {
-        let mut step = Step { now, disk, out: Actions::default(), queue: VecDeque::new() };
+    /// Takes one input. `wall` is what the clock shows, be it right or wrong, set to or fro. `disk` shows every earlier
+    /// step's `persist`. An error means that the disk cannot be trusted.
+    pub fn step(&mut self, wall: TimeMs, input: Input, disk: &dyn Read) -> Result<Actions, ReadFault> {
+        let mut step = Step { now: self.steady.read(wall), wall, disk, out: Actions::default(), queue: VecDeque::new() };
         self.take(&mut step, input)?;
         self.settle(&mut step)?;
         while self.judge_again(&mut step)? {
@@ -107,7 +114,7 @@ impl Replica {
             step.queue.push_back(simplex::Input::Work(work));
             self.settle(&mut step)?;
         }
-        step.out.wake_at = self.wake_at(now);
+        step.out.wake_at = self.wake_at(wall);
         Ok(step.out)
     }
 
@@ -269,15 +276,10 @@ impl Replica {
         Ok(())
     }
 
-    fn wake_at(&self, now: TimeMs) -> Option<TimeMs> {
-        let ours = [
-            self.engine_wake,
-            self.heartbeat_at(now),
-            self.judge.wake_at(),
-            self.catch_up.wake_at(),
-            self.recall.wake_at(),
-        ];
-        ours.into_iter().flatten().min()
+    fn wake_at(&self, wall: TimeMs) -> Option<TimeMs> {
+        let timers = [self.engine_wake, self.judge.wake_at(), self.catch_up.wake_at(), self.recall.wake_at()];
+        let timers = timers.into_iter().flatten().map(|at| self.steady.on_wall(at));
+        timers.chain(self.heartbeat_at(wall)).min()
     }
 
     /// Validators of a list other than ourselves.

@@ -1,29 +1,29 @@
-//! A clock that never runs backwards and never stands still, made of the wall clock and of one that only counts.
+//! The time that timers hang on: it counts what passed, and never runs backwards.
 //!
-//! Operators and time servers set wall clocks back and forth. Timers that hang on such a clock would sleep until it has
-//! caught up again; so, while it is behind what was read before, time goes on at half its speed. Reading the two clocks is
-//! the shell's business; nothing here decides safety.
+//! Wall clocks are set to and fro by operators and time servers. A timer that hung on one would sleep until it has caught
+//! up again. Blocks carry the wall clock's time all the same; nothing here decides safety.
 
 use proto::TimeMs;
 
-/// The clock of one process.
+/// Counts the steps of the wall clock that go forward.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Steady {
-    last: TimeMs,
-    counted: u64,
+    wall: Option<TimeMs>,
+    now: TimeMs,
 }
 
 impl Steady {
-    /// The time, given the wall clock and milliseconds counted since any fixed moment.
-    pub fn read(&mut self, wall: TimeMs, counted: u64) -> TimeMs {
-        let slow = TimeMs(self.last.0.saturating_add(counted.saturating_sub(self.counted) / 2));
-        if wall >= slow {
-            // only a step that was seen is used up: half a millisecond is not lost for ever
-            (self.last, self.counted) = (wall, counted);
-        } else if slow > self.last {
-            (self.last, self.counted) = (slow, counted);
-        }
-        self.last
+    /// The time for timers, given the wall clock's. The first reading is the same.
+    pub fn read(&mut self, wall: TimeMs) -> TimeMs {
+        let passed = self.wall.map_or(wall.0, |last| wall.0.saturating_sub(last.0));
+        self.now = TimeMs(self.now.0.saturating_add(passed));
+        self.wall = Some(wall);
+        self.now
+    }
+    /// When the wall clock will show a moment of ours, if nobody sets it.
+    pub fn on_wall(&self, at: TimeMs) -> TimeMs {
+        let ahead = at.0.saturating_sub(self.now.0);
+        TimeMs(self.wall.unwrap_or_default().0.saturating_add(ahead))
     }
 }
 
@@ -32,17 +32,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn follows_the_wall_and_goes_on_slowly_when_that_is_set_back() {
+    fn a_wall_clock_set_back_does_not_stop_it() {
         let mut clock = Steady::default();
-        assert_eq!(clock.read(TimeMs(10_000), 0), TimeMs(10_000));
-        assert_eq!(clock.read(TimeMs(10_500), 500), TimeMs(10_500));
-        assert_eq!(clock.read(TimeMs(3_000), 1_500), TimeMs(11_000));
-        let mut at = 1_500;
-        for _ in 0..1_000 {
-            at += 1;
-            clock.read(TimeMs(3_000), at);
-        }
-        assert_eq!(clock.read(TimeMs(3_000), at), TimeMs(11_500));
-        assert_eq!(clock.read(TimeMs(20_000), at + 1), TimeMs(20_000));
+        assert_eq!(clock.read(TimeMs(10_000)), TimeMs(10_000));
+        assert_eq!(clock.read(TimeMs(10_500)), TimeMs(10_500));
+        assert_eq!(clock.read(TimeMs(3_000)), TimeMs(10_500));
+        assert_eq!(clock.read(TimeMs(3_100)), TimeMs(10_600));
+        assert_eq!(clock.on_wall(TimeMs(10_700)), TimeMs(3_200));
+        assert_eq!(clock.on_wall(TimeMs(10_000)), TimeMs(3_100), "what is due is due at once");
     }
 }

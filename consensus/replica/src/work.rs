@@ -48,7 +48,7 @@ impl Work {
 impl Replica {
     /// `Some` when the engine should be told whether there is work.
     pub(crate) fn work_to_tell(&mut self, step: &Step<'_>) -> Option<bool> {
-        let due = self.heartbeat_due(step.now);
+        let due = self.heartbeat_due(step.wall);
         let news = std::mem::take(&mut self.work.news);
         let stale = std::mem::take(&mut self.work.stale);
         if !(news || stale || (due && !self.work.told)) {
@@ -107,7 +107,7 @@ impl Replica {
         let (view, parent) = place;
         let path = self.path(&parent.digest);
         let last = path.as_ref().and_then(Path::tip).unwrap_or(&self.tip);
-        let beats = self.beat_after(last).is_some_and(|at| at <= step.now);
+        let beats = self.beat_after(last).is_some_and(|at| at <= step.wall);
         let built = self.make_block(step, view, &parent.digest)?;
         let block = built.and_then(|built| {
             self.set_aside(step, &parent.digest, built.left_out);
@@ -134,7 +134,7 @@ impl Replica {
             let free = !self.pool.is_rivalled(&id, |rival| chosen.contains(rival));
             free && chosen.insert(id)
         });
-        let context = Context { view, time: step.now, proposer: *proposer };
+        let context = Context { view, time: step.wall, proposer: *proposer };
         let state = step.state(path.changes());
         ledger::build(&state, path.tip().unwrap_or(&self.tip), context, candidates).map(Some)
     }
@@ -180,7 +180,7 @@ impl Replica {
     fn still_wanted(&self, step: &Step<'_>, tx: &TxId) -> Result<Result<(), Rejected>, ReadFault> {
         let Some(waiting) = self.pool.get(tx) else { return Ok(Ok(())) };
         let (item, state) = (&waiting.item, step.state(std::iter::empty()));
-        match ledger::admit(&state, &self.tip, step.now, &item.transaction)? {
+        match ledger::admit(&state, &self.tip, step.wall, &item.transaction)? {
             ledger::Admission::Rejected(rejected) => Ok(Err(rejected)),
             ledger::Admission::Committed(seq) => Ok(Err(Rejected::AlreadyCommitted { seq })),
             ledger::Admission::Fresh { .. } => {
