@@ -6,6 +6,7 @@
 //! | `keys.validator` | secret: votes in your name | no: without it this node is out of the network |
 //! | `keys.peer` | secret: your address in the network | no: genesis names its public half |
 //! | `keys.storage` | secret: reads the stroke packets in `data` | no: the packets here would be unreadable |
+//! | `keys.guard` | written only by the node: how far the key has voted | yes, but never put an old one back; without it the node asks the others before it votes |
 //! | `data` | written only by the node; checked against certificates | yes, if a quorum of others lives: it is fetched again |
 //! | `tls.*` | shown to clients, key secret | yes: make new ones |
 //!
@@ -57,6 +58,13 @@ pub struct KeyPaths {
     pub peer: PathBuf,
     /// SM4 storage key, 32 hex digits.
     pub storage: PathBuf,
+    /// The sign-guard: how far the voting key may have voted.
+    #[serde(default = "default_guard")]
+    pub guard: PathBuf,
+}
+
+fn default_guard() -> PathBuf {
+    "sign.guard".into()
 }
 
 /// Addresses.
@@ -129,8 +137,12 @@ impl Default for Log {
 impl Config {
     /// The usual names inside a home folder.
     pub fn new(listen: Listen) -> Self {
-        let keys =
-            KeyPaths { validator: "validator.pem".into(), peer: "peer.key".into(), storage: "storage.key".into() };
+        let keys = KeyPaths {
+            validator: "validator.pem".into(),
+            peer: "peer.key".into(),
+            storage: "storage.key".into(),
+            guard: default_guard(),
+        };
         let (genesis, data) = ("genesis.toml".into(), "data".into());
         let (limits, log) = (Limits::default(), Log::default());
         Self { genesis, data, keys, listen, tls: None, limits, log, peers: BTreeMap::new() }
@@ -181,7 +193,8 @@ impl Config {
     }
     fn resolve(&mut self, home: &Path) {
         let tls = self.tls.iter_mut().flat_map(|t| [&mut t.certificate, &mut t.key]);
-        let keys = [&mut self.keys.validator, &mut self.keys.peer, &mut self.keys.storage];
+        let keys = &mut self.keys;
+        let keys = [&mut keys.validator, &mut keys.peer, &mut keys.storage, &mut keys.guard];
         for path in [&mut self.genesis, &mut self.data].into_iter().chain(keys).chain(tls) {
             *path = home.join(&*path);
         }

@@ -6,6 +6,7 @@
 
 use crate::clock;
 use crate::fault::Fault;
+use crate::guard::Guard;
 use crate::intake::Intake;
 use crate::net::Net;
 use crate::net::inbound::VerifiedMessages;
@@ -64,6 +65,8 @@ pub struct EventLoop {
     pub replica: Replica,
     /// The disk.
     pub store: Arc<Store>,
+    /// How far we may have voted, apart from the disk.
+    pub guard: Guard,
     /// Rows of packets.
     pub packets: PacketRows,
     /// The other validators.
@@ -185,8 +188,11 @@ impl EventLoop {
 
     fn perform(&mut self, effects: Effects) -> Result<(), Fault> {
         if self.memory.unsynced && !effects.send.is_empty() {
-            let clock = Instant::now();
+            let (clock, promised) = (Instant::now(), self.replica.promised());
+            // If we crash between the two: the guard covers more than was promised, which costs nothing.
+            self.guard.cover(promised)?;
             self.store.sync()?;
+            self.guard.note(promised)?;
             self.metrics.sync.observe(clock.elapsed());
             self.memory.unsynced = false;
         }
@@ -194,9 +200,27 @@ impl EventLoop {
         effects.send.into_iter().for_each(|outbound| self.send(outbound));
         // Commits may be told without waiting for our own disk: a quorum made its finalize votes and the block durable
         // before it sent them, so no crash of machines can take the commit back.
-        effects.notify.into_iter().for_each(|notice| self.tell(notice));
+        for notice in effects.notify {
+            self.recollect(&notice)?;
+            self.tell(notice);
+        }
         self.publish();
         Ok(())
+    }
+
+    /// Whether we remember what we said. If we crash before the guard has it, the next start doubts again.
+    fn recollect(&mut self, notice: &Notice) -> Result<(), Fault> {
+        match notice {
+            Notice::Forgotten { view } => {
+                tracing::error!(view = view.0, "a peer holds a vote of this key that is not in our database: silent");
+                self.guard.doubt()
+            }
+            Notice::Speaks { from } => {
+                tracing::info!(from = from.0, "voting");
+                self.guard.settle(*from, self.replica.promised())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn send(&self, Outbound { to, message }: Outbound) {
@@ -227,6 +251,7 @@ impl EventLoop {
                 tracing::error!(validator = proof.culprit().0, "a validator contradicted itself; the proof is stored");
             }
             Notice::View { view, leader, why } => tracing::debug!(view = view.0, leader = leader.0, why, "view"),
+            Notice::Forgotten { .. } | Notice::Speaks { .. } => {}
             Notice::CaughtUp { height } => tracing::info!(height = height.0, "caught up"),
             Notice::Dispute { tx, .. } => {
                 self.metrics.disputes.inc();
@@ -260,6 +285,7 @@ impl EventLoop {
             let silence = now.0.saturating_sub(s.finalized_at.0) / 1000;
             self.metrics.seconds_since_finalized.set(i64::try_from(silence).unwrap_or(i64::MAX));
             (s.height, s.view, s.leader) = (status.finalized, status.view, Some(status.leader));
+            s.votes_from = status.votes_from;
             (s.block, s.block_time) = (self.replica.tip().digest, header.time);
             (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);
             (s.sm3_root, s.sha256_root) = (header.sm3_root, header.sha256_root);

@@ -16,6 +16,7 @@ pub mod errors;
 pub mod event_loop;
 pub mod evidence;
 pub mod fault;
+pub mod guard;
 pub mod handle;
 pub mod history;
 pub mod intake;

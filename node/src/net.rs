@@ -13,11 +13,13 @@ pub mod certificate;
 pub mod fetch;
 pub mod frame;
 pub mod inbound;
+pub mod instance;
 pub mod queue;
 pub mod session;
 pub mod swarm;
 
 use crate::net::frame::Bytes;
+use crate::net::instance::{Instance, Presence};
 use crate::net::queue::Queue;
 use crate::submission::Submission;
 use crate::telemetry::Metrics;
@@ -51,6 +53,8 @@ pub struct Peer {
     pub votes: Queue,
     /// What waits for its bulk stream.
     pub bulk: Queue,
+    /// Which process of it we talk to.
+    pub presence: Presence,
     /// Streams that run now.
     streams: AtomicU8,
 }
@@ -62,6 +66,10 @@ impl Peer {
             Lane::Votes => &self.votes,
             Lane::Bulk => &self.bulk,
         }
+    }
+    /// Whether a stream runs.
+    pub fn is_linked(&self) -> bool {
+        self.streams.load(Ordering::Relaxed) > 0
     }
     /// Whether both streams run.
     pub fn is_connected(&self) -> bool {
@@ -82,7 +90,7 @@ impl Net {
         let peer = |(index, id)| {
             let queue = |bytes| Queue::new(bytes, metrics.clone());
             let (votes, bulk) = (queue(VOTES_BYTES), queue(BULK_BYTES));
-            Arc::new(Peer { index, id, votes, bulk, streams: AtomicU8::new(0) })
+            Arc::new(Peer { index, id, votes, bulk, presence: Presence::default(), streams: AtomicU8::new(0) })
         };
         Self { peers: Arc::new(peers.into_iter().map(peer).collect()), metrics }
     }
@@ -103,6 +111,10 @@ impl Net {
     /// Sends a submission to one validator.
     pub fn give(&self, to: ValidatorIndex, submission: &Submission) {
         self.push_to(to, Lane::Bulk, frame::submission(submission));
+    }
+    /// Warns a validator that another process uses its key.
+    pub fn warn(&self, to: ValidatorIndex, rival: &Instance) {
+        self.push_to(to, Lane::Votes, frame::rival(rival));
     }
     /// Validators with both streams up, in order.
     pub fn connected(&self) -> Vec<ValidatorIndex> {

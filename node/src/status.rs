@@ -19,6 +19,8 @@ pub struct NodeStatus {
     pub block_time: TimeMs,
     /// Current consensus view.
     pub view: View,
+    /// The lowest view in which this node votes; `None` while it does not know what its key has said.
+    pub votes_from: Option<View>,
     /// Leader of that view, where known.
     pub leader: Option<ValidatorIndex>,
     /// Events in the ledger.

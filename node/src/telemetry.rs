@@ -37,6 +37,8 @@ pub struct Metrics {
     pub height: Gauge,
     /// Current view.
     pub view: Gauge,
+    /// Whether this node votes: 0 while it does not know what its key has said, and for an observer.
+    pub voting: Gauge,
     /// Events in the ledger.
     pub ledger_size: Gauge,
     /// Highest finalized height that a peer claims.
@@ -65,6 +67,8 @@ pub struct Metrics {
     pub disputes: Counter,
     /// Contradictory votes seen.
     pub faults: Counter,
+    /// Handshakes refused because another process used the same validator key; alarm on any.
+    pub rivals: Counter,
     /// Messages sent to peers.
     pub sent: Counter,
     /// Bytes sent to peers.
@@ -103,6 +107,7 @@ impl Metrics {
         self.turns.inc();
         self.height.set(number(status.finalized.0));
         self.view.set(number(status.view.0));
+        self.voting.set(i64::from(status.votes_from.is_some_and(|from| status.view >= from)));
         self.ledger_size.set(number(status.ledger_size));
         self.best_known.set(number(status.best_known.0));
         self.pool_transactions.set(count(status.pool_transactions));
@@ -123,6 +128,7 @@ impl Metrics {
         let rows = [
             ("height", "Last finalized height", &self.height),
             ("view", "Current view", &self.view),
+            ("voting", "1 when this node votes; 0 while it asks what its key has said", &self.voting),
             ("ledger_size", "Events in the ledger", &self.ledger_size),
             ("best_known_height", "Highest finalized height that a peer claims", &self.best_known),
             ("pool_transactions", "Transactions in the pool", &self.pool_transactions),
@@ -144,6 +150,7 @@ impl Metrics {
             ("refused", "Submissions that were refused", &self.refused),
             ("disputes", "Appraisals that differ from a proposer's", &self.disputes),
             ("faults", "Contradictory votes seen", &self.faults),
+            ("rivals", "Meetings with two processes that use one validator key", &self.rivals),
             ("peer_sent", "Messages sent to peers", &self.sent),
             ("peer_sent_bytes", "Bytes sent to peers", &self.sent_bytes),
             ("peer_received", "Messages received from peers", &self.received),

@@ -9,3 +9,4 @@ mod garbage;
 mod history;
 mod kills;
 mod network;
+mod recovery;

@@ -7,6 +7,8 @@ use node::wire::v1;
 use proto::{Body, Digest, Name, Receipt, Role, Seq, TxId};
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -50,6 +52,18 @@ impl Network {
     pub fn restart(&mut self, i: usize) {
         assert!(self.children[i].is_none(), "node {i} runs");
         self.children[i] = Some(spawn(&self.net.home(i)));
+    }
+    /// What `/metrics` of a node shows under a name.
+    pub fn metric(&self, i: usize, name: &str) -> u64 {
+        let text = scrape(self.net.nodes[i].metrics).unwrap_or_default();
+        let row = text.lines().find_map(|l| l.strip_prefix("chirograph_")?.strip_prefix(name)?.strip_prefix(' '));
+        row.and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("node {i} shows no {name}:\n{text}"))
+    }
+    /// No validator that runs has seen a contradiction.
+    pub fn check_no_contradiction(&self) {
+        for i in (0..4).filter(|i| self.runs(*i)) {
+            assert_eq!(self.metric(i, "faults_total"), 0, "node {i}");
+        }
     }
     pub fn runs(&self, i: usize) -> bool {
         self.children[i].is_some()
@@ -142,7 +156,15 @@ pub fn record(author: &Author, terms: &node::client::Terms, n: usize) -> Submiss
     author.submission(terms, body, Vec::new())
 }
 
-fn spawn(home: &Path) -> Child {
+fn scrape(address: std::net::SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: node\r\nconnection: close\r\n\r\n")?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+pub fn spawn(home: &Path) -> Child {
     let log = File::options().create(true).append(true).open(home.join("node.log")).unwrap();
     Command::new(PROGRAM)
         .args(["start", "--home"])

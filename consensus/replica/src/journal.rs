@@ -116,6 +116,11 @@ impl Journal {
     }
 }
 
+/// The highest view of anything that a disk remembers of our own life; 0 on a new one.
+pub fn promised(disk: &dyn Read) -> Result<View, ReadFault> {
+    Ok(load::<Open>(disk, &meta(Meta::Open))?.unwrap_or_default().highest)
+}
+
 /// A block that we voted for, as it was written.
 pub fn pending_block(disk: &dyn Read, digest: &Digest) -> Result<Option<Block>, ReadFault> {
     load(disk, &pending_key(digest))

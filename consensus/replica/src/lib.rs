@@ -34,6 +34,7 @@ mod steady;
 mod work;
 
 pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound, Setup, Status, To};
+pub use journal::promised;
 pub use message::{LastVote, Message, PeerMessage, Standing};
 pub use replica::Replica;
 

@@ -296,7 +296,7 @@ impl Replica {
             ledger_size: self.tip.header.ledger_size,
             view,
             leader: self.engine.leader(view),
-            votes_from: self.engine.votes_from(),
+            votes_from: self.engine.votes_from().filter(|_| self.setup.identity.is_some()),
             best_known: self.catch_up.best_known().max(self.tip.header.height),
             pool_transactions: self.pool.count(),
             pool_bytes: self.pool.bytes(),

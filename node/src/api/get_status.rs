@@ -21,6 +21,8 @@ pub async fn get_status(handle: &Handle) -> Result<v1::GetStatusResponse, Refusa
         validators: count(genesis.validators.len()),
         peers_connected: count(status.peers.len()),
         pool_transactions: status.pool_transactions as u64,
+        voting: status.votes_from.is_some_and(|from| status.view >= from),
+        votes_from: status.votes_from.map(|v| v.0),
         since_tip_ms: crate::clock::now().0.saturating_sub(tip.header.time.0),
     })
 }

@@ -4,6 +4,7 @@ use super::outcome::{Failure, Outcome};
 use crate::config::{Config, FILE, Listen};
 use crate::daemon::read_genesis;
 use crate::fault::Fault;
+use crate::guard::Guard;
 use crate::{keys, tls};
 use clap::Args;
 use serde_json::json;
@@ -44,6 +45,7 @@ impl Init {
         let mut config = Config::new(Listen { peer: self.peer.clone(), api: self.api, metrics: self.metrics });
         let secret = keys::new_secret()?;
         keys::write_secret(&home.join(&config.keys.validator), &secret)?;
+        Guard::create(&home.join(&config.keys.guard), secret.public())?;
         let peer = hex::encode(keys::new_peer_key(&home.join(&config.keys.peer))?);
         keys::new_storage_key(&home.join(&config.keys.storage))?;
         let hosts = ["localhost".to_owned(), self.api.ip().to_string()].into_iter().chain(self.host.clone()).collect();

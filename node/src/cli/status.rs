@@ -47,7 +47,7 @@ async fn ask(endpoint: &Endpoint) -> Result<GetStatusResponse, ClientError> {
 fn line(url: &str, s: &GetStatusResponse) -> String {
     let tip = s.tip.clone().unwrap_or_default();
     format!(
-        "{url}  height {} view {}  events {}  sum {}  peers {}/{}  pool {}  last block {} ms ago",
+        "{url}  height {} view {}  events {}  sum {}  peers {}/{}  pool {}  last block {} ms ago{}",
         tip.height,
         s.view,
         tip.ledger_size,
@@ -55,7 +55,8 @@ fn line(url: &str, s: &GetStatusResponse) -> String {
         s.peers_connected,
         s.validators.saturating_sub(1),
         s.pool_transactions,
-        s.since_tip_ms
+        s.since_tip_ms,
+        if s.voting { "" } else { "  NOT VOTING" }
     )
 }
 
@@ -69,5 +70,6 @@ fn row(url: &str, s: &GetStatusResponse) -> Value {
         "state_root": hex::encode(tip.state_root), "header": hex::encode(tip.digest),
         "peers_connected": s.peers_connected, "validators": s.validators,
         "pool_transactions": s.pool_transactions, "since_tip_ms": s.since_tip_ms,
+        "voting": s.voting, "votes_from": s.votes_from,
     })
 }

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::event_loop::{self, Event, EventLoop};
 use crate::fault::Fault;
+use crate::guard::Guard;
 use crate::handle::{Handle, Parts};
 use crate::history::History;
 use crate::intake::{Intake, Traffic};
@@ -13,6 +14,7 @@ use crate::keys;
 use crate::net::auth::Badge;
 use crate::net::certificate::{self, Identity};
 use crate::net::inbound::{Inbound, Places};
+use crate::net::instance::Instance;
 use crate::net::swarm::{self, Member, Mesh};
 use crate::net::{Net, fetch};
 use crate::packet_rows::PacketRows;
@@ -53,6 +55,9 @@ pub(super) struct Node {
     overrides: HashMap<ValidatorIndex, Multiaddr>,
     listen: Multiaddr,
     store: Arc<Store>,
+    guard: Guard,
+    memory: replica::Memory,
+    instance: Instance,
     vault: Arc<Vault>,
     model: Appraiser,
     limits: crate::config::Limits,
@@ -100,6 +105,9 @@ impl Node {
         let listen =
             config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
         let store = Arc::new(Store::open(&config.data, &birth(&genesis, chain))?);
+        let mut guard = Guard::open(&config.keys.guard, validator.public())?;
+        let memory = guard.start(replica::promised(&*store).map_err(|e| store.fault(e))?)?;
+        let instance = Instance::new(guard.state().home, guard.state().starts)?;
         Ok(Self {
             chain,
             index,
@@ -107,6 +115,9 @@ impl Node {
             overrides: overrides.into_iter().map(|(i, a)| (ValidatorIndex(i), a)).collect(),
             listen,
             store,
+            guard,
+            memory,
+            instance,
             vault: Arc::new(Vault::new(&storage)),
             model,
             limits: config.limits,
@@ -135,7 +146,7 @@ impl Node {
 
     fn mesh(&self) -> Result<Mesh, Fault> {
         let certificate = self.identity.certify(self.chain, clock::now().0);
-        let badge = Badge { identity: self.identity.clone(), certificate };
+        let badge = Badge { identity: self.identity.clone(), certificate, instance: self.instance };
         let members = self.members()?.into_iter().map(|(_, id, member)| (id, member)).collect();
         Ok(Mesh { badge, listen: self.listen.clone(), members })
     }
@@ -149,8 +160,8 @@ impl Node {
             identity: Some((self.index, self.identity.validator.clone())),
             params: self.genesis.params.clone(),
             limits: Limits { pool_transactions: self.limits.pool_transactions, pool_bytes: self.limits.pool_bytes },
-            memory: replica::Memory::Whole,
-            vote_from: proto::View(0),
+            memory: self.memory,
+            vote_from: self.guard.state().vote_from,
         };
         Replica::new(setup, &*self.store).map_err(|e| self.store.fault(e))
     }
@@ -178,9 +189,11 @@ impl Node {
         let packets = PacketRows::new(self.store.clone(), intake.submissions.clone());
         let swept = packets.sweep(replica.status().finalized)?;
         tracing::info!(validator = self.index.0, height = replica.status().finalized.0, swept, "consensus starts");
+        let handle = self.handle(&intake, watched);
         let turns = EventLoop {
             replica,
             store: self.store.clone(),
+            guard: self.guard,
             packets,
             net: intake.net.clone(),
             intake: intake.clone(),
@@ -200,8 +213,7 @@ impl Node {
             tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics.clone(), below.clone())),
         ];
         let event_loop = spawn_loop(turns, inbox, below.clone())?;
-        let (handle, api) = (self.handle(intake, watched), ports.api);
-        Ok(Running { handle, waiters, api, api_address, metrics_address, peer_addresses, tasks, event_loop })
+        Ok(Running { handle, waiters, api: ports.api, api_address, metrics_address, peer_addresses, tasks, event_loop })
     }
 
     fn intake(&self, events: mpsc::Sender<Event>) -> Result<Arc<Intake>, Fault> {
@@ -235,15 +247,15 @@ impl Node {
         })
     }
 
-    fn handle(self, intake: Arc<Intake>, status: watch::Receiver<NodeStatus>) -> Handle {
+    fn handle(&self, intake: &Arc<Intake>, status: watch::Receiver<NodeStatus>) -> Handle {
         Handle::new(Parts {
-            genesis: self.genesis,
-            store: self.store,
+            genesis: self.genesis.clone(),
+            store: self.store.clone(),
             waiters: intake.waiters.clone(),
             commits: intake.commits.clone(),
-            intake,
+            intake: intake.clone(),
             status,
-            metrics: self.metrics,
+            metrics: self.metrics.clone(),
         })
     }
 }
@@ -299,6 +311,7 @@ fn first_status(node: &Node, replica: &Replica) -> NodeStatus {
         block: replica.tip().digest,
         block_time: header.time,
         view: replica.status().view,
+        votes_from: None,
         leader: None,
         ledger_size: header.ledger_size,
         ledger_sum: header.ledger_sum,

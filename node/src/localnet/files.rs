@@ -5,6 +5,7 @@ use crate::client::Endpoint;
 use crate::config::{Config, FILE, Listen};
 use crate::daemon::read_genesis;
 use crate::fault::Fault;
+use crate::guard::Guard;
 use crate::keys;
 use genesis::{Genesis, GenesisValidator};
 use models::Appraiser;
@@ -116,6 +117,7 @@ impl Plan {
         folder(&home)?;
         let config = Config::new(listen.clone());
         let key = new_key(&home.join(&config.keys.validator))?;
+        Guard::create(&home.join(&config.keys.guard), &key)?;
         let peer = keys::new_peer_key(&home.join(&config.keys.peer))?;
         keys::new_storage_key(&home.join(&config.keys.storage))?;
         write(&home.join(FILE), &config.to_toml())?;

@@ -8,6 +8,7 @@
 use crate::net::certificate::{Identity, NodeCertificate};
 use crate::net::frame::wire::{Hello, Proof};
 use crate::net::frame::{read_message, write_message};
+use crate::net::instance::Instance;
 use futures::{AsyncRead, AsyncWrite};
 use libp2p::PeerId;
 use proto::encode::tagged;
@@ -21,6 +22,8 @@ pub struct Badge {
     pub identity: Identity,
     /// Its certificate.
     pub certificate: NodeCertificate,
+    /// This process.
+    pub instance: Instance,
 }
 
 /// Whom the node expects at the other end.
@@ -44,6 +47,9 @@ pub enum AuthError {
     /// The other side is not who it must be.
     #[error("{0}")]
     Refused(&'static str),
+    /// A second process uses one key.
+    #[error("another process uses the same validator key ({0}); stop one of them")]
+    Rival(Instance),
 }
 
 /// The two roles.
@@ -55,20 +61,22 @@ pub enum Role {
     Listener,
 }
 
-/// Runs the handshake in this role. On success the other side is `expected`, and knows who we are.
+/// Runs the handshake in this role. On success the other side is `expected`, and knows who we are. Gives its process.
 pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     role: Role,
     badge: &Badge,
     expected: &Expected,
-) -> Result<(), AuthError> {
+) -> Result<Instance, AuthError> {
     let mut nonce = [0; 32];
     getrandom::fill(&mut nonce).map_err(|e| io::Error::other(e.to_string()))?;
-    let hello = Hello { certificate: badge.certificate.to_bytes(), nonce: nonce.to_vec() };
+    let (certificate, instance) = (badge.certificate.to_bytes(), badge.instance.to_bytes());
+    let hello = Hello { certificate, nonce: nonce.to_vec(), instance };
     write_message(stream, &hello).await?;
     let theirs: Hello = read_message(stream).await?;
     let their_nonce = theirs.nonce.try_into().map_err(|_| AuthError::Refused("the nonce is not 32 bytes long"))?;
     let certificate = NodeCertificate::from_bytes(&theirs.certificate)?;
+    let instance = Instance::from_bytes(&theirs.instance)?;
     check(&certificate, badge, expected)?;
 
     let meeting = Meeting {
@@ -76,27 +84,36 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
         peers: order(role, badge.identity.peer_id(), expected.peer),
         nonces: order(role, nonce, their_nonce),
     };
-    let ours = badge.identity.validator.sign(&meeting.statement(role, &badge.certificate));
-    let ours = Proof { signature: ours.0.to_vec() };
+    let ours = badge.identity.validator.sign(&meeting.statement(role, &badge.certificate, &badge.instance));
+    let ours = Proof { signature: ours.0.to_vec(), rival: Vec::new() };
     if role == Role::Listener {
         write_message(stream, &ours).await?;
     }
     let proof: Proof = read_message(stream).await?;
     let signature = proof.signature.try_into().map_err(|_| AuthError::Refused("the proof is not 64 bytes long"))?;
-    if !certificate.validator.verify(&meeting.statement(role.other(), &certificate), &Signature(signature)) {
+    let statement = meeting.statement(role.other(), &certificate, &instance);
+    if !certificate.validator.verify(&statement, &Signature(signature)) {
         return Err(AuthError::Refused("the proof does not hold: the other side does not own the validator key"));
     }
     if role == Role::Dialer {
         write_message(stream, &ours).await?;
-        // See `admit`.
-        let _admitted: Proof = read_message(stream).await?;
+        // See `admit` and `turn_away`.
+        let last: Proof = read_message(stream).await?;
+        if !last.rival.is_empty() {
+            return Err(AuthError::Rival(Instance::from_bytes(&last.rival)?));
+        }
     }
-    Ok(())
+    Ok(instance)
 }
 
 /// The listener's last word after a handshake that passed: an empty proof. Sent when it is ready for other streams.
 pub async fn admit(stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
     write_message(stream, &Proof::default()).await
+}
+
+/// The other last word: the dialer's key is in use by `rival`.
+pub async fn turn_away(stream: &mut (impl AsyncWrite + Unpin), rival: &Instance) -> io::Result<()> {
+    write_message(stream, &Proof { signature: Vec::new(), rival: rival.to_bytes() }).await
 }
 
 fn check(certificate: &NodeCertificate, badge: &Badge, expected: &Expected) -> Result<(), AuthError> {
@@ -142,7 +159,7 @@ struct Meeting {
 
 impl Meeting {
     /// The bytes that the side in `role` signs.
-    fn statement(&self, role: Role, certificate: &NodeCertificate) -> Vec<u8> {
+    fn statement(&self, role: Role, certificate: &NodeCertificate, instance: &Instance) -> Vec<u8> {
         let mut e = tagged("chirograph/auth");
         e.digest(&self.chain).u8(role as u8);
         for peer in &self.peers {
@@ -151,7 +168,7 @@ impl Meeting {
         for nonce in &self.nonces {
             e.raw(nonce);
         }
-        e.digest(&certificate.digest());
+        e.digest(&certificate.digest()).raw(&instance.to_bytes());
         e.finish()
     }
 }

@@ -1,5 +1,6 @@
 //! Frames: a 4-byte length and one protobuf message. Lengths are checked before a byte is read or reserved.
 
+use crate::net::instance::Instance;
 use crate::submission::{SealedPacket, Submission};
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use prost::Message as _;
@@ -30,6 +31,8 @@ pub enum Frame {
     Message(Box<PeerMessage>, Vec<u8>),
     /// A submission, not checked yet.
     Submission(Box<Submission>),
+    /// Another process tried to connect with our key. Only a warning: it is not signed.
+    Rival(Instance),
 }
 
 /// Encodes a message of consensus.
@@ -44,6 +47,11 @@ pub fn submission(submission: &Submission) -> Bytes {
     let transaction = submission.transaction.to_bytes();
     let message = wire::Submission { transaction, packets: submission.packets.iter().map(packet).collect() };
     encode(&wire::Frame { kind: Some(wire::frame::Kind::Submission(message)) })
+}
+
+/// Encodes a warning.
+pub fn rival(rival: &Instance) -> Bytes {
+    encode(&wire::Frame { kind: Some(wire::frame::Kind::Rival(rival.to_bytes())) })
 }
 
 /// Encodes any message as a frame.
@@ -61,6 +69,7 @@ pub fn decode(bytes: &[u8]) -> Result<Frame, Malformed> {
     let frame = wire::Frame::decode(bytes).map_err(|_| rule("is not the protobuf message of this protocol"))?;
     match frame.kind.ok_or(rule("is of a kind that this version does not know"))? {
         wire::frame::Kind::Message(bytes) => Ok(Frame::Message(Box::new(PeerMessage::from_bytes(&bytes)?), bytes)),
+        wire::frame::Kind::Rival(bytes) => Ok(Frame::Rival(Instance::from_bytes(&bytes)?)),
         wire::frame::Kind::Submission(s) => Ok(Frame::Submission(Box::new(decode_submission(s)?))),
     }
 }
@@ -127,7 +136,7 @@ mod tests {
         let wanted = Message::WantTransactions(vec![proto::Digest([7; 32])]);
         match decode(&message(&wanted)[4..]).unwrap() {
             Frame::Message(m, _) => assert_eq!(*m, PeerMessage::from(&wanted)),
-            Frame::Submission(_) => panic!("a message came back as a submission"),
+            other => panic!("a message came back as {other:?}"),
         }
     }
 

@@ -57,6 +57,10 @@ impl Inbound {
         let frame = frame::decode(bytes).map_err(|e| self.malformed(from, &e.to_string()))?;
         match frame {
             Frame::Submission(submission) => self.submission(from, *submission).await,
+            Frame::Rival(rival) => {
+                self.intake.metrics.rivals.inc();
+                tracing::error!(validator = from.0, %rival, "a peer turned away another process with this node's key");
+            }
             Frame::Message(message, bytes) => match *message {
                 PeerMessage::WantTransactions(wanted) => self.wanted(from, wanted).await,
                 message => self.message(from, message, &bytes).await?,
@@ -79,7 +83,8 @@ impl Inbound {
     }
 
     async fn verify(&self, message: PeerMessage) -> Option<Message> {
-        if matches!(message, PeerMessage::Status(_) | PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_)) {
+        let plain = matches!(message, PeerMessage::Status(_) | PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_));
+        if plain || message == PeerMessage::WantLastVote {
             return message.verify(&self.chain, &self.validators); // nothing is signed
         }
         let (chain, validators, metrics) = (self.chain, self.validators.clone(), self.intake.metrics.clone());

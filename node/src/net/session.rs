@@ -86,6 +86,7 @@ async fn read(peer: &Peer, mut reader: ReadHalf<Stream>, inbound: &Arc<Inbound>)
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
+        peer.presence.hear(Instant::now());
         if bytes.is_empty() {
             continue;
         }

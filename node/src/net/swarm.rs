@@ -4,8 +4,9 @@
 //! with growing pauses for ever. A connection is worth nothing until the handshake of `auth` has passed.
 
 use crate::fault::Fault;
-use crate::net::auth::{self, Badge, Expected, Role};
+use crate::net::auth::{self, AuthError, Badge, Expected, Role};
 use crate::net::inbound::Inbound;
+use crate::net::instance::Instance;
 use crate::net::{Lane, Net, Peer, session};
 use crate::shutdown::Shutdown;
 use futures::StreamExt;
@@ -22,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 const AUTH: StreamProtocol = StreamProtocol::new("/chirograph/auth/1");
 const VOTES: StreamProtocol = StreamProtocol::new("/chirograph/votes/1");
@@ -263,12 +264,42 @@ impl Links {
         let validator = self.mesh.members.get(&peer.id).map(|m| m.validator.clone());
         let expected = Expected { peer: peer.id, validator: validator.ok_or(io::ErrorKind::NotFound)? };
         let shaken = timeout(HANDSHAKE_MAX, auth::handshake(&mut stream, role, &self.mesh.badge, &expected)).await;
-        let result = shaken.map_err(io::Error::from)?.map_err(|e| io::Error::new(io::ErrorKind::PermissionDenied, e));
-        if let Err(error) = &result {
-            self.inbound.intake.metrics.malformed.inc();
+        let refused = match shaken.map_err(io::Error::from)? {
+            Ok(instance) => match peer.presence.arrive(instance, peer.is_linked(), Instant::now()) {
+                Ok(()) => return Ok(stream),
+                Err(present) => self.turn_away(&mut stream, role, peer, (instance, present)).await,
+            },
+            Err(error) => error,
+        };
+        self.failed(peer, &refused);
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, refused))
+    }
+
+    /// A second process with a key whose first is alive: it is told, and so is the first.
+    async fn turn_away(
+        &self,
+        stream: &mut Stream,
+        role: Role,
+        peer: &Peer,
+        (new, present): (Instance, Instance),
+    ) -> AuthError {
+        self.net.warn(peer.index, &new);
+        if role == Role::Listener {
+            // It may have gone already.
+            let _told = auth::turn_away(stream, &present).await;
+        }
+        AuthError::Rival(new)
+    }
+
+    fn failed(&self, peer: &Peer, error: &AuthError) {
+        let metrics = &self.inbound.intake.metrics;
+        if let AuthError::Rival(rival) = error {
+            metrics.rivals.inc();
+            tracing::error!(validator = peer.index.0, %rival, "two processes use one validator key; the link is refused");
+        } else {
+            metrics.malformed.inc();
             tracing::warn!(validator = peer.index.0, %error, "handshake failed");
         }
-        result.map(|()| stream)
     }
 
     /// Listener: takes streams of one protocol.

@@ -49,7 +49,7 @@ const CHAIN: ChainId = Digest([1; 32]);
 
 fn badge(identity: Identity, chain: ChainId) -> Badge {
     let certificate = identity.certify(chain, 1);
-    Badge { identity, certificate }
+    Badge { identity, certificate, instance: Instance::new([9; 16], 1).unwrap() }
 }
 
 fn expect(badge: &Badge) -> Expected {
@@ -61,12 +61,13 @@ async fn meet(
     dialer: &Badge,
     listener: &Badge,
     seen: (&Expected, &Expected),
-) -> (Result<(), AuthError>, Result<(), AuthError>) {
+) -> (Result<Instance, AuthError>, Result<Instance, AuthError>) {
     let (mut a, mut b) = pipe();
     let dial = async move { handshake(&mut a, Role::Dialer, dialer, seen.0).await };
     let listen = async move {
-        handshake(&mut b, Role::Listener, listener, seen.1).await?;
-        Ok(admit(&mut b).await?)
+        let instance = handshake(&mut b, Role::Listener, listener, seen.1).await?;
+        admit(&mut b).await?;
+        Ok(instance)
     };
     within(async { tokio::join!(dial, listen) }).await
 }
@@ -79,8 +80,21 @@ async fn within<T>(work: impl Future<Output = T>) -> T {
 async fn two_validators_meet() {
     let (a, b) = (badge(identity(), CHAIN), badge(identity(), CHAIN));
     let (dialed, listened) = meet(&a, &b, (&expect(&b), &expect(&a))).await;
-    dialed.unwrap();
-    listened.unwrap();
+    assert_eq!((dialed.unwrap(), listened.unwrap()), (b.instance, a.instance));
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_of_the_first() {
+    let (a, b, first) = (badge(identity(), CHAIN), badge(identity(), CHAIN), Instance::new([4; 16], 7).unwrap());
+    let (mut ours, mut theirs) = pipe();
+    let (expect_b, expect_a) = (expect(&b), expect(&a));
+    let dial = handshake(&mut ours, Role::Dialer, &a, &expect_b);
+    let listen = async {
+        handshake(&mut theirs, Role::Listener, &b, &expect_a).await.unwrap();
+        turn_away(&mut theirs, &first).await.unwrap();
+    };
+    let (dialed, ()) = within(async { tokio::join!(dial, listen) }).await;
+    assert!(matches!(dialed, Err(AuthError::Rival(rival)) if rival == first));
 }
 
 #[tokio::test]
@@ -108,7 +122,7 @@ async fn a_copied_certificate_without_the_key_is_refused() {
     let (a, b) = (badge(identity(), CHAIN), badge(identity(), CHAIN));
     // Holds b's certificate and transport key, but signs with a validator key of its own.
     let thief = Identity { validator: identity().validator, peer: b.identity.peer.clone() };
-    let thief = Badge { identity: thief, certificate: b.certificate.clone() };
+    let thief = Badge { identity: thief, certificate: b.certificate.clone(), instance: b.instance };
     let (dialed, _) = meet(&a, &thief, (&expect(&b), &expect(&a))).await;
     assert!(dialed.unwrap_err().to_string().contains("does not own the validator key"));
 }
