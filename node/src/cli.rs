@@ -6,8 +6,10 @@ mod appraise;
 mod audit;
 mod bench;
 mod enroll;
+mod fsck;
 mod genesis;
 mod init;
+mod inspect;
 mod key;
 mod localnet;
 mod outcome;
@@ -74,6 +76,10 @@ enum Command {
     /// Check a stopped node against itself.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Show what a stopped node's files say: where it stands, what it promised, how large it is.
+    Inspect(inspect::Inspect),
+    /// Check every row of a stopped node, and mend it from the other validators.
+    Fsck(fsck::Fsck),
     /// Take signature data through a network: enrol, sign, verify every receipt.
     Svc2004(svc2004::Svc2004),
     /// Measure.
@@ -121,6 +127,8 @@ impl Command {
             Self::Verify(c) => c.run(),
             Self::Packet(c) => c.run(),
             Self::Audit(c) => c.run(),
+            Self::Inspect(c) => c.run(),
+            Self::Fsck(c) => c.run(),
             Self::Svc2004(c) => c.run().await,
             Self::Bench(c) => c.run().await,
         }

@@ -7,6 +7,7 @@ mod assembly;
 
 use crate::api;
 use crate::config::Config;
+pub use crate::daemon::assembly::birth;
 use crate::daemon::assembly::{Node, Ports};
 use crate::fault::Fault;
 use crate::handle::Handle;

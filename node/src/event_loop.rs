@@ -188,11 +188,11 @@ impl EventLoop {
 
     fn perform(&mut self, effects: Effects) -> Result<(), Fault> {
         if self.memory.unsynced && !effects.send.is_empty() {
-            let (clock, promised) = (Instant::now(), self.replica.promised());
+            let (clock, written) = (Instant::now(), self.store.written());
             // If we crash between the two: the guard covers more than was promised, which costs nothing.
-            self.guard.cover(promised)?;
+            self.guard.cover(self.replica.promised())?;
             self.store.sync()?;
-            self.guard.note(promised)?;
+            self.guard.note(written)?;
             self.metrics.sync.observe(clock.elapsed());
             self.memory.unsynced = false;
         }
@@ -217,7 +217,7 @@ impl EventLoop {
             }
             Notice::Speaks { from } => {
                 tracing::info!(from = from.0, "voting");
-                self.guard.settle(*from, self.replica.promised())
+                self.guard.settle(*from, self.store.written())
             }
             _ => Ok(()),
         }

@@ -1,14 +1,14 @@
 //! The sign-guard: a small file beside the keys that says how far this key may have voted. Apart from the database, so
 //! that a database which was wiped, or put back from a copy, is noticed before it votes.
 //!
-//! It holds views, not votes: the promises themselves are in the database. Three slots of 128 bytes. Two hold the lasting
-//! state in turn, synced; if we crash inside a write, the other one counts. They run ahead: no vote is sent in a view
-//! above `high`, which rises in strides, so that votes cost no sync of their own. The third, never waited for, holds the
-//! highest view that the database is known to hold: it survives a killed process, and after a power cut it may be behind,
-//! which hides nothing but a copy that was put back at that very moment (then the other validators show our votes).
+//! It holds no votes: the promises themselves are in the database. Three slots of 128 bytes. Two hold the lasting state in
+//! turn, synced; if we crash inside a write, the other one counts. They run ahead: no vote is sent in a view above `high`,
+//! which rises in strides, so that votes cost no sync of their own. The third, never waited for, holds the database's own
+//! count of its writes, up to which everything is on the disk: a database that comes back with fewer has lost something.
+//! This slot survives a killed process; after a power cut it may be behind, which hides nothing but a copy that was put
+//! back at that very moment (then the other validators show our votes).
 //!
-//! Views never begin anew, not even with another set of validators, so one number is enough for all epochs. What a doubtful validator
-//! does is the business of `replica`; two processes with one key are noticed in `net`.
+//! What a doubtful validator does is the business of `replica`; two processes with one key are noticed in `net`.
 
 use crate::fault::Fault;
 use proto::encode::{Decoder, Encoder, Malformed};
@@ -51,7 +51,7 @@ pub struct State {
     /// No vote was sent in a view above this one.
     pub high: View,
     /// What the running slot held when this was written.
-    pub low: View,
+    pub low: u64,
     /// No vote below this view: what an earlier doubt came to.
     pub vote_from: View,
     /// See there.
@@ -63,7 +63,7 @@ pub struct Guard {
     file: File,
     path: PathBuf,
     state: State,
-    running: View,
+    running: u64,
 }
 
 impl State {
@@ -71,13 +71,13 @@ impl State {
         let mut home = [0; 16];
         getrandom::fill(&mut home).map_err(|e| Fault::system("randomness", e))?;
         let key = Digest::sm3(key.bytes());
-        let (high, low, vote_from) = (View(0), View(0), View(0));
+        let (high, low, vote_from) = (View(0), 0, View(0));
         Ok(Self { writes: 0, key, home, starts: 0, high, low, vote_from, doubt })
     }
     fn to_slot(&self) -> [u8; SLOT] {
         let mut e = Encoder::new();
         e.u64(self.writes).digest(&self.key).raw(&self.home).u64(self.starts);
-        e.u64(self.high.0).u64(self.low.0).u64(self.vote_from.0).u8(self.doubt as u8);
+        e.u64(self.high.0).u64(self.low).u64(self.vote_from.0).u8(self.doubt as u8);
         slot(&e.finish())
     }
     fn from_slot(bytes: &[u8]) -> Option<Self> {
@@ -88,7 +88,7 @@ impl State {
                 home: d.raw("guard.home")?,
                 starts: d.u64("guard.starts")?,
                 high: View(d.u64("guard.high")?),
-                low: View(d.u64("guard.low")?),
+                low: d.u64("guard.low")?,
                 vote_from: View(d.u64("guard.vote_from")?),
                 doubt: match d.u8("guard.doubt")? {
                     0 => Doubt::None,
@@ -119,9 +119,9 @@ impl Guard {
         let file = OpenOptions::new().read(true).write(true).open(path).map_err(|e| Fault::key(path, e))?;
         Ok(Self { file, path: path.to_owned(), state, running })
     }
-    /// What the file says: the lasting state, and the highest view that the database held. `None`: there is none, or it
+    /// What the file says: the lasting state, and how many writes the database held. `None`: there is none, or it
     /// is damaged.
-    pub fn read(path: &Path) -> Result<Option<(State, View)>, Fault> {
+    pub fn read(path: &Path) -> Result<Option<(State, u64)>, Fault> {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -131,18 +131,14 @@ impl Guard {
         let states = [0, 1].into_iter().filter_map(|n| State::from_slot(slot(n)?));
         let Some(state) = states.max_by_key(|s| s.writes) else { return Ok(None) };
         let running = slot(2).and_then(checked).and_then(|b| b.get(..8)).and_then(|b| b.try_into().ok());
-        let running = running.map_or(View(0), |b| View(u64::from_be_bytes(b)));
+        let running = running.map_or(0, u64::from_be_bytes);
         Ok(Some((state.clone(), running.max(state.low))))
     }
-    /// Called once at each start, with the highest view on the database: how far that can be trusted. Lasting when it
+    /// Called once at each start, with the database's count of writes: how far that can be trusted. Lasting when it
     /// returns: if we crash before, nothing was said; after it, the doubt is found again.
-    pub fn start(&mut self, promised: View) -> Result<Memory, Fault> {
-        if promised < self.running && self.state.doubt == Doubt::None {
-            tracing::error!(
-                database = promised.0,
-                guard = self.running.0,
-                "the database is older than what was promised"
-            );
+    pub fn start(&mut self, written: u64) -> Result<Memory, Fault> {
+        if written < self.running && self.state.doubt == Doubt::None {
+            tracing::error!(written, guard = self.running, "the database is older than what was promised");
             self.state.doubt = Doubt::Bounded;
         }
         self.state.starts += 1;
@@ -161,12 +157,12 @@ impl Guard {
         self.state.high = View(view.0 + STRIDE);
         self.persist()
     }
-    /// After the database's sync: it holds everything up to `view`. Not waited for.
-    pub fn note(&mut self, view: View) -> Result<(), Fault> {
-        if view <= self.running {
+    /// After a sync of the database, which holds the first `written` writes now. Not waited for.
+    pub fn note(&mut self, written: u64) -> Result<(), Fault> {
+        if written <= self.running {
             return Ok(());
         }
-        self.running = view;
+        self.running = written;
         self.write_running()
     }
     /// The other validators showed a vote that is not in the database: this file was put back together with it.
@@ -174,15 +170,15 @@ impl Guard {
         self.state.doubt = Doubt::Unbounded;
         self.persist()
     }
-    /// The doubt is over: nothing was promised from `from` on, and the database holds everything up to `promised` that
-    /// is to come. If we crash before it is lasting, the next start doubts again.
-    pub fn settle(&mut self, from: View, promised: View) -> Result<(), Fault> {
+    /// The doubt is over: nothing was promised from `from` on, and from here on the database counts. If we crash before
+    /// this is lasting, the next start doubts again.
+    pub fn settle(&mut self, from: View, written: u64) -> Result<(), Fault> {
         if self.state.doubt == Doubt::None {
             return Ok(());
         }
         self.state.vote_from = self.state.vote_from.max(from);
         self.state.doubt = Doubt::None;
-        self.running = promised;
+        self.running = written;
         self.write_running()?;
         self.persist()
     }
@@ -202,7 +198,7 @@ impl Guard {
         std::fs::rename(&new, path).map_err(fault)?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(folder).and_then(|d| d.sync_all()).map_err(fault)?;
-        Ok(Self { file, path: path.to_owned(), state, running: View(0) })
+        Ok(Self { file, path: path.to_owned(), state, running: 0 })
     }
     fn persist(&mut self) -> Result<(), Fault> {
         self.state.writes += 1;
@@ -212,7 +208,7 @@ impl Guard {
         written.map_err(|e| self.fault(&e))
     }
     fn write_running(&self) -> Result<(), Fault> {
-        let written = self.file.write_all_at(&slot(&self.running.0.to_be_bytes()), 2 * SLOT as u64);
+        let written = self.file.write_all_at(&slot(&self.running.to_be_bytes()), 2 * SLOT as u64);
         written.map_err(|e| self.fault(&e))
     }
     fn fault(&self, e: &std::io::Error) -> Fault {

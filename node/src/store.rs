@@ -16,7 +16,7 @@ use crate::fault::Fault;
 use ledger::{Batch, Birth, Read, ReadFault};
 use proto::ChainId;
 use rocksdb::{BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Direction, IteratorMode, Options};
-use rocksdb::{WriteBatch, WriteOptions};
+use rocksdb::{ReadOptions, WriteBatch, WriteOptions};
 use std::path::{Path, PathBuf};
 
 /// Memory for data blocks, in bytes.
@@ -101,6 +101,10 @@ impl Store {
     pub fn sync(&self) -> Result<(), Fault> {
         self.db.flush_wal(true).map_err(|e| self.fault(e))
     }
+    /// How many writes were made to it, ever: a copy that is put back has fewer.
+    pub fn written(&self) -> u64 {
+        self.db.latest_sequence_number()
+    }
     /// A view that later writes do not change; take one for a query that reads several rows.
     pub fn snapshot(&self) -> Snapshot<'_> {
         Snapshot { inner: self.db.snapshot() }
@@ -115,6 +119,21 @@ impl Store {
             Ok((k[1..].to_vec(), v.into_vec()))
         };
         ours.take(limit).map(split).collect()
+    }
+    /// Every row in order of key, with its table byte. An error ends it.
+    pub fn rows(&self) -> impl Iterator<Item = Result<Row, Fault>> + '_ {
+        self.walk(0)
+    }
+    /// The rows of the table with this byte.
+    pub fn rows_of(&self, table: u8) -> impl Iterator<Item = Result<Row, Fault>> + '_ {
+        self.walk(table).take_while(move |row| row.as_ref().map_or(true, |(k, _)| k.first() == Some(&table)))
+    }
+    fn walk(&self, from: u8) -> impl Iterator<Item = Result<Row, Fault>> + '_ {
+        let mut options = ReadOptions::default();
+        options.fill_cache(false);
+        options.set_verify_checksums(true);
+        let rows = self.db.iterator_opt(IteratorMode::From(&[from], Direction::Forward), options);
+        rows.map(|row| row.map(|(k, v)| (k.into_vec(), v.into_vec())).map_err(|e| self.fault(e)))
     }
     /// The folder.
     pub fn path(&self) -> &Path {

@@ -106,7 +106,7 @@ impl Node {
             config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
         let store = Arc::new(Store::open(&config.data, &birth(&genesis, chain))?);
         let mut guard = Guard::open(&config.keys.guard, validator.public())?;
-        let memory = guard.start(replica::promised(&*store).map_err(|e| store.fault(e))?)?;
+        let memory = guard.start(store.written())?;
         let instance = Instance::new(guard.state().home, guard.state().starts)?;
         Ok(Self {
             chain,
@@ -292,7 +292,8 @@ fn model_missing(wanted: &proto::Digest) -> String {
     format!("params.model is {wanted}, this program has {have}; use the release that the network uses")
 }
 
-fn birth(genesis: &Genesis, chain: ChainId) -> Birth {
+/// The first rows of a network's ledger.
+pub fn birth(genesis: &Genesis, chain: ChainId) -> Birth {
     Birth {
         chain,
         time: genesis.time,
