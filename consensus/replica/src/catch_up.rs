@@ -37,6 +37,10 @@ impl CatchUp {
     pub fn best_known(&self) -> Height {
         self.claims.values().map(|s| s.finalized).max().unwrap_or_default()
     }
+    /// What a peer claims of itself.
+    pub fn claim(&self, who: ValidatorIndex) -> Option<Standing> {
+        self.claims.get(&who).copied()
+    }
     /// One of `list`, another each time.
     pub fn rotate(&mut self, list: Vec<ValidatorIndex>) -> Option<ValidatorIndex> {
         self.turn = self.turn.wrapping_add(1);

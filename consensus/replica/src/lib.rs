@@ -26,6 +26,7 @@ mod commit;
 mod journal;
 mod judge;
 pub mod message;
+mod outlook;
 mod pool;
 mod recall;
 mod replica;
@@ -36,6 +37,7 @@ mod work;
 pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound, Setup, Status, To};
 pub use journal::promised;
 pub use message::{LastVote, Message, PeerMessage, Standing};
+pub use outlook::{Outlook, PeerOutlook};
 pub use replica::Replica;
 
 #[cfg(test)]

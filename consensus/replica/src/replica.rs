@@ -104,7 +104,8 @@ impl Replica {
     /// Takes one input. `wall` is what the clock shows, be it right or wrong, set to or fro. `disk` shows every earlier
     /// step's `persist`. An error means that the disk cannot be trusted.
     pub fn step(&mut self, wall: TimeMs, input: Input, disk: &dyn Read) -> Result<Actions, ReadFault> {
-        let mut step = Step { now: self.steady.read(wall), wall, disk, out: Actions::default(), queue: VecDeque::new() };
+        let mut step =
+            Step { now: self.steady.read(wall), wall, disk, out: Actions::default(), queue: VecDeque::new() };
         self.take(&mut step, input)?;
         self.settle(&mut step)?;
         while self.judge_again(&mut step)? {

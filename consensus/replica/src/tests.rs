@@ -4,5 +4,6 @@
 mod agreement;
 mod chaos;
 mod network;
+mod outlook;
 mod recall;
 mod wire;

@@ -18,6 +18,7 @@ pub(crate) struct Pace {
     doublings: u32,
     wall: Option<TimeMs>,
     clock: u64,
+    entered: u64,
     armed: Option<u64>,
     repeated: u64,
 }
@@ -37,7 +38,7 @@ pub(crate) struct Due {
 
 impl Pace {
     pub fn new(timing: Timing) -> Self {
-        Self { timing, doublings: 0, wall: None, clock: 0, armed: None, repeated: 0 }
+        Self { timing, doublings: 0, wall: None, clock: 0, entered: 0, armed: None, repeated: 0 }
     }
     /// Time passes.
     pub fn advance(&mut self, now: TimeMs) {
@@ -52,7 +53,7 @@ impl Pace {
             None => self.doublings,
         };
         self.armed = None;
-        self.repeated = self.clock;
+        (self.entered, self.repeated) = (self.clock, self.clock);
     }
     /// Starts the timers if there is a reason and they do not run; stops them if there is none.
     pub fn arm(&mut self, reason: bool) {
@@ -84,6 +85,14 @@ impl Pace {
     /// Milliseconds on the engine's own clock.
     pub fn clock(&self) -> u64 {
         self.clock
+    }
+    /// How long ago the view began, in milliseconds.
+    pub fn age_ms(&self) -> u64 {
+        self.clock - self.entered
+    }
+    /// For how long there has been something to do in it, in milliseconds.
+    pub fn busy_ms(&self) -> Option<u64> {
+        self.armed.map(|at| self.clock - at)
     }
     /// How long a view may take altogether, in milliseconds.
     pub fn patience(&self) -> u64 {

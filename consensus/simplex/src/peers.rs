@@ -24,6 +24,10 @@ impl Peers {
             *last = view.max(*last);
         }
     }
+    /// The highest view about which each of them spoke.
+    pub fn heard(&self) -> impl Iterator<Item = (ValidatorIndex, View)> {
+        self.heard.iter().map(|(who, view)| (*who, *view))
+    }
     /// Whether `who` missed a whole turn of leaders before `view`.
     pub fn is_absent(&self, who: ValidatorIndex, view: View) -> bool {
         self.heard.get(&who).is_some_and(|last| last.0.saturating_add(self.turn) < view.0)

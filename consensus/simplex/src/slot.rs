@@ -102,6 +102,10 @@ impl Slot {
     pub fn vote(&self, who: ValidatorIndex, kind: VoteKind) -> Option<&Verified<Vote>> {
         self.votes.get(&(who, kind))
     }
+    /// Who said something of this kind, in order.
+    pub fn voters(&self, kind: VoteKind) -> Vec<ValidatorIndex> {
+        self.votes.keys().filter(|(_, k)| *k == kind).map(|(who, _)| *who).collect()
+    }
     /// All votes of one validator.
     pub fn votes_of(&self, who: ValidatorIndex) -> impl Iterator<Item = &Verified<Vote>> {
         self.votes.values().filter(move |v| v.validator == who)
