@@ -7,20 +7,31 @@
 //!
 //! A failing seed prints the command line that repeats it. [`mutant`] has broken shells, each of which must be caught.
 
+pub mod audit;
+pub mod byzantine;
 pub mod clients;
+pub mod clock;
 pub mod consortium;
 mod deeds;
 pub mod dice;
 pub mod disk;
+pub mod finding;
 pub mod history;
 pub mod mutant;
 pub mod plan;
 pub mod shell;
 pub mod simulation;
+pub mod summary;
 pub mod sweep;
+pub mod trace;
+pub mod twins;
 pub mod weather;
+mod wire;
+pub mod witness;
 
+pub use byzantine::Kind;
+pub use finding::{Finding, Rule};
 pub use mutant::Mutant;
 pub use plan::Plan;
-pub use simulation::{Report, Violation, simulate};
+pub use simulation::{Report, Violation, simulate, simulate_taped};
 pub use sweep::{Outcome, sweep};

@@ -1,36 +1,59 @@
-//! `sim --seeds A..B [--validators N] [--mutant NAME] [--twin] [--quiet]`: runs seeds of the simulator and says what broke.
+//! Runs seeds of the simulator and says what broke.
 //!
-//! Exit code 0: nothing broke; 1: something did, with the command line that repeats it; 3: bad arguments.
+//! ```text
+//! sim --seeds A..B [--validators N] [--byzantine COUNT[:KIND]] [--mutant NAME] [--json FILE] [--quiet] [--first] [--log]
+//! sim --twins DEPTH[:GROUPS] [--validators N] [--seeds A..B] ...
+//! ```
+//!
+//! Exit code 0: nothing broke (with a mutant: it was caught); 1: something did, with the command line that repeats it; 3:
+//! bad arguments.
 
 use std::ops::Range;
 use std::process::ExitCode;
 use tests::sim::sweep::{Outcome, Sweep, sweep};
-use tests::sim::{Mutant, simulate};
+use tests::sim::twins::Twins;
+use tests::sim::{Kind, Mutant, simulate, summary};
+
+const USAGE: &str = "usage: sim --seeds A..B [--validators N] [--byzantine COUNT[:KIND]] [--twins DEPTH[:GROUPS]] [--mutant NAME] [--json FILE] \
+                     [--quiet] [--first] [--log] [--threads N]";
+
+/// What the command line asks for.
+struct Order {
+    sweep: Sweep,
+    quiet: bool,
+    json: Option<String>,
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match parse(&arguments) {
-        Ok((plan, quiet)) => run(&plan, quiet),
+        Ok(order) => run(&order),
         Err(message) => {
-            eprintln!("{message}\nusage: sim --seeds A..B [--validators N] [--mutant NAME] [--twin] [--quiet]");
+            eprintln!("{message}\n{USAGE}");
             ExitCode::from(3)
         }
     }
 }
 
-fn run(plan: &Sweep, quiet: bool) -> ExitCode {
+fn run(order: &Order) -> ExitCode {
     let began = std::time::Instant::now();
-    let outcomes = sweep(plan, |outcome| {
-        if !quiet || outcome.result.is_err() {
-            println!("{}", line(outcome));
-        }
+    let progress = summary::Progress::new(order.sweep.seeds.end - order.sweep.seeds.start);
+    let outcomes = sweep(&order.sweep, |outcome| match &outcome.result {
+        Err(_) => println!("{}", summary::line(outcome)),
+        Ok(_) if !order.quiet => println!("{}", summary::line(outcome)),
+        Ok(_) => progress.one_more(),
     });
-    let failed: Vec<_> = outcomes.iter().filter(|o| o.result.is_err()).collect();
-    let good = outcomes.iter().filter_map(|o| o.result.as_ref().ok());
-    let (blocks, crashes) = good.fold((0, 0), |(b, c), r| (b + r.height.0, c + r.crashes));
-    let (seeds, seconds) = (outcomes.len(), began.elapsed().as_secs_f64());
-    println!("{seeds} seeds in {seconds:.1} s, {} failed; {blocks} blocks, {crashes} crashes", failed.len());
-    failed.iter().for_each(|o| println!("repeat: {}", o.plan.command()));
+    let total = summary::Summary::of(&order.sweep, &outcomes, began.elapsed().as_secs_f64());
+    println!("{total}");
+    if let Some(path) = &order.json
+        && let Err(why) = std::fs::write(path, total.to_json())
+    {
+        eprintln!("{path}: {why}");
+        return ExitCode::from(3);
+    }
+    if order.sweep.mutant.is_some() {
+        return if total.caught() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     // one seed alone is run again: the same seed must give the same run
     if let [Outcome { plan, result: Ok(report) }] = outcomes.as_slice()
         && simulate(plan).ok().as_ref() != Some(report)
@@ -38,36 +61,54 @@ fn run(plan: &Sweep, quiet: bool) -> ExitCode {
         println!("seed {} gave two different runs", plan.seed);
         return ExitCode::FAILURE;
     }
-    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if total.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn line(outcome: &Outcome) -> String {
-    let seed = outcome.plan.seed;
-    match &outcome.result {
-        Ok(r) => format!(
-            "seed {seed}: ok, height {}, {} events, {} crashes, {} messages, {} faults proven, healed in {} ms, trace {:?}",
-            r.height, r.events, r.crashes, r.messages, r.faults, r.healed_ms, r.trace
-        ),
-        Err(v) => format!("seed {seed}: FAILED after {} ms: {}", v.at_ms, v.finding),
-    }
-}
-
-fn parse(arguments: &[String]) -> Result<(Sweep, bool), String> {
-    let mut plan = Sweep { seeds: 0..1, validators: 4, mutant: None, twin: false, stop: false };
-    let mut quiet = false;
+fn parse(arguments: &[String]) -> Result<Order, String> {
+    let mut order = Order { sweep: Sweep::new(0..1, 4), quiet: false, json: None };
+    let sweep = &mut order.sweep;
     let mut rest = arguments.iter();
     while let Some(flag) = rest.next() {
         let mut value = || rest.next().ok_or(format!("{flag} needs a value"));
         match flag.as_str() {
-            "--seeds" => plan.seeds = range(value()?)?,
-            "--validators" => plan.validators = value()?.parse().map_err(|_| "--validators needs a number")?,
-            "--mutant" => plan.mutant = Some(Mutant::parse(value()?).ok_or("--mutant: no such mutant")?),
-            "--twin" => plan.twin = true,
-            "--quiet" => quiet = true,
+            "--seeds" => sweep.seeds = range(value()?)?,
+            "--validators" => sweep.validators = number(value()?)?.max(1),
+            "--threads" => sweep.threads = Some(usize::from(number(value()?)?.max(1))),
+            "--mutant" => {
+                let all = Mutant::ALL.map(Mutant::as_str).join(", ");
+                sweep.mutant = Some(Mutant::parse(value()?).ok_or(format!("--mutant is one of {all}"))?);
+            }
+            "--twins" => {
+                let twins = twins(value()?)?;
+                sweep.seeds =
+                    if sweep.seeds == (0..1) { 0..twins.count(sweep.validators) } else { sweep.seeds.clone() };
+                sweep.twins = Some(twins);
+            }
+            "--byzantine" => sweep.byzantine = byzantine(value()?)?,
+            "--json" => order.json = Some(value()?.clone()),
+            "--quiet" => order.quiet = true,
+            "--log" => sweep.log = true,
+            "--first" => sweep.stop = true,
             other => return Err(format!("unknown argument {other}")),
         }
     }
-    Ok((plan, quiet))
+    Ok(order)
+}
+
+fn number(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("{text} is no number of validators"))
+}
+
+fn byzantine(text: &str) -> Result<(u16, Option<Kind>), String> {
+    let (count, kind) = text.split_once(':').map_or((text, None), |(count, kind)| (count, Some(kind)));
+    let all = Kind::ALL.map(Kind::as_str).join(", ");
+    let kind = kind.map(|k| Kind::parse(k).ok_or(format!("a kind of faulty validator is one of {all}")));
+    Ok((number(count)?, kind.transpose()?))
+}
+
+fn twins(text: &str) -> Result<Twins, String> {
+    let (depth, groups) = text.split_once(':').unwrap_or((text, "2"));
+    Ok(Twins { depth: u32::from(number(depth)?), groups: usize::from(number(groups)?.max(1)) })
 }
 
 fn range(text: &str) -> Result<Range<u64>, String> {

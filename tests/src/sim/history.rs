@@ -1,19 +1,11 @@
-//! What outsiders saw, and the checks on it. Shares no code with the consensus that it checks.
+//! What outsiders saw as it happened: blocks reported as final, votes that left, accusations. Shares no code with the
+//! consensus that it checks. Whole ledgers are read at the end by `audit`, evidence is watched over by `witness`.
 
-use crate::sim::consortium::trust;
-use crate::sim::disk::Disk;
+use crate::sim::finding::{Finding, Rule};
 use ledger::Birth;
-use proto::event::{ledger_sum_zero, matter_sum_zero, next_sum};
-use proto::merkle::{Frontier, LogHash};
-use proto::{
-    Canonical, Check, Digest, Event, FaultProof, Header, Height, Name, Outcome, Seq, Subject, TxId, ValidatorIndex,
-    View, VoteKind,
-};
+use proto::{Canonical, Digest, Epoch, FaultProof, Header, Height, Seq, Subject, TxId, ValidatorIndex, View, VoteKind};
 use replica::Message;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why a run is refused, as a sentence.
-pub type Finding = String;
 
 /// The canonical history: any validator may repeat it, none may fork or skip it.
 #[derive(Debug, Default)]
@@ -21,18 +13,20 @@ pub struct History {
     blocks: BTreeMap<Height, Digest>,
     events: BTreeMap<TxId, Seq>,
     /// What left each validator, by view and kind.
-    said: BTreeMap<(ValidatorIndex, View, VoteKind), Subject>,
+    said: BTreeMap<(ValidatorIndex, Epoch, View, VoteKind), Subject>,
     told: BTreeMap<usize, Height>,
-    /// The validator that is faulty on purpose.
-    culprit: Option<ValidatorIndex>,
-    /// Reports of contradictions by it.
+    /// Who is faulty on purpose.
+    culprits: BTreeSet<ValidatorIndex>,
+    /// Who of them was proven to be.
+    pub proven: BTreeSet<ValidatorIndex>,
+    /// Accusations that were made.
     pub faults: usize,
 }
 
 impl History {
-    /// Nothing yet; `culprit` is faulty on purpose.
-    pub fn new(culprit: Option<ValidatorIndex>) -> Self {
-        Self { culprit, ..Self::default() }
+    /// Nothing yet; the culprits are faulty on purpose.
+    pub fn new(culprits: BTreeSet<ValidatorIndex>) -> Self {
+        Self { culprits, ..Self::default() }
     }
     /// The highest final block that anybody reported.
     pub fn height(&self) -> Height {
@@ -42,163 +36,101 @@ impl History {
     pub fn events(&self) -> usize {
         self.events.len()
     }
-    /// Validator `at` reports a block as committed, and its disk shows the header.
+    /// The final blocks by height.
+    pub fn blocks(&self) -> &BTreeMap<Height, Digest> {
+        &self.blocks
+    }
+    /// Process `at` reports a block as committed, and its disk shows the header.
     pub fn committed(
         &mut self,
         at: usize,
         header: Option<Header>,
         (height, events): (Height, &[(TxId, Seq)]),
     ) -> Result<(), Finding> {
-        let digest = header.ok_or(format!("{at} reports height {height} and has no such header"))?.digest();
-        let known = *self.blocks.entry(height).or_insert(digest);
-        if known != digest {
-            return Err(format!("disagreement at height {height}: {known:?} is final, and {at} has {digest:?}"));
-        }
-        let before = self.told.insert(at, height).unwrap_or_default();
-        if height != before.next() {
-            return Err(format!("{at} reports height {height} after {before}"));
+        let missing = || Rule::Permanence.broken(format!("{at} reports height {height} and has no such header"));
+        let digest = header.ok_or_else(missing)?.digest();
+        self.is_final(height, digest, &format!("process {at}"))?;
+        let before = self.told.insert(at, height);
+        if before.is_some_and(|before| height != before.next()) {
+            return Err(Rule::Permanence.broken(format!("{at} reports height {height} after {before:?}")));
         }
         for (tx, seq) in events {
             let first = *self.events.entry(*tx).or_insert(*seq);
             if first != *seq {
-                return Err(format!("{at} has transaction {tx:?} as event {seq}, which was event {first}"));
+                let text = format!("{at} has transaction {tx:?} as event {seq}, which was event {first}");
+                return Err(Rule::Agreement.broken(text));
             }
         }
         Ok(())
     }
-    /// Validator `at` starts, its disk ending at `height`: nothing that it reported may be missing.
+    fn is_final(&mut self, height: Height, digest: Digest, by: &str) -> Result<(), Finding> {
+        let known = *self.blocks.entry(height).or_insert(digest);
+        if known == digest {
+            return Ok(());
+        }
+        let text = format!("disagreement at height {height}: {known:?} is final, and {by} has {digest:?}");
+        Err(Rule::Agreement.broken(text))
+    }
+    /// Process `at` starts, its disk ending at `height`: nothing that it reported may be missing, unless the power went.
     pub fn started(&mut self, at: usize, height: Height) -> Result<(), Finding> {
         let before = self.told.insert(at, height).unwrap_or_default();
         if height < before {
-            return Err(format!("{at} reported height {before}, and its disk ends at {height}"));
+            let text = format!("{at} reported height {before}, and its disk ends at {height}");
+            return Err(Rule::Permanence.broken(text));
         }
         Ok(())
     }
-    /// A message leaves an honest validator: no vote in it may contradict what any of its signers said before.
+    /// Process `at` lost power or its disk: commits that it told need not have been durable with itself, only with a
+    /// quorum.
+    pub fn lost_power(&mut self, at: usize) {
+        self.told.remove(&at);
+    }
+    /// A message leaves an honest validator: no vote in it may contradict what any of its signers said before, and a
+    /// finalize certificate is about the final block of its height.
     pub fn sent(&mut self, message: &Message) -> Result<(), Finding> {
         match message {
             Message::Vote(v) => self.said(v.validator, v.subject),
             Message::Proposal(p) => self.said(p.header.proposer, Subject::of(VoteKind::Notarize, &p.header)),
-            Message::Certificate(c) => c.votes.iter().try_for_each(|(who, _)| self.said(*who, c.subject)),
+            Message::Certificate(c) => {
+                c.votes.iter().try_for_each(|(who, _)| self.said(*who, c.subject))?;
+                if c.kind == VoteKind::Finalize {
+                    self.is_final(c.height, c.block, "a certificate")?;
+                }
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
-    /// A validator reports that another contradicted itself: true of the culprit only.
-    pub fn accused(&mut self, proof: &FaultProof) -> Result<(), Finding> {
+    /// An honest validator reports that another contradicted itself: true of culprits only, and proven to anyone.
+    pub fn accused(&mut self, proof: &FaultProof, birth: &Birth) -> Result<(), Finding> {
         self.faults += 1;
-        if self.culprit == Some(proof.culprit()) {
-            return Ok(());
+        if !self.culprits.contains(&proof.culprit()) {
+            return Err(Rule::Innocence.broken(format!("an honest validator is accused: {proof:?}")));
         }
-        Err(format!("an honest validator is accused: {proof:?}"))
+        if proof.clone().verify(&birth.chain, &birth.validators).is_none() {
+            return Err(Rule::Innocence.broken(format!("a proof that proves nothing: {proof:?}")));
+        }
+        self.proven.insert(proof.culprit());
+        Ok(())
     }
     fn said(&mut self, who: ValidatorIndex, subject: Subject) -> Result<(), Finding> {
-        if self.culprit == Some(who) {
+        if self.culprits.contains(&who) {
             return Ok(());
         }
-        let (view, kind) = (subject.view, subject.kind);
-        let first = *self.said.entry((who, view, kind)).or_insert(subject);
+        let (epoch, view, kind) = (subject.epoch, subject.view, subject.kind);
+        let first = *self.said.entry((who, epoch, view, kind)).or_insert(subject);
         let other = match kind {
-            VoteKind::Nullify => VoteKind::Finalize,
-            VoteKind::Finalize => VoteKind::Nullify,
-            VoteKind::Notarize => return Self::same(who, first, subject),
+            VoteKind::Nullify => Some(VoteKind::Finalize),
+            VoteKind::Finalize => Some(VoteKind::Nullify),
+            VoteKind::Notarize => None,
         };
-        if self.said.contains_key(&(who, view, other)) {
-            return Err(format!("validator {who} both nullified and finalized view {view}"));
+        if other.is_some_and(|other| self.said.contains_key(&(who, epoch, view, other))) {
+            let text = format!("validator {who} both nullified and finalized view {view}");
+            return Err(Rule::OneVoice.broken(text));
         }
-        Self::same(who, first, subject)
-    }
-    fn same(who: ValidatorIndex, first: Subject, subject: Subject) -> Result<(), Finding> {
-        if first == subject {
-            return Ok(());
-        }
-        let (kind, view) = (subject.kind.as_str(), subject.view);
-        Err(format!("validator {who} signed two {kind} votes in view {view}"))
-    }
-    /// Reads a whole ledger as an auditor would: every header, every event, every sum and root recomputed.
-    pub fn audit(&self, birth: &Birth, disk: &Disk) -> Result<(), Finding> {
-        let tip = ledger::tip(disk).map_err(|e| e.detail)?.ok_or("a ledger without a tip")?;
-        for (height, digest) in self.blocks.range(..=tip.header.height) {
-            let header = ledger::header(disk, *height).map_err(|e| e.detail)?;
-            if header.map(|h| h.digest()) != Some(*digest) {
-                return Err(format!("the header at height {height} is not the final one"));
-            }
-        }
-        let mut audit = Audit::new(birth);
-        for seq in 0..tip.header.ledger_size {
-            let event = ledger::event(disk, Seq(seq)).map_err(|e| e.detail)?;
-            audit.read(&event.ok_or(format!("event {seq} is missing"))?)?;
-        }
-        audit.compare(&tip.header, disk)
-    }
-    /// Everything that a client was told must be where it was said to be.
-    pub fn honours(&self, disk: &Disk, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
-        for (tx, seq) in acknowledged {
-            if ledger::seq_of(disk, tx).map_err(|e| e.detail)? != Some(*seq) {
-                return Err(format!("transaction {tx:?} was acknowledged as event {seq} and is not there"));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A ledger read from the front.
-struct Audit {
-    birth: Birth,
-    sum: Digest,
-    matters: BTreeMap<Name, (u64, Digest)>,
-    log: Frontier,
-    seen: BTreeSet<TxId>,
-}
-
-impl Audit {
-    fn new(birth: &Birth) -> Self {
-        Self {
-            sum: ledger_sum_zero(&birth.chain),
-            birth: birth.clone(),
-            matters: BTreeMap::new(),
-            log: Frontier::new(LogHash::Sm3),
-            seen: BTreeSet::new(),
-        }
-    }
-    fn read(&mut self, event: &Event) -> Result<(), Finding> {
-        let (tx, hash) = (event.transaction.id(), event.digest());
-        if !self.seen.insert(tx) {
-            return Err(format!("transaction {tx:?} is committed twice"));
-        }
-        self.sum = next_sum(&self.sum, &hash);
-        self.log.push(&event.to_bytes());
-        if let Some(matter) = event.transaction.draft.body.matter() {
-            let zero = (0, matter_sum_zero(&self.birth.chain, matter));
-            let (count, sum) = self.matters.entry(matter.clone()).or_insert(zero);
-            (*count, *sum) = (*count + 1, next_sum(sum, &hash));
-        }
-        Ok(())
-    }
-    fn compare(&self, header: &Header, disk: &Disk) -> Result<(), Finding> {
-        if header.ledger_sum != self.sum {
-            return Err(format!("the ledger sum at height {} does not follow from the events", header.height));
-        }
-        if header.sm3_root != self.log.root() {
-            return Err(format!("the log root at height {} does not follow from the events", header.height));
-        }
-        for (matter, (count, sum)) in &self.matters {
-            let leaf = ledger::matter(disk, matter).map_err(|e| e.detail)?;
-            let leaf = leaf.ok_or(format!("no leaf for matter {matter}"))?;
-            if (leaf.count, leaf.sum) != (*count, *sum) {
-                return Err(format!("the sum of matter {matter} does not follow from its events"));
-            }
-        }
-        self.receipts(disk)
-    }
-    /// A few receipts, as a court would check them.
-    fn receipts(&self, disk: &Disk) -> Result<(), Finding> {
-        let size = self.seen.len() as u64;
-        for seq in [0, size / 2, size.saturating_sub(1)] {
-            let Some(receipt) = ledger::receipt(disk, Seq(seq)).map_err(|e| e.detail)? else { continue };
-            let checks = receipt.verify(&trust(&self.birth));
-            if Check::overall(&checks) != Outcome::Valid {
-                return Err(format!("the receipt of event {seq} does not verify: {checks:?}"));
-            }
+        if first != subject {
+            let text = format!("validator {who} signed two {} votes in view {view}", kind.as_str());
+            return Err(Rule::OneVoice.broken(text));
         }
         Ok(())
     }

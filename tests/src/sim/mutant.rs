@@ -1,33 +1,148 @@
-//! Shells that are broken on purpose. Each must be caught: a simulator that passes everything proves nothing.
+//! Validators that are broken by mistake, not by malice: all of them in the same way. Each must be caught, and by the
+//! rule that it breaks: a simulator that passes everything proves nothing.
+//!
+//! Nothing in the product knows of mutants. A broken shell is a broken shell here; a broken protocol is the honest
+//! replica with altered inputs (`mutant::inputs`) or an altered set-up.
 
+pub mod inputs;
+
+use crate::sim::byzantine::Kind;
+use crate::sim::finding::Rule;
 use ledger::{Batch, Meta, Table, meta};
 
 /// What is broken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Mutant {
     /// Messages leave before the write that remembers them.
     SendBeforePersist,
-    /// One vote too few makes a certificate.
-    SmallQuorum,
+    /// Messages leave before the disk was waited for.
+    NoSync,
+    /// A batch is not atomic: the loss of power leaves a part of one.
+    TornWrites,
     /// Promises and blocks are two writes, and a crash may come between.
     TwoWrites,
+    /// A restarted validator does not read what it promised.
+    ForgetPromises,
+    /// A restarted validator believes that promises of earlier views than the last three have expired.
+    PromisesExpire,
+    /// A validator whose disk was wiped votes at once.
+    VoteAfterWipe,
+    /// A validator whose disk was restored from a backup votes at once.
+    VoteAfterRestore,
+    /// A client is told "committed" when its transaction is admitted.
+    AcknowledgeEarly,
+    /// One vote too few makes a certificate.
+    SmallQuorum,
+    /// f + 1 nullify votes make a certificate.
+    SmallNullify,
+    /// f + 1 notarize votes make a certificate.
+    SmallNotarize,
+    /// A notarized block is taken for final.
+    CommitAtNotarization,
+    /// A view that has lasted long enough is taken for given up, without votes.
+    GiveUpByTheClock,
+    /// A certificate's votes are counted without looking whose they are.
+    CountVotesTwice,
+    /// Catch-up answers are believed.
+    TrustAnyChain,
+    /// Proposed appraisals are believed.
+    BelieveAnyAppraisal,
+    /// A view that was given up is finalized all the same.
+    FinalizeAfterNullify,
+    /// Every block of a leader gets a vote, not the first only.
+    VoteForEveryBlock,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::SendBeforePersist, Self::SmallQuorum, Self::TwoWrites];
+    pub const ALL: [Self; 19] = [
+        Self::SendBeforePersist,
+        Self::NoSync,
+        Self::TornWrites,
+        Self::TwoWrites,
+        Self::ForgetPromises,
+        Self::PromisesExpire,
+        Self::VoteAfterWipe,
+        Self::VoteAfterRestore,
+        Self::AcknowledgeEarly,
+        Self::SmallQuorum,
+        Self::SmallNullify,
+        Self::SmallNotarize,
+        Self::CommitAtNotarization,
+        Self::GiveUpByTheClock,
+        Self::CountVotesTwice,
+        Self::TrustAnyChain,
+        Self::BelieveAnyAppraisal,
+        Self::FinalizeAfterNullify,
+        Self::VoteForEveryBlock,
+    ];
 
     /// Name on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SendBeforePersist => "send-before-persist",
-            Self::SmallQuorum => "small-quorum",
+            Self::NoSync => "no-sync",
+            Self::TornWrites => "torn-writes",
             Self::TwoWrites => "two-writes",
+            Self::ForgetPromises => "forget-promises",
+            Self::PromisesExpire => "promises-expire",
+            Self::VoteAfterWipe => "vote-after-wipe",
+            Self::VoteAfterRestore => "vote-after-restore",
+            Self::AcknowledgeEarly => "acknowledge-early",
+            Self::SmallQuorum => "small-quorum",
+            Self::SmallNullify => "small-nullify",
+            Self::SmallNotarize => "small-notarize",
+            Self::CommitAtNotarization => "commit-at-notarization",
+            Self::GiveUpByTheClock => "give-up-by-the-clock",
+            Self::CountVotesTwice => "count-votes-twice",
+            Self::TrustAnyChain => "trust-any-chain",
+            Self::BelieveAnyAppraisal => "believe-any-appraisal",
+            Self::FinalizeAfterNullify => "finalize-after-nullify",
+            Self::VoteForEveryBlock => "vote-for-every-block",
         }
     }
     /// The mutant of a name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|m| m.as_str() == text)
+    }
+    /// What must catch it: one of these rules.
+    pub fn caught_by(self) -> &'static [Rule] {
+        match self {
+            Self::SendBeforePersist
+            | Self::NoSync
+            | Self::ForgetPromises
+            | Self::PromisesExpire
+            | Self::VoteAfterWipe
+            | Self::VoteAfterRestore
+            | Self::FinalizeAfterNullify
+            | Self::VoteForEveryBlock => &[Rule::OneVoice],
+            Self::TornWrites | Self::TwoWrites => &[Rule::Store, Rule::OneVoice, Rule::Permanence, Rule::Truth],
+            Self::AcknowledgeEarly => &[Rule::Permanence],
+            Self::BelieveAnyAppraisal => &[Rule::Truth],
+            Self::SmallQuorum | Self::SmallNullify | Self::CountVotesTwice | Self::TrustAnyChain => {
+                &[Rule::Agreement, Rule::Store]
+            }
+            Self::SmallNotarize => &[Rule::Wire],
+            // they sign the certificate that they imagine, and so contradict themselves
+            Self::CommitAtNotarization | Self::GiveUpByTheClock => {
+                &[Rule::Agreement, Rule::Store, Rule::OneVoice, Rule::Innocence]
+            }
+        }
+    }
+    /// A faulty validator without which it does not show.
+    pub fn needs(self) -> Option<Kind> {
+        match self {
+            Self::CountVotesTwice => Some(Kind::CertificateForger),
+            Self::TrustAnyChain => Some(Kind::CatchUpLiar),
+            Self::BelieveAnyAppraisal => Some(Kind::InvalidBlocks),
+            Self::VoteForEveryBlock | Self::SmallNotarize => Some(Kind::Equivocator),
+            Self::SmallNullify => Some(Kind::NullifyAndFinalize),
+            _ => None,
+        }
+    }
+    /// Whether it shows only when machines lose power.
+    pub fn needs_power_loss(self) -> bool {
+        matches!(self, Self::NoSync | Self::TornWrites)
     }
 }
 

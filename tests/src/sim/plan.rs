@@ -1,8 +1,12 @@
 //! What one seed has in store. Each seed draws its own mix, so that some runs have many crashes and no loss and others
 //! the reverse: rare orders of events need unequal weather.
 
+use crate::sim::byzantine::Kind;
 use crate::sim::dice::Dice;
 use crate::sim::mutant::Mutant;
+use crate::sim::twins::{Groups, Twins};
+use proto::ValidatorIndex;
+use std::collections::BTreeSet;
 
 /// Rates and lengths of one run. Times in milliseconds.
 #[derive(Clone, Debug)]
@@ -13,15 +17,24 @@ pub struct Plan {
     pub validators: u16,
     /// What is broken on purpose.
     pub mutant: Option<Mutant>,
-    /// Whether validator 0 runs twice with one key: the same honest code on two disks, which together contradict
-    /// themselves as a faulty validator would (the method of *Twins*, Bano et al. 2020).
-    pub twin: bool,
+    /// Who is faulty on purpose, and how.
+    pub byzantine: Vec<(u16, Kind)>,
+    /// Whether the kinds were drawn from the seed.
+    pub drawn: bool,
+    /// Groups that do not hear one another, in the first views: see `twins`. Usually none.
+    pub scenario: Vec<Groups>,
+    /// Which family the scenario is of.
+    pub twins: Option<Twins>,
+    /// Whether everything that happens is told on the way.
+    pub log: bool,
     /// How long the safety phase lasts.
     pub faults_ms: u64,
     /// How long the liveness phase may take.
     pub bound_ms: u64,
     /// Transactions that clients submit.
     pub transactions: usize,
+    /// Least and greatest time between two of them; changes with the weather.
+    pub pace_ms: (u64, u64),
     /// Messages lost, in a thousand.
     pub loss: u64,
     /// Messages delivered twice, in a thousand.
@@ -30,10 +43,26 @@ pub struct Plan {
     pub delay_ms: (u64, u64),
     /// Steps that end in a crash, in a thousand.
     pub crash: u64,
+    /// Crashes that are a loss of power, in a thousand.
+    pub power: u64,
+    /// Changes of weather in which every machine loses power at once, in a thousand.
+    pub blackout: u64,
     /// Changes of weather that bring a partition, in a thousand.
     pub partition: u64,
+    /// Restarts after which one validator's disk is empty, or an old copy of itself, in a thousand.
+    pub wipe: u64,
     /// Longest outage after a crash.
     pub outage_ms: u64,
+    /// How long inputs may be gathered before the disk is waited for and messages leave.
+    pub turn_ms: u64,
+    /// How far clocks are off at first.
+    pub skew_ms: u64,
+    /// How much too fast or slow they run, in millionths.
+    pub drift_ppm: u64,
+    /// How far off a clock is set when somebody sets it.
+    pub jump_ms: u64,
+    /// Changes of weather in which somebody sets a clock, in a thousand.
+    pub jumps: u64,
 }
 
 impl Plan {
@@ -45,7 +74,11 @@ impl Plan {
             seed,
             validators,
             mutant: None,
-            twin: false,
+            byzantine: Vec::new(),
+            drawn: false,
+            scenario: Vec::new(),
+            twins: None,
+            log: false,
             faults_ms: 4_000 + pick(&[0, 1_000, 2_000, 4_000]),
             bound_ms: 60_000,
             transactions: 20 + usize::try_from(pick(&[0, 10, 20])).unwrap(),
@@ -55,25 +88,60 @@ impl Plan {
             crash: pick(&[0, 2, 5, 10, 20]),
             partition: pick(&[0, 200, 500, 800]),
             outage_ms: pick(&[50, 500, 2_500]),
+            pace_ms: (5, 50 + pick(&[0, 100, 400])),
+            power: pick(&[0, 300, 1_000]),
+            blackout: pick(&[0, 0, 0, 100]),
+            turn_ms: pick(&[0, 0, 1, 5]),
+            skew_ms: pick(&[0, 0, 50, 2_000]),
+            drift_ppm: pick(&[0, 100, 50_000]),
+            jump_ms: pick(&[300, 5_000, 30_000, 3_600_000]),
+            jumps: pick(&[0, 0, 100, 500]),
+            wipe: pick(&[0, 0, 100, 500]),
         }
     }
     /// The same with something broken, and with weather in which that shows sooner.
     #[must_use]
-    pub fn broken(self, mutant: Mutant) -> Self {
-        Self { mutant: Some(mutant), crash: self.crash.max(10), outage_ms: self.outage_ms.min(500), ..self }
+    pub fn broken(mut self, mutant: Mutant) -> Self {
+        (self.crash, self.outage_ms) = (self.crash.max(10), self.outage_ms.min(500));
+        self.partition = self.partition.max(600);
+        self.wipe = 0;
+        self.power = if mutant.needs_power_loss() { 1_000 } else { self.power };
+        self.byzantine.extend(mutant.needs().map(|kind| (0, kind)));
+        Self { mutant: Some(mutant), ..self }
     }
-    /// The same with a twin.
+    /// The same with so many faulty validators of a kind, or of kinds drawn from the seed.
     #[must_use]
-    pub fn twinned(self) -> Self {
-        Self { twin: true, ..self }
+    pub fn with(mut self, count: u16, kind: Option<Kind>) -> Self {
+        self.drawn = kind.is_none();
+        // whoever lost its disk counts as faulty until it has caught up
+        self.wipe = if count == 0 { self.wipe } else { 0 };
+        let mut dice = Dice::new(self.seed ^ 0xbad);
+        let mut places: Vec<u16> = (0..self.validators).collect();
+        for _ in 0..count.min(self.validators) {
+            let place = places.remove(dice.index(places.len()));
+            let kind = kind.unwrap_or_else(|| Kind::ALL[dice.index(Kind::ALL.len())]);
+            self.byzantine.push((place, kind));
+        }
+        if self.is_hopeless() {
+            self.partition = 900;
+        }
+        self
     }
-    /// The command line that repeats this run.
-    pub fn command(&self) -> String {
-        let mutant = self.mutant.map_or(String::new(), |m| format!(" --mutant {}", m.as_str()));
-        let twin = if self.twin { " --twin" } else { "" };
-        let (first, end, size) = (self.seed, self.seed + 1, self.validators);
-        format!(
-            "cargo run --release -p chirograph-tests --bin sim -- --seeds {first}..{end} --validators {size}{mutant}{twin}"
-        )
+    /// Which validator each process is: everybody once, and twins once more.
+    pub fn places(&self) -> Vec<u16> {
+        let twins = self.byzantine.iter().filter(|(_, kind)| *kind == Kind::Twin);
+        (0..self.validators).chain(twins.map(|(place, _)| *place)).collect()
+    }
+    /// Validators whose disks may be lost in this run: no more at once than may be faulty.
+    pub fn victims(&self) -> u16 {
+        if self.wipe == 0 { 0 } else { (self.validators - 1) / 3 }
+    }
+    /// Who is faulty on purpose.
+    pub fn culprits(&self) -> BTreeSet<ValidatorIndex> {
+        self.byzantine.iter().map(|(place, _)| ValidatorIndex(*place)).collect()
+    }
+    /// Whether more are faulty than any protocol can bear.
+    pub fn is_hopeless(&self) -> bool {
+        self.culprits().len() > usize::from((self.validators - 1) / 3)
     }
 }

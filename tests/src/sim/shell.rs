@@ -1,11 +1,16 @@
-//! One validator's process: a replica, its disk, and what dies with it. It answers what the real shell answers.
+//! One validator's machine: its disk and clock, and the process with its replica. It answers what the real shell answers.
 
+use crate::sim::byzantine::{Liar, Me};
+use crate::sim::clock::Clock;
 use crate::sim::consortium::{appraise, secret};
 use crate::sim::disk::Disk;
+use crate::sim::finding::{Finding, Rule};
 use crate::sim::mutant::Mutant;
-use ledger::{Admission, Birth, ReadFault};
-use proto::{Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
-use replica::{Actions, Input, Limits, Replica, Setup};
+use crate::sim::mutant::inputs::Delusion;
+use ledger::{Admission, Birth, ReadFault, Table};
+use proto::{Canonical, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified, View};
+use replica::{Actions, Input, Limits, Memory, Notice, Outbound, Replica, Setup};
+use simplex::Record;
 use std::collections::BTreeMap;
 
 /// A validator, up or down.
@@ -15,12 +20,48 @@ pub struct Shell {
     pub index: u16,
     /// What survives.
     pub disk: Disk,
+    /// Its clock.
+    pub clock: Clock,
     /// `None` while it is down.
     pub replica: Option<Replica>,
     /// How many times it was started: timers of an earlier life mean nothing.
     pub life: u64,
+    /// Which timer is the last that was set.
+    pub timer: u64,
+    /// When the replica wants to be woken, on this machine's clock.
+    pub wake_at: Option<TimeMs>,
+    /// What the steps of this turn have come to, performed at its end.
+    pub turn: Turn,
+    /// What speaks instead of it, if it is faulty on purpose.
+    pub liar: Option<Box<dyn Liar>>,
+    /// What it believes if it is broken.
+    pub delusion: Delusion,
+    /// An old state of the disk.
+    pub backup: Option<Disk>,
+    /// What it knows, apart from the disk, of how far its key has promised.
+    pub guard: Guard,
     /// Submissions in memory.
     shelf: BTreeMap<TxId, Verified<Transaction>>,
+}
+
+/// A small file beside the key. The real one is `node`'s sign-guard; this one knows only whether something was lost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Guard {
+    /// What the next start is told about the disk.
+    pub memory: Memory,
+    /// No vote below this view.
+    pub vote_from: View,
+}
+
+/// Effects that wait for the end of a turn.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// Whether one is under way.
+    pub open: bool,
+    /// Messages, in order.
+    pub send: Vec<Outbound>,
+    /// Notices, in order.
+    pub notify: Vec<Notice>,
 }
 
 /// What became of a submission at admission.
@@ -36,44 +77,99 @@ pub enum Admitted {
 
 impl Shell {
     /// A validator that was never started, with the first rows on its disk.
-    pub fn new(index: u16, birth: &Birth) -> Self {
-        let mut disk = Disk::default();
-        disk.write(ledger::birth(birth).1);
-        Self { index, disk, replica: None, life: 0, shelf: BTreeMap::new() }
+    pub fn new(index: u16, birth: &Birth, clock: Clock) -> Self {
+        Self {
+            index,
+            disk: fresh(birth),
+            clock,
+            replica: None,
+            life: 0,
+            timer: 0,
+            wake_at: None,
+            turn: Turn::default(),
+            liar: None,
+            delusion: Delusion::default(),
+            backup: None,
+            guard: Guard::default(),
+            shelf: BTreeMap::new(),
+        }
     }
     /// Starts the process from its disk. A first start and a restart are the same.
-    pub fn start(&mut self, birth: &Birth, mutant: Option<Mutant>) -> Result<(), ReadFault> {
-        let quorum = birth.validators.quorum() - usize::from(mutant == Some(Mutant::SmallQuorum));
-        let setup = Setup {
+    pub fn start(&mut self, birth: &Birth, mutant: Option<Mutant>) -> Result<(), Finding> {
+        if self.life > 0 {
+            self.damage(birth, mutant)?;
+        }
+        let mut setup = Setup {
             chain: birth.chain,
             validators: birth.validators.clone(),
             identity: Some((ValidatorIndex(self.index), secret(self.index))),
             params: birth.params.clone(),
             limits: Limits::default(),
-            memory: replica::Memory::Whole,
-            vote_from: proto::View(0),
-            quorum,
+            memory: self.guard.memory,
+            vote_from: self.guard.vote_from,
+            quorum: birth.validators.quorum() - usize::from(mutant == Some(Mutant::SmallQuorum)),
         };
+        if mutant == Some(Mutant::BelieveAnyAppraisal) {
+            setup.params.epsilon_mb = u32::MAX;
+        }
         self.replica = Some(Replica::new(setup, &self.disk)?);
         self.life += 1;
         self.shelf = self.disk.submissions.clone();
         Ok(())
     }
+    /// What a careless restart does to the disk.
+    fn damage(&mut self, birth: &Birth, mutant: Option<Mutant>) -> Result<(), Finding> {
+        match mutant {
+            Some(Mutant::ForgetPromises) => self.disk.forget(Table::Promise, |_| true),
+            Some(Mutant::PromisesExpire) => {
+                let view = |row: &[u8]| Record::from_bytes(row).map_or(View(0), |r| r.view());
+                let last = self.disk.values(Table::Promise).map(view).max().unwrap_or_default();
+                self.disk.forget(Table::Promise, |row| view(row).0 + 3 <= last.0);
+            }
+            Some(Mutant::VoteAfterWipe) => self.disk = fresh(birth),
+            Some(Mutant::VoteAfterRestore) => self.disk = self.backup.clone().unwrap_or_else(|| fresh(birth)),
+            _ => {}
+        }
+        Ok(())
+    }
+    /// The machine comes back with an empty disk, or with an old copy of it, and knows that it did.
+    pub fn lose_disk(&mut self, birth: &Birth, empty: bool) {
+        let old = self.backup.clone().filter(|_| !empty);
+        self.disk = old.unwrap_or_else(|| fresh(birth));
+        self.guard.memory = Memory::Doubtful { bound: None };
+    }
+    /// It knows now from which view on it may vote.
+    pub fn speaks(&mut self, from: View) {
+        self.guard = Guard { memory: Memory::Whole, vote_from: self.guard.vote_from.max(from) };
+    }
     /// The process ends. What was not written is gone.
     pub fn crash(&mut self) {
         self.replica = None;
+        self.wake_at = None;
+        self.turn = Turn::default();
+        self.delusion = Delusion::default();
         self.shelf.clear();
     }
     /// Whether it runs.
     pub fn is_up(&self) -> bool {
         self.replica.is_some()
     }
+    /// The view that it is in.
+    pub fn view(&self) -> View {
+        self.replica.as_ref().map_or(View(0), |r| r.status().view)
+    }
     /// One step of the replica; nothing is performed yet. Empty while down.
     pub fn step(&mut self, now: TimeMs, input: Input) -> Result<Actions, ReadFault> {
+        let now = self.clock.read(now);
         match &mut self.replica {
             Some(replica) => replica.step(now, input, &self.disk),
             None => Ok(Actions::default()),
         }
+    }
+    /// What its liar knows.
+    pub fn me<'a>(&'a self, birth: &'a Birth, now: TimeMs, roll: u64) -> Me<'a> {
+        let (index, key) = (ValidatorIndex(self.index), secret(self.index));
+        Me { index, key, birth, disk: &self.disk, view: self.view(), now, roll }
     }
     /// A submission from a client or a peer, with its packets: checked, appraised and handed to the replica.
     pub fn admit(
@@ -81,16 +177,19 @@ impl Shell {
         now: TimeMs,
         birth: &Birth,
         transaction: &Verified<Transaction>,
-    ) -> Result<Admitted, ReadFault> {
+    ) -> Result<Admitted, Finding> {
         let Some(replica) = &self.replica else { return Ok(Admitted::Refused) };
-        match ledger::admit(&self.disk, replica.tip(), now, transaction)? {
+        if self.liar.as_ref().is_some_and(|liar| !liar.takes(transaction)) {
+            return Ok(Admitted::Refused);
+        }
+        match ledger::admit(&self.disk, replica.tip(), self.clock.read(now), transaction)? {
             Admission::Committed(seq) => return Ok(Admitted::Committed(seq)),
             Admission::Rejected(_) => return Ok(Admitted::Refused),
             Admission::Fresh { .. } => {}
         }
         self.shelf.insert(transaction.id(), transaction.clone());
         let input = self.opinion(birth, transaction);
-        self.step(now, input).map(Admitted::Taken)
+        Ok(Admitted::Taken(self.step(now, input)?))
     }
     /// The references of a signer changed: a new opinion.
     pub fn appraise_again(&mut self, now: TimeMs, birth: &Birth, tx: &TxId) -> Result<Actions, ReadFault> {
@@ -106,20 +205,26 @@ impl Shell {
         let appraisal = appraise(birth, &self.disk, transaction);
         Input::Admitted { transaction: transaction.clone(), appraisal, rivals: Vec::new() }
     }
-    /// Makes the packets of these transactions durable, in the same write as whatever comes with them.
-    pub fn keep_packets(&mut self, packets: &[TxId]) {
-        for tx in packets {
-            if let Some(transaction) = self.shelf.get(tx) {
-                self.disk.submissions.insert(*tx, transaction.clone());
-            }
-        }
+    /// The submissions of these transactions, to be made durable with the write that needs their packets.
+    pub fn packets(&self, packets: &[TxId]) -> Vec<Verified<Transaction>> {
+        packets.iter().filter_map(|tx| self.shelf.get(tx)).cloned().collect()
     }
     /// What a peer that asks for these gets.
     pub fn submissions(&self, wanted: &[TxId]) -> Vec<Verified<Transaction>> {
         wanted.iter().filter_map(|tx| self.shelf.get(tx)).cloned().collect()
     }
-    /// Whether it has the submission.
-    pub fn holds(&self, tx: &TxId) -> bool {
-        self.shelf.contains_key(tx)
+    /// Whether the proof of somebody's fault is on the disk.
+    pub fn has_proven(&self, culprit: ValidatorIndex) -> Result<bool, Finding> {
+        use ledger::Read;
+        let row = ledger::key(Table::Fault, &culprit.0.to_be_bytes());
+        self.disk.get(&row).map(|row| row.is_some()).map_err(|e| Rule::Store.broken(e.detail))
     }
+}
+
+/// A disk with nothing but genesis.
+fn fresh(birth: &Birth) -> Disk {
+    let mut disk = Disk::default();
+    disk.write(ledger::birth(birth).1, Vec::new());
+    disk.sync();
+    disk
 }

@@ -1,20 +1,32 @@
-//! One run: a queue of events in simulated time. What a step asks for is performed in `deeds`.
+//! One run: a queue of events in simulated time. What a step asks for is performed in `deeds`, what is sent in `wire`.
 
+use crate::sim::audit::audit;
 use crate::sim::clients::Clients;
+use crate::sim::clock::Clock;
 use crate::sim::consortium::{DAWN, birth};
 use crate::sim::dice::Dice;
-use crate::sim::history::{Finding, History};
+use crate::sim::finding::{Finding, Rule};
+use crate::sim::history::History;
+use crate::sim::mutant::Mutant;
 use crate::sim::plan::Plan;
 use crate::sim::shell::{Admitted, Shell};
+use crate::sim::summary;
+use crate::sim::trace::Tape;
 use crate::sim::weather::Weather;
-use ledger::{Birth, ReadFault};
+use crate::sim::witness::Witness;
+use ledger::Birth;
 use proto::{Canonical, Digest, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
 use replica::{DropReason, Input, Message, Notice, PeerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// How long a network with too many faulty validators is watched after the weather cleared.
+const WATCH_MS: u64 = 3_000;
+/// Liars speak unasked this often.
+const IDLE_MS: (u64, u64) = (30, 200);
+
 /// A run that broke no rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Height of the ledger at the end.
     pub height: Height,
@@ -24,8 +36,14 @@ pub struct Report {
     pub crashes: usize,
     /// Messages that were sent.
     pub messages: usize,
+    /// Messages of liars that did not get past the receivers' checks.
+    pub refused: usize,
     /// Contradictions that validators proved.
     pub faults: usize,
+    /// How many validators were proven faulty.
+    pub proven: usize,
+    /// With too many faulty validators: whether agreement broke, which must have named more than f of them.
+    pub broken: bool,
     /// How long it took to heal, in simulated milliseconds.
     pub healed_ms: u64,
     /// Over everything that happened: the same seed gives the same.
@@ -39,24 +57,31 @@ pub struct Violation {
     pub at_ms: u64,
     /// What.
     pub finding: Finding,
-    /// Only progress was missing; nothing false was signed, told or lost.
-    pub stalled: bool,
 }
 
 /// Runs a plan to its end, or to the first broken rule.
 pub fn simulate(plan: &Plan) -> Result<Report, Violation> {
+    simulate_taped(plan).0
+}
+
+/// The same, with a record of what honest validators said.
+pub fn simulate_taped(plan: &Plan) -> (Result<Report, Violation>, Tape) {
     let mut run = Run::new(plan.clone());
     let result = run.run();
-    result.map_err(|finding| Violation { at_ms: run.now.0 - DAWN.0, finding, stalled: run.stalled })
+    let at_ms = run.now.0 - DAWN.0;
+    (result.map_err(|finding| Violation { at_ms, finding }), run.tape)
 }
 
 /// Something that will happen.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     Start { at: usize },
-    Tick { at: usize, life: u64 },
+    Tick { at: usize, timer: u64 },
+    Turn { at: usize, life: u64 },
     Message { from: usize, to: usize, message: Rc<Message> },
+    Bytes { from: usize, to: usize, bytes: Rc<Vec<u8>> },
     Submission { to: usize, transaction: Rc<Verified<Transaction>> },
+    Idle { at: usize },
     Clients,
     Weather,
 }
@@ -70,93 +95,153 @@ pub(super) struct Run {
     pub(super) queue: BTreeMap<(TimeMs, u64), Event>,
     pub(super) queued: u64,
     pub(super) shells: Vec<Shell>,
+    pub(super) culprits: BTreeSet<ValidatorIndex>,
     pub(super) weather: Weather,
     pub(super) clients: Clients,
     pub(super) history: History,
-    pub(super) wakes: BTreeMap<usize, TimeMs>,
+    pub(super) witness: Witness,
+    pub(super) tape: Tape,
+    /// Messages of honest validators that passed through the wire form.
     pub(super) checked: BTreeSet<Digest>,
+    /// Bytes of liars, and what a receiver makes of them.
+    pub(super) read: BTreeMap<Digest, Option<Rc<Message>>>,
     pub(super) faulty: bool,
-    pub(super) stalled: bool,
     pub(super) crashes: usize,
     pub(super) messages: usize,
+    pub(super) refused: usize,
     pub(super) trace: Digest,
 }
 
 impl Run {
     fn new(plan: Plan) -> Self {
         let birth = birth(plan.validators);
+        let mut dice = Dice::new(plan.seed);
+        let shells = plan.places().into_iter().map(|i| Shell::new(i, &birth, Clock::new(&plan, &mut dice))).collect();
         let mut run = Self {
-            dice: Dice::new(plan.seed),
+            dice,
             now: DAWN,
             queue: BTreeMap::new(),
             queued: 0,
-            shells: (0..plan.validators).chain(plan.twin.then_some(0)).map(|i| Shell::new(i, &birth)).collect(),
-            weather: Weather::default(),
+            shells,
+            culprits: plan.culprits(),
+            weather: Weather::new(plan.pace_ms),
             clients: Clients::new(birth.chain, plan.transactions),
-            history: History::new(plan.twin.then_some(ValidatorIndex(0))),
-            wakes: BTreeMap::new(),
+            history: History::new(plan.culprits()),
+            witness: Witness::default(),
+            tape: Tape::default(),
             checked: BTreeSet::new(),
+            read: BTreeMap::new(),
             faulty: true,
-            stalled: false,
             crashes: 0,
             messages: 0,
+            refused: 0,
             trace: Digest::ZERO,
             birth,
             plan,
         };
-        (0..run.shells.len()).for_each(|at| run.after(0, Event::Start { at }));
+        for (place, kind) in run.plan.byzantine.clone() {
+            run.shells[usize::from(place)].liar = kind.liar();
+        }
+        for at in 0..run.shells.len() {
+            run.after(0, Event::Start { at });
+            run.after(IDLE_MS.0, Event::Idle { at });
+        }
         run.after(1, Event::Clients);
         run.after(1, Event::Weather);
         run
     }
     fn run(&mut self) -> Result<Report, Finding> {
+        match self.phases() {
+            Err(finding) if self.plan.is_hopeless() => self.blame(finding),
+            other => other,
+        }
+    }
+    fn phases(&mut self) -> Result<Report, Finding> {
         let healing = TimeMs(DAWN.0 + self.plan.faults_ms);
         while self.next_before(healing)? {}
         self.heal(healing);
+        if self.plan.is_hopeless() {
+            while self.next_before(TimeMs(healing.0 + WATCH_MS))? {}
+            return Ok(self.report(0, false));
+        }
         let bound = TimeMs(healing.0 + self.plan.bound_ms);
         while !self.is_whole() {
             if !self.next_before(bound)? {
-                self.stalled = true;
+                // what is false tells more than what is missing
+                self.audit(&BTreeMap::new())?;
                 return Err(self.not_whole());
             }
         }
         let healed_ms = self.now.0 - healing.0;
-        self.audit()?;
-        Ok(Report {
+        self.audit(&self.clients.acknowledged)?;
+        Ok(self.report(healed_ms, false))
+    }
+    fn report(&self, healed_ms: u64, broken: bool) -> Report {
+        Report {
             height: self.history.height(),
             events: self.history.events(),
             crashes: self.crashes,
             messages: self.messages,
+            refused: self.refused,
             faults: self.history.faults,
+            proven: self.history.proven.len(),
+            broken,
             healed_ms,
             trace: self.trace,
-        })
+        }
+    }
+    /// More than f validators are faulty and agreement broke: what honest ones were told must name more than f of them,
+    /// and nobody else.
+    fn blame(&self, finding: Finding) -> Result<Report, Finding> {
+        if !matches!(finding.rule, Rule::Agreement | Rule::Store) {
+            return Err(finding);
+        }
+        let named = self.witness.culprits();
+        if !named.is_subset(&self.culprits) {
+            return Err(Rule::Innocence.broken(format!("{named:?} are blamed and {:?} are faulty", self.culprits)));
+        }
+        if named.len() <= self.birth.validators.faults_max() {
+            return Err(Rule::Evidence.broken(format!("only {named:?} can be blamed for this: {finding}")));
+        }
+        Ok(self.report(0, true))
     }
     fn heal(&mut self, at: TimeMs) {
         self.now = self.now.max(at);
         self.faulty = false;
         self.weather.heal();
         for at in 0..self.shells.len() {
+            self.shells[at].clock.heal(&mut self.dice);
             if !self.shells[at].is_up() {
                 self.after(1, Event::Start { at });
             }
         }
     }
-    /// Everything submitted is acknowledged, and all validators stand at the same height.
+    /// Whether a process belongs to a validator that is faulty on purpose.
+    pub(super) fn is_culprit(&self, at: usize) -> bool {
+        self.culprits.contains(&ValidatorIndex(self.shells[at].index))
+    }
+    /// Processes of honest validators.
+    fn honest(&self) -> impl Iterator<Item = &Shell> {
+        self.shells.iter().filter(|s| !self.culprits.contains(&ValidatorIndex(s.index)))
+    }
+    /// Everything submitted is acknowledged, and all honest validators stand at the same height.
     fn is_whole(&self) -> bool {
-        let heights: BTreeSet<Height> = self.shells.iter().filter_map(|s| s.replica.as_ref()).map(height).collect();
-        self.clients.are_served() && self.shells.iter().all(Shell::is_up) && heights.len() == 1
+        if !self.clients.are_served() || !self.honest().all(Shell::is_up) {
+            return false;
+        }
+        let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();
+        heights.len() == 1
     }
     fn not_whole(&self) -> Finding {
         let status = |s: &Shell| s.replica.as_ref().map(replica::Replica::status);
         let list: Vec<String> = self.shells.iter().map(|s| format!("{:?}", status(s))).collect();
-        format!("not live: {} transactions wait; validators: {}", self.clients.waiting(), list.join("; "))
+        let waiting = self.clients.waiting();
+        Rule::Progress.broken(format!("{waiting} transactions wait; validators: {}", list.join("; ")))
     }
-    fn audit(&self) -> Result<(), Finding> {
-        for shell in &self.shells {
-            let blame = |f: Finding| format!("validator {}: {f}", shell.index);
-            self.history.audit(&self.birth, &shell.disk).map_err(blame)?;
-            self.history.honours(&shell.disk, &self.clients.acknowledged).map_err(blame)?;
+    fn audit(&self, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
+        for shell in self.honest() {
+            let blame = |f: Finding| Finding { text: format!("validator {}: {}", shell.index, f.text), ..f };
+            audit(&self.history, &self.birth, &shell.disk, acknowledged).map_err(blame)?;
         }
         Ok(())
     }
@@ -172,15 +257,14 @@ impl Run {
         self.note(&event);
         match event {
             Event::Start { at } => self.start(at)?,
-            Event::Tick { at, life } => self.tick(at, life)?,
+            Event::Tick { at, timer } => self.tick(at, timer)?,
+            Event::Turn { at, life } => self.end_turn(at, life)?,
             Event::Message { from, to, message } => self.deliver(from, to, &message)?,
+            Event::Bytes { from, to, bytes } => self.receive(from, to, &bytes)?,
             Event::Submission { to, transaction } => self.submit(to, &transaction, false)?,
+            Event::Idle { at } => self.idle(at),
             Event::Clients => self.clients_move()?,
-            Event::Weather => {
-                self.weather.turn(&self.plan, &mut self.dice);
-                let ms = self.dice.between(100, 1_200);
-                self.after(ms, Event::Weather);
-            }
+            Event::Weather => self.weather_turns()?,
         }
         Ok(true)
     }
@@ -188,38 +272,98 @@ impl Run {
         let what = match event {
             Event::Message { from, to, message } => format!("{from}>{to} {:?}", PeerMessage::from(&**message).digest()),
             Event::Submission { to, transaction } => format!(">{to} {:?}", transaction.id()),
+            Event::Bytes { from, to, bytes } => format!("{from}>{to} {:?}", Digest::sm3(bytes)),
             other => format!("{other:?}"),
         };
+        if self.plan.log {
+            let brief =
+                if let Event::Message { message, .. } = event { summary::brief(message) } else { String::new() };
+            self.say(&format!("{what} {brief}"));
+        }
         self.trace = Digest::sm3_pair(&self.trace.0, format!("{} {what}", self.now).as_bytes());
+    }
+    fn say(&self, what: &str) {
+        if self.plan.log {
+            println!("{:>6} {what}", self.now.0 - DAWN.0);
+        }
     }
     fn start(&mut self, at: usize) -> Result<(), Finding> {
         if self.shells[at].is_up() {
             return Ok(());
         }
-        let tip = ledger::tip(&self.shells[at].disk).map_err(broken_disk)?.ok_or("a disk without a tip")?;
+        if self.faulty && at < usize::from(self.plan.victims()) && self.dice.chance(self.plan.wipe) {
+            let empty = self.dice.chance(500);
+            self.shells[at].lose_disk(&self.birth, empty);
+            self.tape.forgot(ValidatorIndex(self.shells[at].index));
+            self.history.lost_power(at);
+        }
+        self.shells[at].start(&self.birth, self.plan.mutant)?;
+        let tip = ledger::tip(&self.shells[at].disk)?.ok_or_else(|| Rule::Store.broken("a disk without a tip"))?;
         self.history.started(at, tip.header.height)?;
-        self.shells[at].start(&self.birth, self.plan.mutant).map_err(broken_disk)?;
         self.input(at, Input::Start)
     }
-    fn tick(&mut self, at: usize, life: u64) -> Result<(), Finding> {
-        let due = self.wakes.get(&at).is_some_and(|t| *t <= self.now);
-        if due && self.shells[at].life == life {
-            self.input(at, Input::Tick)?;
+    pub(super) fn set_timer(&mut self, at: usize, wake_at: Option<TimeMs>) {
+        let shell = &mut self.shells[at];
+        shell.wake_at = wake_at;
+        self.wait(at);
+    }
+    /// As the node does it: sleep until the wake-up, but look at the clock once in a while.
+    fn wait(&mut self, at: usize) {
+        let shell = &mut self.shells[at];
+        let Some(wake_at) = shell.wake_at else { return };
+        shell.timer += 1;
+        let (timer, clock) = (shell.timer, shell.clock.read(self.now));
+        let ms = wake_at.0.saturating_sub(clock.0).clamp(1, 1_000);
+        self.after(ms, Event::Tick { at, timer });
+    }
+    fn tick(&mut self, at: usize, timer: u64) -> Result<(), Finding> {
+        let shell = &mut self.shells[at];
+        let Some(wake_at) = shell.wake_at.filter(|_| shell.timer == timer) else { return Ok(()) };
+        let (view, now) = (shell.view(), self.now);
+        // a clock that was set back would let every timer sleep until it has caught up
+        if !shell.clock.was_set_back(self.now) && shell.clock.read(self.now) < wake_at {
+            self.wait(at);
+            return Ok(());
         }
+        self.input(at, Input::Tick)?;
+        let consequences = self.deluded(at, |who, delusion| delusion.waits(who, view, now));
+        self.suffer(at, consequences)
+    }
+    fn idle(&mut self, at: usize) {
+        if self.shells[at].is_up() {
+            self.lie(at, |liar, me| liar.idles(me));
+        }
+        if self.shells[at].liar.is_some() {
+            let ms = self.dice.between(IDLE_MS.0, IDLE_MS.1);
+            self.after(ms, Event::Idle { at });
+        }
+    }
+    fn weather_turns(&mut self) -> Result<(), Finding> {
+        self.weather.turn(&self.plan, &mut self.dice);
+        if self.faulty {
+            self.mishaps()?;
+        }
+        let ms = self.dice.between(100, 1_200);
+        self.after(ms, Event::Weather);
         Ok(())
     }
-    fn deliver(&mut self, from: usize, to: usize, message: &Message) -> Result<(), Finding> {
-        if !self.shells[to].is_up() {
-            return Ok(());
+    /// Somebody sets a clock, somebody makes a backup, the power goes in the whole town.
+    fn mishaps(&mut self) -> Result<(), Finding> {
+        let at = self.dice.index(self.shells.len());
+        if self.dice.chance(self.plan.jumps) {
+            self.shells[at].clock.jump(&self.plan, &mut self.dice);
         }
-        if let Message::WantTransactions(wanted) = message {
-            for transaction in self.shells[to].submissions(wanted) {
-                self.post_submission(to, from, &Rc::new(transaction));
+        if self.plan.mutant == Some(Mutant::VoteAfterRestore) || at < usize::from(self.plan.victims()) {
+            self.shells[at].backup = Some(self.shells[at].disk.clone());
+        }
+        if self.dice.chance(self.plan.blackout) {
+            for at in 0..self.shells.len() {
+                if self.shells[at].is_up() {
+                    self.fall_hard(at, true)?;
+                }
             }
-            return Ok(());
         }
-        let from = ValidatorIndex(self.shells[from].index);
-        self.input(to, Input::Message { from, message: message.clone() })
+        Ok(())
     }
     fn clients_move(&mut self) -> Result<(), Finding> {
         let at = self.dice.index(self.shells.len());
@@ -228,17 +372,22 @@ impl Run {
         {
             self.submit(at, &Rc::new(transaction), true)?;
         }
-        let ms = self.dice.between(5, 150);
+        let (low, high) = self.weather.pace_ms;
+        let ms = self.dice.between(low, high);
         self.after(ms, Event::Clients);
         Ok(())
     }
     /// A submission comes to a validator; one from a client is passed on to the others.
     fn submit(&mut self, at: usize, transaction: &Rc<Verified<Transaction>>, client: bool) -> Result<(), Finding> {
-        let admitted = self.shells[at].admit(self.now, &self.birth, transaction).map_err(broken_disk)?;
-        match admitted {
-            Admitted::Committed(seq) => self.clients.acknowledge(transaction.id(), seq),
+        let early = self.plan.mutant == Some(Mutant::AcknowledgeEarly);
+        match self.shells[at].admit(self.now, &self.birth, transaction)? {
+            Admitted::Committed(seq) => self.acknowledge(at, transaction.id(), seq),
             Admitted::Refused => {}
             Admitted::Taken(actions) => {
+                if let Some(replica) = self.shells[at].replica.as_ref().filter(|_| early) {
+                    let seq = Seq(replica.tip().header.ledger_size);
+                    self.acknowledge(at, transaction.id(), seq);
+                }
                 for to in (0..self.shells.len()).filter(|to| client && *to != at) {
                     self.post_submission(at, to, transaction);
                 }
@@ -247,42 +396,60 @@ impl Run {
         }
         Ok(())
     }
-    fn post_submission(&mut self, from: usize, to: usize, transaction: &Rc<Verified<Transaction>>) {
+    /// A client believes an honest validator; what others say it would have to verify.
+    fn acknowledge(&mut self, at: usize, tx: TxId, seq: Seq) {
+        if !self.is_culprit(at) {
+            self.clients.acknowledge(tx, seq);
+        }
+    }
+    pub(super) fn post_submission(&mut self, from: usize, to: usize, transaction: &Rc<Verified<Transaction>>) {
         for ms in self.weather.carry((from, to), &self.plan, &mut self.dice) {
             self.after(ms, Event::Submission { to, transaction: transaction.clone() });
         }
     }
-    fn input(&mut self, at: usize, input: Input) -> Result<(), Finding> {
-        let actions = self.shells[at].step(self.now, input).map_err(broken_disk)?;
+    /// Something happens to a replica.
+    pub(super) fn input(&mut self, at: usize, input: Input) -> Result<(), Finding> {
+        if !self.shells[at].is_up() {
+            return Ok(());
+        }
+        let actions = self.shells[at].step(self.now, input)?;
         self.perform(at, actions)
     }
+    /// A replica wants something known.
     pub(super) fn hear(&mut self, at: usize, notice: Notice) -> Result<(), Finding> {
+        if self.plan.log {
+            self.say(&format!("{at} notes {notice:?}"));
+        }
         match notice {
             Notice::Committed { height, events } => self.committed(at, height, &events),
             Notice::Dropped { tx, reason: DropReason::Rejected(ledger::Rejected::AlreadyCommitted { seq }) } => {
-                self.clients.acknowledge(tx, seq);
+                self.acknowledge(at, tx, seq);
                 Ok(())
             }
             Notice::Reappraise { tx } => {
-                let actions = self.shells[at].appraise_again(self.now, &self.birth, &tx).map_err(broken_disk)?;
+                let actions = self.shells[at].appraise_again(self.now, &self.birth, &tx)?;
                 self.perform(at, actions)
             }
-            Notice::Fault(proof) => self.history.accused(&proof),
+            Notice::Speaks { from } => {
+                self.shells[at].speaks(from);
+                self.tape.speaks(ValidatorIndex(self.shells[at].index), from.0);
+                Ok(())
+            }
+            Notice::Fault(proof) if !self.is_culprit(at) => self.history.accused(&proof, &self.birth),
             _ => Ok(()),
         }
     }
     fn committed(&mut self, at: usize, height: Height, events: &[(TxId, Seq)]) -> Result<(), Finding> {
-        let header = ledger::header(&self.shells[at].disk, height).map_err(broken_disk)?;
+        if self.is_culprit(at) {
+            return Ok(());
+        }
+        let header = ledger::header(&self.shells[at].disk, height)?;
         self.history.committed(at, header, (height, events))?;
-        events.iter().for_each(|(tx, seq)| self.clients.acknowledge(*tx, *seq));
+        events.iter().for_each(|(tx, seq)| self.acknowledge(at, *tx, *seq));
         Ok(())
     }
 }
 
 fn height(replica: &replica::Replica) -> Height {
     replica.tip().header.height
-}
-
-fn broken_disk(fault: ReadFault) -> Finding {
-    format!("a replica cannot read what it wrote: {}", fault.detail)
 }

@@ -1,8 +1,11 @@
 //! Many seeds, on as many threads as there are cores. Which seeds fail does not depend on the threads.
 
+use crate::sim::byzantine::Kind;
+use crate::sim::finding::Rule;
 use crate::sim::mutant::Mutant;
 use crate::sim::plan::Plan;
 use crate::sim::simulation::{Report, Violation, simulate};
+use crate::sim::twins::Twins;
 use std::ops::Range;
 use std::panic::catch_unwind;
 use std::sync::Mutex;
@@ -26,10 +29,32 @@ pub struct Sweep {
     pub validators: u16,
     /// What is broken.
     pub mutant: Option<Mutant>,
-    /// Whether validator 0 runs twice.
-    pub twin: bool,
+    /// How many validators are faulty on purpose, and how; without a kind each seed draws them.
+    pub byzantine: (u16, Option<Kind>),
     /// Stop at the first violation.
     pub stop: bool,
+    /// How many at once; as many as there are cores by default.
+    pub threads: Option<usize>,
+    /// Whether everything that happens is told on the way.
+    pub log: bool,
+    /// Seeds are numbers of Twins scenarios.
+    pub twins: Option<Twins>,
+}
+
+impl Sweep {
+    /// Seeds of a network in which nobody is faulty and nothing is broken.
+    pub fn new(seeds: Range<u64>, validators: u16) -> Self {
+        Self {
+            seeds,
+            validators,
+            mutant: None,
+            byzantine: (0, None),
+            stop: false,
+            threads: None,
+            log: false,
+            twins: None,
+        }
+    }
 }
 
 /// Runs the seeds; outcomes come back in the order of seeds. `seen` is called as each ends, in no order.
@@ -43,27 +68,31 @@ pub fn sweep(sweep: &Sweep, seen: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
             if seed >= sweep.seeds.end {
                 break;
             }
-            let outcome = one(sweep, seed);
+            let Some(outcome) = one(sweep, seed) else { continue };
             halt.fetch_or(sweep.stop && outcome.result.is_err(), Ordering::Relaxed);
             seen(&outcome);
             outcomes.lock().unwrap().push(outcome);
         }
     };
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = sweep.threads.unwrap_or_else(cores);
     std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
     let mut outcomes = outcomes.into_inner().unwrap();
     outcomes.sort_by_key(|o| o.plan.seed);
     outcomes
 }
 
-fn one(sweep: &Sweep, seed: u64) -> Outcome {
-    let plan = Plan::new(seed, sweep.validators);
-    let plan = if sweep.twin { plan.twinned() } else { plan };
+/// `None` for a scenario that is another's mirror image.
+fn one(sweep: &Sweep, seed: u64) -> Option<Outcome> {
+    let fresh = |twins: Twins| Some(twins.plan(seed, sweep.validators)).filter(|plan| twins.is_canonical(plan));
+    let plan = sweep.twins.map_or_else(|| Some(Plan::new(seed, sweep.validators)), fresh)?;
+    let plan = Plan { log: sweep.log, ..plan };
+    let plan = if sweep.byzantine.0 > 0 { plan.with(sweep.byzantine.0, sweep.byzantine.1) } else { plan };
     let plan = sweep.mutant.map_or(plan.clone(), |mutant| plan.broken(mutant));
     let result = catch_unwind(|| simulate(&plan)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-        Err(Violation { at_ms: 0, finding: format!("panic: {text}"), stalled: false })
+        Err(Violation { at_ms: 0, finding: Rule::Panic.broken(text) })
     });
-    Outcome { plan, result }
+    Some(Outcome { plan, result })
 }

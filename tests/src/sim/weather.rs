@@ -1,17 +1,23 @@
-//! The network between validators: who hears whom, how late, how often.
+//! The network between validators: who hears whom, how late, how often; and how busy the clients are.
 
 use crate::sim::dice::Dice;
 use crate::sim::plan::Plan;
 use std::collections::BTreeSet;
 
 /// Links that are cut at present, as (from, to): cuts may be one-sided.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Weather {
     cut: BTreeSet<(usize, usize)>,
     calm: bool,
+    /// Least and greatest time between two submissions.
+    pub pace_ms: (u64, u64),
 }
 
 impl Weather {
+    /// Nothing is cut yet.
+    pub fn new(pace_ms: (u64, u64)) -> Self {
+        Self { cut: BTreeSet::new(), calm: false, pace_ms }
+    }
     /// Healed for good: no loss, little delay.
     pub fn heal(&mut self) {
         self.cut.clear();
@@ -20,10 +26,12 @@ impl Weather {
     /// Turns, as the plan has it.
     pub fn turn(&mut self, plan: &Plan, dice: &mut Dice) {
         self.cut.clear();
+        // a rush, a lull, or the usual
+        self.pace_ms = [(1, 10), plan.pace_ms, plan.pace_ms, (plan.pace_ms.1, plan.pace_ms.1 * 4)][dice.index(4)];
         if self.calm || !dice.chance(plan.partition) {
             return;
         }
-        let count = usize::from(plan.validators) + usize::from(plan.twin);
+        let count = plan.places().len();
         let group: BTreeSet<usize> = match dice.below(3) {
             0 => BTreeSet::from([dice.index(count)]),
             1 => (0..count / 2).map(|_| dice.index(count)).collect(),

@@ -1,0 +1,152 @@
+//! A whole ledger read from the front at the end of a run, as an auditor would: every header, certificate, event, sum,
+//! root and opinion recomputed, receipts checked offline.
+
+use crate::sim::consortium::trust;
+use crate::sim::disk::Disk;
+use crate::sim::finding::{Finding, Rule};
+use crate::sim::history::History;
+use ledger::Birth;
+use proto::event::{ledger_sum_zero, matter_sum_zero, next_sum};
+use proto::merkle::{Frontier, LogHash};
+use proto::state::SignerLeaf;
+use proto::{Body, Canonical, Check, Digest, Event, Header, Name, Outcome, Seq, TxId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads the ledger on `disk` and compares it with what was reported as final, and with what clients were told.
+pub fn audit(history: &History, birth: &Birth, disk: &Disk, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
+    let tip = ledger::tip(disk)?.ok_or_else(|| Rule::Store.broken("a ledger without a tip"))?;
+    let mut audit = Audit::new(birth);
+    audit.headers(history, disk, &tip.header)?;
+    for seq in 0..tip.header.ledger_size {
+        let event = ledger::event(disk, Seq(seq))?;
+        audit.read(&event.ok_or_else(|| Rule::Permanence.broken(format!("event {seq} is missing")))?)?;
+    }
+    audit.compare(&tip.header, disk)?;
+    honours(disk, acknowledged)
+}
+
+/// Everything that a client was told must be where it was said to be.
+fn honours(disk: &Disk, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
+    for (tx, seq) in acknowledged {
+        if ledger::seq_of(disk, tx)? != Some(*seq) {
+            let text = format!("transaction {tx:?} was acknowledged as event {seq} and is not there");
+            return Err(Rule::Permanence.broken(text));
+        }
+    }
+    Ok(())
+}
+
+/// What every honest appraiser finds: whatever the first byte of the first packet says.
+fn opinion(template: &Digest, packets: &[Digest]) -> Option<i32> {
+    (*template != Digest::ZERO).then(|| i32::from(packets[0].0[0]) * 5)
+}
+
+/// A ledger read so far.
+struct Audit {
+    birth: Birth,
+    sum: Digest,
+    matters: BTreeMap<Name, (u64, Digest)>,
+    signers: BTreeMap<Name, Digest>,
+    log: Frontier,
+    seen: BTreeSet<TxId>,
+}
+
+impl Audit {
+    fn new(birth: &Birth) -> Self {
+        Self {
+            sum: ledger_sum_zero(&birth.chain),
+            birth: birth.clone(),
+            matters: BTreeMap::new(),
+            signers: BTreeMap::new(),
+            log: Frontier::new(LogHash::Sm3),
+            seen: BTreeSet::new(),
+        }
+    }
+    /// Headers are the ones that were reported, each on the one before; certificates are about them and verify.
+    fn headers(&self, history: &History, disk: &Disk, tip: &Header) -> Result<(), Finding> {
+        let mut parent = None;
+        for (height, digest) in history.blocks().range(..=tip.height) {
+            let odd =
+                |what: &str| Rule::Agreement.broken(format!("the {what} at height {height} is not the final one"));
+            let header =
+                ledger::header(disk, *height)?.filter(|h| h.digest() == *digest).ok_or_else(|| odd("header"))?;
+            if parent.is_some_and(|p| p != header.parent) {
+                return Err(odd("parent of the header"));
+            }
+            parent = Some(*digest);
+            let Some(certificate) = ledger::certificate(disk, *height)? else { continue };
+            if certificate.block != *digest {
+                return Err(odd("block certified"));
+            }
+            if certificate.verify(&self.birth.chain, &self.birth.validators).is_none() {
+                return Err(Rule::Truth.broken(format!("the certificate at height {height} does not verify")));
+            }
+        }
+        Ok(())
+    }
+    fn read(&mut self, event: &Event) -> Result<(), Finding> {
+        let (tx, hash) = (event.transaction.id(), event.digest());
+        if !self.seen.insert(tx) {
+            return Err(Rule::Agreement.broken(format!("transaction {tx:?} is committed twice")));
+        }
+        self.sum = next_sum(&self.sum, &hash);
+        self.log.push(&event.to_bytes());
+        let body = &event.transaction.draft.body;
+        if let Some(matter) = body.matter() {
+            let zero = (0, matter_sum_zero(&self.birth.chain, matter));
+            let (count, sum) = self.matters.entry(matter.clone()).or_insert(zero);
+            (*count, *sum) = (*count + 1, next_sum(sum, &hash));
+        }
+        self.appraise(event)
+    }
+    /// The number on the ledger is the one that every honest validator finds.
+    fn appraise(&mut self, event: &Event) -> Result<(), Finding> {
+        let body = &event.transaction.draft.body;
+        let Some(given) = &event.appraisal else { return Ok(()) };
+        let known = body.signer().and_then(|s| self.signers.get(s)).copied().unwrap_or(Digest::ZERO);
+        let template = if matches!(body, Body::Sign { .. }) { known } else { Digest::ZERO };
+        if given.llr != opinion(&template, body.packets()) {
+            let text = format!("event {} has the opinion {:?}, which nobody honest finds", event.seq, given.llr);
+            return Err(Rule::Truth.broken(text));
+        }
+        if let Body::Enroll { signer, references } = body {
+            let template = proto::appraisal::template_digest(&self.birth.chain, references);
+            self.signers.insert(signer.clone(), template);
+        }
+        Ok(())
+    }
+    fn compare(&self, header: &Header, disk: &Disk) -> Result<(), Finding> {
+        let at = header.height;
+        if header.ledger_sum != self.sum {
+            return Err(Rule::Truth.broken(format!("the ledger sum at height {at} does not follow from the events")));
+        }
+        if header.sm3_root != self.log.root() {
+            return Err(Rule::Truth.broken(format!("the log root at height {at} does not follow from the events")));
+        }
+        for (matter, (count, sum)) in &self.matters {
+            let leaf = ledger::matter(disk, matter)?;
+            if leaf.is_none_or(|leaf| (leaf.count, leaf.sum) != (*count, *sum)) {
+                return Err(Rule::Truth.broken(format!("the sum of matter {matter} does not follow from its events")));
+            }
+        }
+        for (signer, template) in &self.signers {
+            let leaf: Option<SignerLeaf> = ledger::signer(disk, signer)?;
+            if leaf.is_none_or(|leaf| leaf.template != *template) {
+                return Err(Rule::Truth.broken(format!("the references of {signer} are not the ones enrolled last")));
+            }
+        }
+        self.receipts(disk)
+    }
+    /// A few receipts, as a court would check them.
+    fn receipts(&self, disk: &Disk) -> Result<(), Finding> {
+        let size = self.seen.len() as u64;
+        for seq in [0, size / 2, size.saturating_sub(1)] {
+            let Some(receipt) = ledger::receipt(disk, Seq(seq))? else { continue };
+            let checks = receipt.verify(&trust(&self.birth));
+            if Check::overall(&checks) != Outcome::Valid {
+                return Err(Rule::Truth.broken(format!("the receipt of event {seq} does not verify: {checks:?}")));
+            }
+        }
+        Ok(())
+    }
+}
