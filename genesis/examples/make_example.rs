@@ -55,6 +55,7 @@ fn main() -> Result<(), proto::Malformed> {
             validator("court-one", 2)?,
             validator("archive-one", 3)?,
         ],
+        rescue: proto::RescueKeys::default(),
     };
     print!("{}", genesis.to_toml());
     eprintln!("{}", genesis.chain_id());

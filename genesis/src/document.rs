@@ -1,10 +1,10 @@
 //! A checked genesis: every name, key and limit in it holds. Its digest is the chain id.
 
-use crate::file::{File, OrganisationTable, ParamsTable, ValidatorTable};
+use crate::file::{File, OrganisationTable, ParamsTable, RescueTable, ValidatorTable};
 use proto::block::BLOCK_EVENTS_MAX;
 use proto::{
-    Canonical, ChainId, Decoder, Digest, Encoder, Malformed, Name, Organisation, Params, PublicKey, Role, Thresholds,
-    TimeMs, Trust, Validator, ValidatorSet,
+    Canonical, ChainId, Decoder, Digest, Encoder, Malformed, Name, Organisation, Params, PublicKey, RescueKeys, Role,
+    Thresholds, TimeMs, Trust, Validator, ValidatorSet,
 };
 
 /// Most organisations in one network.
@@ -40,6 +40,8 @@ pub struct Genesis {
     pub organisations: Vec<Organisation>,
     /// Validators in voting order.
     pub validators: Vec<GenesisValidator>,
+    /// Who may appoint validators when the quorum is lost; nobody, if the file names nobody.
+    pub rescue: RescueKeys,
 }
 
 /// Why a text is not a genesis file.
@@ -72,6 +74,7 @@ impl Genesis {
             params: params(&file.params).map_err(|e| field("[params]", e))?,
             organisations: numbered(&file.organisations, "organisation", organisation)?,
             validators: numbered(&file.validators, "validator", validator)?,
+            rescue: rescue(file.rescue.as_ref()).map_err(|e| field("[rescue]", e))?,
         };
         genesis.check()?;
         Ok(genesis)
@@ -92,6 +95,7 @@ impl Genesis {
             validators: self.validator_set(),
             organisations: self.organisations.clone(),
             params: self.params.clone(),
+            rescue: self.rescue.clone(),
         }
     }
     /// Checks the rules that span tables. Call it on a genesis that was put together in code.
@@ -132,6 +136,7 @@ impl Genesis {
             params: params_table(&self.params),
             organisations: self.organisations.iter().map(organisation_table).collect(),
             validators: self.validators.iter().map(validator_table).collect(),
+            rescue: (!self.rescue.keys.is_empty()).then(|| rescue_table(&self.rescue)),
         };
         toml::to_string(&file).expect("the tables hold only texts and numbers")
     }
@@ -149,6 +154,7 @@ impl Canonical for Genesis {
             v.key.encode(e);
             e.raw(&v.peer);
         });
+        self.rescue.encode_body(e);
     }
     fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
         Ok(Self {
@@ -164,6 +170,7 @@ impl Canonical for Genesis {
                     address: String::new(),
                 })
             })?,
+            rescue: RescueKeys::decode_body(d)?,
         })
     }
 }
@@ -209,6 +216,17 @@ fn validator_table(v: &GenesisValidator) -> ValidatorTable {
         peer: hex::encode(v.peer),
         address: v.address.clone(),
     }
+}
+
+fn rescue(t: Option<&RescueTable>) -> Result<RescueKeys, String> {
+    let Some(t) = t else { return Ok(RescueKeys::default()) };
+    let keys = t.keys.iter().map(|k| PublicKey::from_hex(k, "keys").map_err(|e| e.to_string()));
+    let keys = RescueKeys { threshold: t.threshold, keys: keys.collect::<Result<_, _>>()? };
+    keys.check().map_err(|e| e.to_string())
+}
+
+fn rescue_table(r: &RescueKeys) -> RescueTable {
+    RescueTable { threshold: r.threshold, keys: r.keys.iter().map(|k| hex::encode(k.bytes())).collect() }
 }
 
 fn params(t: &ParamsTable) -> Result<Params, String> {

@@ -13,6 +13,16 @@ pub(crate) struct File {
     pub organisations: Vec<OrganisationTable>,
     #[serde(rename = "validator")]
     pub validators: Vec<ValidatorTable>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rescue: Option<RescueTable>,
+}
+
+/// `[rescue]`: any `threshold` of these keys together may appoint validators when the quorum is lost.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RescueTable {
+    pub threshold: u16,
+    pub keys: Vec<String>,
 }
 
 /// `[params]`: see `proto::Params` for units.

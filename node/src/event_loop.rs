@@ -251,6 +251,16 @@ impl EventLoop {
                 tracing::error!(validator = proof.culprit().0, "a validator contradicted itself; the proof is stored");
             }
             Notice::View { view, leader, why } => tracing::debug!(view = view.0, leader = leader.0, why, "view"),
+            Notice::Epoch { epoch, validators } => {
+                tracing::info!(epoch = epoch.0, validators = validators.count(), "another set of validators votes");
+            }
+            Notice::Outdated { ours, needed } => {
+                tracing::error!(
+                    ours,
+                    needed,
+                    "the ledger asks for a newer program: this node does not vote; upgrade it"
+                );
+            }
             Notice::Forgotten { .. } | Notice::Speaks { .. } => {}
             Notice::CaughtUp { height } => tracing::info!(height = height.0, "caught up"),
             Notice::Dispute { tx, .. } => {

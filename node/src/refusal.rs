@@ -110,7 +110,13 @@ fn kind(rejected: &Rejected) -> RefusalKind {
         Rejected::RequestIdReused { .. } | Rejected::AlreadyCommitted { .. } | Rejected::PacketDuplicate { .. } => {
             RefusalKind::AlreadyExists
         }
-        Rejected::TargetUnknown { .. } => RefusalKind::NotFound,
+        Rejected::TargetUnknown { .. } | Rejected::MotionUnknown { .. } => RefusalKind::NotFound,
+        Rejected::AlreadyApproved { .. } => RefusalKind::AlreadyExists,
+        Rejected::MotionClosed { .. }
+        | Rejected::TooManyMotions { .. }
+        | Rejected::ChangeRefused { .. }
+        | Rejected::ReadyStale { .. }
+        | Rejected::NoLiveQuorum { .. } => RefusalKind::Precondition,
         Rejected::WrongChain { .. }
         | Rejected::ExpiryTooFar { .. }
         | Rejected::AppraisalMissing

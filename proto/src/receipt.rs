@@ -9,6 +9,7 @@ use crate::ids::{ChainId, Digest, Name};
 use crate::merkle::{LogHash, root_of_inclusion};
 use crate::organisation::Organisation;
 use crate::params::Params;
+use crate::rescue::RescueKeys;
 use crate::state::{MatterLeaf, Standing, StateKey, StateProof};
 use crate::transaction::name;
 use crate::validators::ValidatorSet;
@@ -22,12 +23,14 @@ const PATH_MAX: usize = 64;
 pub struct Trust {
     /// Digest of the genesis file.
     pub chain: ChainId,
-    /// Validators from genesis.
+    /// Validators from genesis, or those of a later epoch as [`crate::LightClient`] proved them.
     pub validators: ValidatorSet,
     /// Organisations from genesis.
     pub organisations: Vec<Organisation>,
     /// Parameters from genesis.
     pub params: Params,
+    /// Who may appoint validators when the quorum is lost, from genesis.
+    pub rescue: RescueKeys,
 }
 
 /// Result of one check.

@@ -6,8 +6,10 @@
 //! the proof of presence or absence, which an expert can recompute with `openssl dgst -sm3`.
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
-use crate::ids::{Digest, Name, RequestId, Seq, TxId};
-use crate::transaction::REFERENCES_MAX;
+use crate::govern::{MOTIONS_MAX, ORGANISATIONS_MAX};
+use crate::ids::{Digest, Epoch, Height, KeyId, Name, RequestId, Seq, TxId};
+use crate::keys::PublicKey;
+use crate::transaction::{REFERENCES_MAX, name};
 
 /// Deepest level of the tree.
 pub const DEPTH_MAX: usize = 256;
@@ -31,6 +33,22 @@ pub enum StateKey {
     Fingerprint(Digest),
     /// How many packets of a signer were committed.
     History(Name),
+    /// The names of all members.
+    Members,
+    /// The validators of an epoch, kept for ever.
+    ValidatorsOf(Epoch),
+    /// How to reach a validator that was not in genesis.
+    Contact(KeyId),
+    /// A motion.
+    Motion(TxId),
+    /// The motions that are undecided.
+    OpenMotions,
+    /// A key that signed for an organisation and does no more.
+    RetiredKey(KeyId),
+    /// The lowest number of a program that may vote.
+    MinSoftware,
+    /// Who may appoint validators when the quorum is lost.
+    RescueKeys,
 }
 
 impl StateKey {
@@ -46,6 +64,14 @@ impl StateKey {
             Self::Request(org, id) => e.u8(6).text(org.as_str()).raw(&id.0),
             Self::Fingerprint(digest) => e.u8(7).digest(digest),
             Self::History(name) => e.u8(8).text(name.as_str()),
+            Self::Members => e.u8(20),
+            Self::ValidatorsOf(epoch) => e.u8(21).u64(epoch.0),
+            Self::Contact(key) => e.u8(22).digest(key),
+            Self::Motion(tx) => e.u8(23).digest(tx),
+            Self::OpenMotions => e.u8(24),
+            Self::RetiredKey(key) => e.u8(25).digest(key),
+            Self::MinSoftware => e.u8(26),
+            Self::RescueKeys => e.u8(27),
         };
         e.finish()
     }
@@ -137,6 +163,75 @@ impl Canonical for RequestLeaf {
     }
     fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
         Ok(Self { body: d.digest("request.body")?, tx: d.digest("request.tx")?, seq: Seq(d.u64("request.seq")?) })
+    }
+}
+
+/// Leaf of the members: all organisations, in the order of their joining.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MembersLeaf(pub Vec<Name>);
+
+impl Canonical for MembersLeaf {
+    const TAG: &'static str = "chirograph/members-leaf";
+    fn encode_body(&self, e: &mut Encoder) {
+        e.list(&self.0, |e, n| {
+            e.text(n.as_str());
+        });
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        d.list(ORGANISATIONS_MAX, "members", |d| name(d, "members")).map(Self)
+    }
+}
+
+/// Leaf of the undecided motions, oldest first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OpenMotionsLeaf(pub Vec<TxId>);
+
+impl Canonical for OpenMotionsLeaf {
+    const TAG: &'static str = "chirograph/open-motions-leaf";
+    fn encode_body(&self, e: &mut Encoder) {
+        e.list(&self.0, |e, t| {
+            e.digest(t);
+        });
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        d.list(MOTIONS_MAX, "motions", |d| d.digest("motions")).map(Self)
+    }
+}
+
+/// Leaf of a key that signs no more: whose it was, and the height at which it was revoked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RetiredKeyLeaf {
+    /// Whose.
+    pub org: Name,
+    /// The key, so that what it signed can still be verified.
+    pub key: PublicKey,
+    /// The block that revoked it.
+    pub height: Height,
+}
+
+impl Canonical for RetiredKeyLeaf {
+    const TAG: &'static str = "chirograph/retired-key-leaf";
+    fn encode_body(&self, e: &mut Encoder) {
+        self.key.encode(e.text(self.org.as_str()));
+        e.u64(self.height.0);
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let org = name(d, "retired.organisation")?;
+        Ok(Self { org, key: PublicKey::decode(d, "retired.key")?, height: Height(d.u64("retired.height")?) })
+    }
+}
+
+/// Leaf of the version gate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct MinSoftwareLeaf(pub u32);
+
+impl Canonical for MinSoftwareLeaf {
+    const TAG: &'static str = "chirograph/min-software-leaf";
+    fn encode_body(&self, e: &mut Encoder) {
+        e.u32(self.0);
+    }
+    fn decode_body(d: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        d.u32("min_software").map(Self)
     }
 }
 

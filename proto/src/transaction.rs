@@ -4,6 +4,7 @@
 //! Whether the ledger takes it is decided in `ledger`, not here.
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
+use crate::govern::Govern;
 use crate::ids::{ChainId, Digest, Height, KeyId, Name, RequestId, Seq, TxId};
 use crate::keys::{PublicKey, SecretKey, Signature};
 use crate::verified::Verified;
@@ -89,6 +90,8 @@ pub enum Body {
         /// What is stated.
         statement: String,
     },
+    /// An act of governance; it belongs to no matter.
+    Govern(Govern),
 }
 
 /// The kind of an event, as a number on the wire and a word for people.
@@ -105,6 +108,8 @@ pub enum Kind {
     Anchor = 4,
     /// A statement about an event.
     Attest = 5,
+    /// A change of the consortium.
+    Govern = 8,
 }
 
 impl Kind {
@@ -116,6 +121,7 @@ impl Kind {
             Self::Record => "record",
             Self::Anchor => "anchor",
             Self::Attest => "attest",
+            Self::Govern => "govern",
         }
     }
 }
@@ -129,12 +135,13 @@ impl Body {
             Self::Record { .. } => Kind::Record,
             Self::Anchor { .. } => Kind::Anchor,
             Self::Attest { .. } => Kind::Attest,
+            Self::Govern(_) => Kind::Govern,
         }
     }
-    /// The matter whose chain it extends; an enrolment belongs to no matter.
+    /// The matter whose chain it extends; an enrolment and an act of governance belong to none.
     pub fn matter(&self) -> Option<&Name> {
         match self {
-            Self::Enroll { .. } => None,
+            Self::Enroll { .. } | Self::Govern(_) => None,
             Self::Sign { matter, .. }
             | Self::Record { matter, .. }
             | Self::Anchor { matter, .. }
@@ -182,6 +189,7 @@ impl Canonical for Body {
             Self::Attest { matter, target, target_hash, statement } => {
                 e.text(matter.as_str()).u64(target.0).digest(target_hash).text(statement);
             }
+            Self::Govern(act) => act.encode_body(e),
         }
     }
 
@@ -213,6 +221,7 @@ impl Canonical for Body {
                 target_hash: d.digest("target_hash")?,
                 statement: d.text(NOTE_MAX, "statement")?,
             }),
+            8 => Govern::decode_body(d).map(Self::Govern),
             value => Err(Malformed::Unknown { field: "kind", value: value.into() }),
         }
     }

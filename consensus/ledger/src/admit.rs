@@ -2,12 +2,13 @@
 //!
 //! An answer holds for the tip that was asked; a block may still refuse later what was admitted.
 
-use crate::query::params;
+use crate::govern::may_rescue;
+use crate::query::{params, validators};
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop, check_opinion, check_transaction};
 use crate::store::{Read, ReadFault};
 use crate::tip::Tip;
-use proto::{Appraisal, PublicKey, Seq, TimeMs, Transaction};
+use proto::{Appraisal, Body, Govern, PublicKey, Seq, TimeMs, Transaction};
 
 /// What becomes of a transaction at the door.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,7 +27,18 @@ pub enum Admission {
 /// Asks whether `tx` could stand in the block after `tip` if that were made `now`.
 pub fn admit(state: &dyn Read, tip: &Tip, now: TimeMs, tx: &Transaction) -> Result<Admission, ReadFault> {
     let time = now.max(tip.header.time.next());
-    let place = Place { chain: tip.header.chain, height: tip.header.height.next(), time, params: params(state)? };
+    let rescue = match &tx.draft.body {
+        Body::Govern(Govern::Rescue(r)) if may_rescue(state, tip, r)? => Some(r.validators.epoch()),
+        _ => None,
+    };
+    let place = Place {
+        chain: tip.header.chain,
+        height: tip.header.height.next(),
+        time,
+        params: params(state)?,
+        epoch: rescue.map_or_else(|| Ok(validators(state)?.epoch()), Ok)?,
+        first: rescue.is_some(),
+    };
     Ok(match Stop::split(check_transaction(state, &place, tx))? {
         Ok(key) => Admission::Fresh { key },
         Err(Rejected::AlreadyCommitted { seq }) => Admission::Committed(seq),

@@ -3,7 +3,10 @@
 //!
 //! Which blocks become final is not decided here; the changes of a block take effect when somebody writes them.
 
-use crate::query::{event_key, header_key, history, history_key, matter_key, params, seq_row, validators};
+use crate::govern;
+use crate::query::{
+    epoch_end_key, epoch_end_row, event_key, header_key, history, history_key, matter_key, params, seq_row, validators,
+};
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop, check_opinion, check_transaction};
 use crate::store::{Batch, Read, ReadFault, Table, key};
@@ -15,7 +18,7 @@ use proto::event::{matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
 use proto::state::{HistoryLeaf, MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
 use proto::{
-    Block, Body, Canonical, Digest, Entry, Epoch, Event, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex,
+    Block, Body, Canonical, Digest, Entry, Epoch, Event, Govern, Header, Item, Name, Seq, TimeMs, TxId, ValidatorIndex,
     ValidatorSet, View,
 };
 
@@ -81,7 +84,7 @@ pub enum Invalid {
 
 /// Makes the block that follows `parent`, whose state is read through `state`, from `candidates` in their order.
 pub fn build(state: &dyn Read, parent: &Tip, context: Context, candidates: Vec<Item>) -> Result<Built, ReadFault> {
-    let mut execution = Execution::new(state, parent, context.time)?;
+    let mut execution = Execution::new(state, (parent, candidates.first()), context.time)?;
     let room = execution.place.params.block_events_max as usize;
     let mut left_out = Vec::new();
     for item in candidates {
@@ -100,7 +103,7 @@ pub fn build(state: &dyn Read, parent: &Tip, context: Context, candidates: Vec<I
 pub fn validate(state: &dyn Read, parent: &Tip, block: &Block) -> Result<Result<Executed, Invalid>, ReadFault> {
     let header = &block.header;
     let context = Context { view: header.view, time: header.time, proposer: header.proposer };
-    let mut execution = Execution::new(state, parent, context.time)?;
+    let mut execution = Execution::new(state, (parent, block.items.first()), context.time)?;
     let max = execution.place.params.block_events_max;
     if block.items.len() > max as usize {
         return Ok(Err(Invalid::TooManyEvents { count: block.items.len(), max }));
@@ -145,9 +148,8 @@ fn odd_field(executed: &Executed, parent: &Tip, given: &Header) -> Option<&'stat
 struct Execution<'a> {
     work: Workspace<'a>,
     place: Place,
-    /// Whose set signs this block.
-    epoch: Epoch,
-    validators: ValidatorSet,
+    /// The set that signs this block.
+    validators: Digest,
     parent: &'a Tip,
     sm3: Frontier,
     sha256: Frontier,
@@ -158,15 +160,18 @@ struct Execution<'a> {
 }
 
 impl<'a> Execution<'a> {
-    fn new(state: &'a dyn Read, parent: &'a Tip, time: TimeMs) -> Result<Self, ReadFault> {
+    /// `first` is the first transaction that the block may hold: a rescue decides there who signs the block.
+    fn new(state: &'a dyn Read, place: (&'a Tip, Option<&Item>), time: TimeMs) -> Result<Self, ReadFault> {
+        let (parent, first) = place;
         let h = &parent.header;
         let time = time.max(h.time.next());
-        let validators = validators(state)?;
+        let rescued = first.map(|item| rescue(state, parent, item)).transpose()?.flatten();
+        let signing = rescued.map_or_else(|| validators(state), Ok)?;
+        let (params, epoch) = (params(state)?, signing.epoch());
         Ok(Self {
-            epoch: validators.epoch(),
             work: Workspace::new(state),
-            place: Place { chain: h.chain, height: h.height.next(), time, params: params(state)? },
-            validators,
+            place: Place { chain: h.chain, height: h.height.next(), time, params, epoch, first: true },
+            validators: signing.digest(),
             parent,
             sm3: parent.sm3.clone(),
             sha256: parent.sha256.clone(),
@@ -181,6 +186,13 @@ impl<'a> Execution<'a> {
     fn add(&mut self, item: Item) -> Result<(), Stop> {
         check_transaction(&self.work, &self.place, &item.transaction)?;
         check_opinion(&self.work, &self.place.params, &item.transaction, item.appraisal.as_ref())?;
+        let govern = govern::effects(&self.work, &self.place, (item.transaction.id(), &item.transaction))?;
+        govern.into_iter().for_each(|(leaf, value)| self.work.set(&leaf, value));
+        if let Body::Govern(Govern::Rescue(resolution)) = &item.transaction.draft.body {
+            let ended = Epoch(resolution.validators.epoch().0.saturating_sub(1));
+            self.work.put(epoch_end_key(ended), epoch_end_row(2, self.place.height));
+        }
+        self.place.first = false;
         let matter = item.transaction.draft.body.matter().cloned();
         let leaf = matter.as_ref().map(|m| self.matter_leaf(m)).transpose()?;
         let event = Event {
@@ -257,13 +269,18 @@ impl<'a> Execution<'a> {
         }
     }
 
-    fn finish(self, context: Context) -> Result<Executed, ReadFault> {
+    fn finish(mut self, context: Context) -> Result<Executed, ReadFault> {
         let parent = &self.parent.header;
+        let next = validators(&self.work)?;
+        if next.epoch() != self.place.epoch {
+            self.work.put(epoch_end_key(self.place.epoch), epoch_end_row(1, self.place.height));
+        }
+        let next_validators = next.digest();
         let (state_root, mut changes) = self.work.finish(parent.state_root)?;
         let header = Header {
             chain: parent.chain,
             height: self.place.height,
-            epoch: self.epoch,
+            epoch: self.place.epoch,
             view: context.view,
             parent: self.parent.digest,
             time: self.place.time,
@@ -275,14 +292,21 @@ impl<'a> Execution<'a> {
             sm3_root: self.sm3.root(),
             sha256_root: self.sha256.root(),
             state_root,
-            validators: parent.next_validators,
-            next_validators: self.validators.digest(),
+            validators: self.validators,
+            next_validators,
             model: self.place.params.model,
         };
         changes.put(header_key(header.height), header.to_bytes());
         let tip = Tip { digest: header.digest(), header: header.clone(), sm3: self.sm3, sha256: self.sha256 };
         Ok(Executed { block: Block { header, items: self.items }, events: self.events, tip, changes })
     }
+}
+
+/// The set that a rescue appoints, if `item` is one and holds.
+fn rescue(state: &dyn Read, parent: &Tip, item: &Item) -> Result<Option<ValidatorSet>, ReadFault> {
+    let Body::Govern(Govern::Rescue(resolution)) = &item.transaction.draft.body else { return Ok(None) };
+    let holds = Stop::split(govern::check_rescue(state, parent, resolution))?.is_ok();
+    Ok(holds.then(|| resolution.validators.clone()))
 }
 
 pub(crate) fn log_key(hash: LogHash, level: u8, index: u64) -> Vec<u8> {

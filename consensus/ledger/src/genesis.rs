@@ -7,9 +7,10 @@ use crate::workspace::Workspace;
 use proto::block::entries_digest;
 use proto::event::ledger_sum_zero;
 use proto::merkle::{Frontier, LogHash};
-use proto::state::StateKey;
+use proto::state::{MembersLeaf, StateKey};
 use proto::{
-    Canonical, ChainId, Digest, Header, Height, Organisation, Params, TimeMs, ValidatorIndex, ValidatorSet, View,
+    Canonical, ChainId, Digest, Header, Height, Organisation, Params, RescueKeys, TimeMs, ValidatorIndex, ValidatorSet,
+    View,
 };
 
 /// What the genesis file says.
@@ -25,6 +26,8 @@ pub struct Birth {
     pub organisations: Vec<Organisation>,
     /// Who votes.
     pub validators: ValidatorSet,
+    /// Who may appoint validators when the quorum is lost.
+    pub rescue: RescueKeys,
 }
 
 /// The first tip, and the rows that a new store begins with.
@@ -62,6 +65,10 @@ fn leaves(birth: &Birth, empty: &Batch) -> Result<(Digest, Batch), ReadFault> {
     let mut work = Workspace::new(empty);
     work.set(&StateKey::Params, birth.params.to_bytes());
     work.set(&StateKey::Validators, birth.validators.to_bytes());
+    work.set(&StateKey::ValidatorsOf(birth.validators.epoch()), birth.validators.to_bytes());
+    work.set(&StateKey::RescueKeys, birth.rescue.to_bytes());
+    let members = birth.organisations.iter().map(|o| o.name.clone()).collect();
+    work.set(&StateKey::Members, MembersLeaf(members).to_bytes());
     for org in &birth.organisations {
         work.set(&StateKey::Organisation(org.name.clone()), org.to_bytes());
     }

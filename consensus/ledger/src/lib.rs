@@ -9,6 +9,8 @@
 //! | May this transaction come in at all? | [`admit()`], and after appraising [`check_appraisal()`] |
 //! | What block do these candidates make? | [`build()`] |
 //! | Is this block right, and what does it change? | [`validate()`] |
+//! | Who may change the consortium, and when is it changed? | [`govern`] |
+//! | How is a store made from a copy of another? | [`Restore`] |
 //! | What is written, and how can it be proven? | the functions of [`query`] and [`proof`] |
 //!
 //! `build` and `validate` are one execution: every header field is recomputed and compared.
@@ -18,9 +20,11 @@
 pub mod admit;
 pub mod execute;
 pub mod genesis;
+pub mod govern;
 pub mod proof;
 pub mod query;
 pub mod rejected;
+pub mod restore;
 pub mod roles;
 mod rules;
 pub mod store;
@@ -31,12 +35,15 @@ mod workspace;
 pub use admit::{Admission, admit, check_appraisal};
 pub use execute::{Built, Context, Executed, Invalid, build, validate};
 pub use genesis::{Birth, birth};
-pub use proof::{checkpoint, consistency, matter_file, matter_proof, receipt};
+pub use govern::{READY_BLOCKS, has_vote, may_rescue, set_after};
+pub use proof::{checkpoint, consistency, matter_file, matter_proof, receipt, trail};
 pub use query::{
-    block, certificate, event, header, history, history_packet, matter, matter_events, organisation, params, request,
-    seq_of, signer, validators,
+    block, certificate, contact, event, header, history, history_packet, matter, matter_events, members, min_software,
+    motion, open_motions, organisation, params, request, rescue_keys, retired_key, seq_of, signer, validators,
+    validators_of,
 };
 pub use rejected::Rejected;
+pub use restore::{Refused, Restore};
 pub use roles::role_may;
 pub use store::{Batch, Meta, Overlay, Read, ReadFault, Table, key, load, meta};
 pub use tip::{Tip, tip};

@@ -3,13 +3,15 @@
 //! Every proof reads several rows, which must be of one moment: pass a snapshot.
 
 use crate::execute::log_key;
-use crate::query::{certificate, event, header, matter, matter_events};
+use crate::query::{certificate, epoch_end_key, event, header, matter, matter_events, validators_of};
 use crate::store::{Read, ReadFault};
 use crate::tip::{Tip, tip};
 use crate::tree;
 use proto::merkle::{LogHash, Position, Prover};
 use proto::state::StateKey;
-use proto::{Checkpoint, Digest, Height, MatterFile, MatterProof, Name, Receipt, Seq};
+use proto::{
+    Body, Checkpoint, Digest, Epoch, Govern, Height, Link, MatterFile, MatterProof, Name, Receipt, Seq, Trail,
+};
 
 /// The newest signed state of the ledger; `None` while there is only genesis.
 pub fn checkpoint(disk: &dyn Read) -> Result<Option<Checkpoint>, ReadFault> {
@@ -61,6 +63,37 @@ pub fn consistency(disk: &dyn Read, hash: LogHash, old: u64, new: u64) -> Result
         return Ok(None);
     }
     prover(disk, hash).consistency(old, new).map(Some)
+}
+
+/// At most `max` links from epoch `from` on, oldest first: what a light client that knows `from` must follow.
+pub fn trail(disk: &dyn Read, from: Epoch, max: usize) -> Result<Trail, ReadFault> {
+    let mut links = Vec::new();
+    let mut epoch = from;
+    while links.len() < max {
+        let Some(link) = link(disk, epoch)? else { break };
+        links.push(link);
+        epoch = epoch.next();
+    }
+    Ok(Trail { links })
+}
+
+/// How an epoch ended; `None` while it lasts.
+fn link(disk: &dyn Read, epoch: Epoch) -> Result<Option<Link>, ReadFault> {
+    let Some(row) = disk.get(&epoch_end_key(epoch))? else { return Ok(None) };
+    let missing = || ReadFault::missing("the end of an epoch");
+    let (how, height) = row.split_first().ok_or_else(missing)?;
+    let height = Height(u64::from_be_bytes(height.try_into().map_err(|_| missing())?));
+    let header = header(disk, height)?.ok_or_else(missing)?;
+    if *how == 2 {
+        let first = event(disk, Seq(header.ledger_size - u64::from(header.event_count)))?.ok_or_else(missing)?;
+        return match first.transaction.draft.body {
+            Body::Govern(Govern::Rescue(resolution)) => Ok(Some(Link::Rescued(*resolution))),
+            _ => Err(missing()),
+        };
+    }
+    let certificate = certificate(disk, height)?.ok_or_else(missing)?;
+    let validators = validators_of(disk, epoch.next())?.ok_or_else(missing)?;
+    Ok(Some(Link::Closed { header, certificate, validators }))
 }
 
 fn prover(disk: &dyn Read, hash: LogHash) -> Prover<impl FnMut(Position) -> Result<Digest, ReadFault>> {

@@ -4,10 +4,13 @@
 
 use crate::store::{Read, ReadFault, Table, key, load};
 use crate::workspace::leaf;
-use proto::state::{HistoryLeaf, MatterLeaf, RequestLeaf, SignerLeaf, StateKey};
+use proto::state::{
+    HistoryLeaf, MatterLeaf, MembersLeaf, MinSoftwareLeaf, OpenMotionsLeaf, RequestLeaf, RetiredKeyLeaf, SignerLeaf,
+    StateKey,
+};
 use proto::{
-    Block, Certificate, Digest, Event, Header, Height, Item, Name, Organisation, Params, RequestId, Seq, TxId,
-    ValidatorSet,
+    Block, Certificate, Contact, Digest, Epoch, Event, Header, Height, Item, KeyId, Motion, Name, Organisation, Params,
+    RequestId, RescueKeys, Seq, TxId, ValidatorSet,
 };
 
 /// The parameters in force.
@@ -18,6 +21,46 @@ pub fn params(state: &dyn Read) -> Result<Params, ReadFault> {
 /// The validators in force.
 pub fn validators(state: &dyn Read) -> Result<ValidatorSet, ReadFault> {
     leaf(state, &StateKey::Validators)?.ok_or_else(|| ReadFault::missing("the validator set"))
+}
+
+/// The validators of an epoch, the one in force or an earlier one.
+pub fn validators_of(state: &dyn Read, epoch: Epoch) -> Result<Option<ValidatorSet>, ReadFault> {
+    leaf(state, &StateKey::ValidatorsOf(epoch))
+}
+
+/// The names of all members, in the order of their joining.
+pub fn members(state: &dyn Read) -> Result<Vec<Name>, ReadFault> {
+    Ok(leaf::<MembersLeaf>(state, &StateKey::Members)?.unwrap_or_default().0)
+}
+
+/// How to reach a validator that was not in genesis.
+pub fn contact(state: &dyn Read, key: &KeyId) -> Result<Option<Contact>, ReadFault> {
+    leaf(state, &StateKey::Contact(*key))
+}
+
+/// A motion by the transaction that made it.
+pub fn motion(state: &dyn Read, tx: &TxId) -> Result<Option<Motion>, ReadFault> {
+    leaf(state, &StateKey::Motion(*tx))
+}
+
+/// Motions that are undecided, oldest first; some may have expired since the last one was made.
+pub fn open_motions(state: &dyn Read) -> Result<Vec<TxId>, ReadFault> {
+    Ok(leaf::<OpenMotionsLeaf>(state, &StateKey::OpenMotions)?.unwrap_or_default().0)
+}
+
+/// A key that signed for an organisation and does no more.
+pub fn retired_key(state: &dyn Read, key: &KeyId) -> Result<Option<RetiredKeyLeaf>, ReadFault> {
+    leaf(state, &StateKey::RetiredKey(*key))
+}
+
+/// The lowest number of a program that may vote.
+pub fn min_software(state: &dyn Read) -> Result<u32, ReadFault> {
+    Ok(leaf::<MinSoftwareLeaf>(state, &StateKey::MinSoftware)?.unwrap_or_default().0)
+}
+
+/// Who may appoint validators when the quorum is lost.
+pub fn rescue_keys(state: &dyn Read) -> Result<RescueKeys, ReadFault> {
+    Ok(leaf(state, &StateKey::RescueKeys)?.unwrap_or_default())
 }
 
 /// An organisation with its role and keys.
@@ -103,6 +146,16 @@ pub(crate) fn header_key(height: Height) -> Vec<u8> {
 /// Where the finalize certificate of a height is kept: written by whoever commits.
 pub fn certificate_key(height: Height) -> Vec<u8> {
     key(Table::Certificate, &height.0.to_be_bytes())
+}
+
+pub(crate) fn epoch_end_key(epoch: Epoch) -> Vec<u8> {
+    key(Table::EpochEnd, &epoch.0.to_be_bytes())
+}
+
+pub(crate) fn epoch_end_row(how: u8, height: Height) -> Vec<u8> {
+    let mut row = vec![how];
+    row.extend_from_slice(&height.0.to_be_bytes());
+    row
 }
 
 pub(crate) fn event_key(seq: Seq) -> Vec<u8> {

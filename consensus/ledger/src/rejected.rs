@@ -169,11 +169,61 @@ pub enum Rejected {
     /// Time stamps that were made up.
     #[error("packet: its time stamps are none that a digitiser makes; send the device's own times")]
     ClockTampered,
+    /// No such motion.
+    #[error("motion: {motion} is no motion; name the transaction that made it")]
+    MotionUnknown {
+        /// What was named.
+        motion: Digest,
+    },
+    /// The motion takes no more of this.
+    #[error("motion: {motion} {why}; look at its progress before acting on it")]
+    MotionClosed {
+        /// The motion.
+        motion: Digest,
+        /// Why.
+        why: &'static str,
+    },
+    /// One organisation, one vote.
+    #[error("organisation: `{org}` approved of this motion before; nothing more is needed from it")]
+    AlreadyApproved {
+        /// Who.
+        org: Name,
+    },
+    /// As many as may be undecided at a time.
+    #[error("motion: {max} motions are undecided; decide on some, or wait until they expire")]
+    TooManyMotions {
+        /// How many may be.
+        max: usize,
+    },
+    /// A change that cannot be made.
+    #[error("changes: {rule}; look at `chirograph gov show` and move something else")]
+    ChangeRefused {
+        /// The rule, as a sentence, with the remedy.
+        rule: &'static str,
+    },
+    /// A readiness that names no recent block.
+    #[error("ready.height: no recent block of this ledger is at {height} with that digest; sync the node first")]
+    ReadyStale {
+        /// The height named.
+        height: Height,
+    },
+    /// An approved motion whose new set never showed a living quorum.
+    #[error(
+        "motion: {motion} has expired: {ready} validators of its set were ready, {quorum} are needed; bring them up first"
+    )]
+    NoLiveQuorum {
+        /// The motion.
+        motion: Digest,
+        /// How many said lately that they are ready.
+        ready: usize,
+        /// How many must.
+        quorum: usize,
+    },
 }
 
 impl Rejected {
     /// Every code, in the order of the catalogue.
-    pub const CODES: [&'static str; 25] = [
+    pub const CODES: [&'static str; 32] = [
         "WRONG_CHAIN",
         "ORGANISATION_UNKNOWN",
         "KEY_UNKNOWN",
@@ -199,6 +249,13 @@ impl Rejected {
         "INCOMPLETE",
         "MERGED",
         "CLOCK_TAMPERED",
+        "MOTION_UNKNOWN",
+        "MOTION_CLOSED",
+        "ALREADY_APPROVED",
+        "TOO_MANY_MOTIONS",
+        "CHANGE_REFUSED",
+        "READY_STALE",
+        "NO_LIVE_QUORUM",
     ];
 
     fn row(&self) -> (usize, &'static str) {
@@ -228,6 +285,13 @@ impl Rejected {
             Self::Incomplete => (22, "packet"),
             Self::Merged => (23, "packet"),
             Self::ClockTampered => (24, "packet"),
+            Self::MotionUnknown { .. } => (25, "motion"),
+            Self::MotionClosed { .. } => (26, "motion"),
+            Self::AlreadyApproved { .. } => (27, "organisation"),
+            Self::TooManyMotions { .. } => (28, "motion"),
+            Self::ChangeRefused { .. } => (29, "changes"),
+            Self::ReadyStale { .. } => (30, "ready.height"),
+            Self::NoLiveQuorum { .. } => (31, "motion"),
         }
     }
     /// Stable code, for machines.

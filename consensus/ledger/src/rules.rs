@@ -3,6 +3,7 @@
 //! They read the state as it is before the transaction and change nothing. `admit` asks the first half early, `execute`
 //! asks both halves again for every block: a validator believes no other, and state moves on.
 
+use crate::govern;
 use crate::query::{event, header, history, organisation};
 use crate::rejected::Rejected;
 use crate::roles::role_may;
@@ -14,7 +15,8 @@ use proto::flags::{
 };
 use proto::state::{RequestLeaf, SignerLeaf, StateKey};
 use proto::{
-    Appraisal, Band, Body, Canonical, Digest, Height, Name, Nonce, Params, PublicKey, Seq, TimeMs, Transaction,
+    Appraisal, Band, Body, Canonical, Digest, Epoch, Govern, Height, Name, Nonce, Params, PublicKey, Seq, TimeMs,
+    Transaction,
 };
 
 /// Why a check ended: the transaction breaks a rule, or the disk does not answer.
@@ -52,6 +54,10 @@ pub(crate) struct Place {
     pub(crate) height: Height,
     pub(crate) time: TimeMs,
     pub(crate) params: Params,
+    /// Whose set signs the block.
+    pub(crate) epoch: Epoch,
+    /// Nothing of the block stands before it.
+    pub(crate) first: bool,
 }
 
 /// Everything that can be told without an appraisal; gives the key that must have signed.
@@ -70,6 +76,9 @@ pub(crate) fn check_transaction(state: &dyn Read, place: &Place, tx: &Transactio
 
 fn check_sender(state: &dyn Read, tx: &Transaction) -> Result<PublicKey, Stop> {
     let (draft, kind) = (&tx.draft, tx.draft.body.kind());
+    if let Body::Govern(act @ (Govern::Ready(_) | Govern::Rescue(_))) = &draft.body {
+        return govern::voting_key(state, tx, act);
+    }
     let org = organisation(state, &draft.org)?;
     let org = org.ok_or_else(|| Rejected::OrganisationUnknown { org: draft.org.clone() })?;
     let unknown = || Rejected::KeyUnknown { org: draft.org.clone(), key: draft.key };
@@ -108,6 +117,7 @@ fn check_body(state: &dyn Read, place: &Place, tx: &Transaction) -> Result<(), S
         Body::Sign { nonce, .. } => check_nonce(state, place, nonce),
         Body::Record { .. } | Body::Anchor { .. } => Ok(()),
         Body::Attest { matter, target, target_hash, .. } => check_target(state, matter, (*target, target_hash)),
+        Body::Govern(_) => govern::effects(state, place, (tx.id(), tx)).map(drop),
     }
 }
 

@@ -55,6 +55,8 @@ pub enum Table {
     TxIndex = 8,
     /// Signer, number among its packets -> commitment.
     SignerPacket = 9,
+    /// Epoch -> how it ended: 1 and the height of the block that closed it, or 2 and the height of the rescue after it.
+    EpochEnd = 10,
     /// View, kind -> a vote that we cast.
     Promise = 16,
     /// View, kind -> certificate above the finalized view.
@@ -73,6 +75,8 @@ pub enum Meta {
     Tip = 0,
     /// What `replica` must look up after a restart.
     Open = 1,
+    /// The rescue that `replica` took up, as a transaction.
+    Rescue = 2,
 }
 
 /// A key of `table`.

@@ -1,6 +1,8 @@
 //! Tests of the ledger as a whole. The world below is a small consortium with keys made from small numbers.
 
 mod golden;
+mod govern;
 mod proofs;
 mod refusals;
+mod restored;
 mod world;

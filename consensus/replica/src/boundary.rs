@@ -3,7 +3,7 @@
 use crate::message::Message;
 use ledger::{Batch, Rejected};
 use proto::{
-    Appraisal, ChainId, FaultProof, Height, Params, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex,
+    Appraisal, ChainId, Epoch, FaultProof, Height, Params, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex,
     ValidatorSet, Verified, View,
 };
 
@@ -12,10 +12,14 @@ use proto::{
 pub struct Setup {
     /// The ledger.
     pub chain: ChainId,
-    /// Who votes.
+    /// Who votes; from genesis at a first start. The ledger's own set goes before it: read it from the replica.
     pub validators: ValidatorSet,
-    /// Which of them we are; `None`: an observer that only follows.
+    /// Which of them we are. Looked up by `key` in each epoch's set; `None`: an observer that only follows.
     pub identity: Option<(ValidatorIndex, SecretKey)>,
+    /// Our voting key, whether it is in the set or not (yet); `None`: we never vote.
+    pub key: Option<SecretKey>,
+    /// The number of this program: below the one that the ledger asks for, we do not vote.
+    pub software: u32,
     /// Rules and timings from genesis.
     pub params: Params,
     /// How much we keep in memory.
@@ -83,9 +87,17 @@ pub enum Input {
         /// The transaction.
         tx: TxId,
     },
-    /// From an authenticated validator (or observer), signatures checked.
-    Message {
+    /// Something of another epoch came: it cannot be checked here, and tells only that one of us lags.
+    Foreign {
         /// Who sent it.
+        from: ValidatorIndex,
+        /// Its epoch.
+        epoch: Epoch,
+    },
+    /// From an authenticated validator or observer, signatures checked.
+    Message {
+        /// Who sent it: a validator by its place in the set in force, an observer by any number from
+        /// [`proto::validators::VALIDATORS_MAX`] on that the shell keeps for it.
         from: ValidatorIndex,
         /// What.
         message: Message,
@@ -95,7 +107,7 @@ pub enum Input {
 /// Whom a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum To {
-    /// Every other validator.
+    /// Every other validator, and observers.
     All,
     /// One of them.
     One(ValidatorIndex),
@@ -158,6 +170,20 @@ pub enum Notice {
         leader: ValidatorIndex,
         /// Why the one before ended.
         why: &'static str,
+    },
+    /// Another set votes from now on. Peers are numbered by it, in this step's later messages too.
+    Epoch {
+        /// Which epoch.
+        epoch: Epoch,
+        /// Who votes in it.
+        validators: ValidatorSet,
+    },
+    /// The ledger asks for a newer program: we follow and do not vote.
+    Outdated {
+        /// Our program's number.
+        ours: u32,
+        /// The one needed.
+        needed: u32,
     },
     /// We reached the height by catch-up, not by voting.
     CaughtUp {

@@ -46,6 +46,10 @@ impl CatchUp {
         self.turn = self.turn.wrapping_add(1);
         list.get(self.turn % list.len().max(1)).copied()
     }
+    /// Whether an answer is awaited.
+    pub fn is_waiting(&self) -> bool {
+        self.ask_at.is_some()
+    }
     /// We got further: the next question need not wait.
     pub fn committed(&mut self) {
         self.ask_at = None;
@@ -157,15 +161,22 @@ impl Replica {
             if full && whole.is_some() {
                 break;
             }
+            let last = block.header.closes_epoch();
             blocks.push(block);
             if let Some(certificate) = ledger::certificate(&state, at)? {
                 whole = Some((blocks.len(), certificate));
+            }
+            // Who asks knows the set of this epoch, and learns the next one from this block.
+            if last {
+                break;
             }
         }
         let Some((count, certificate)) = whole else { return Ok(None) };
         blocks.truncate(count);
         // Checks what we stored once more before others spend work on it.
-        Ok(CertifiedChain { blocks, certificate }.verify(&self.setup.chain, &self.setup.validators))
+        let set = ledger::validators_of(&state, certificate.epoch)?;
+        let set = set.ok_or_else(|| ReadFault::missing("the validators of an epoch"))?;
+        Ok(CertifiedChain { blocks, certificate }.verify(&self.setup.chain, &set))
     }
 
     pub(crate) fn on_chain(

@@ -1,5 +1,7 @@
 //! Committing: what is final is written, all of it in one batch, and then it is told.
 //!
+//! When the last of the blocks closes its epoch, the next one begins with the same write.
+//!
 //! If we crash before the batch is durable, the engine finds the certificate again and we come here once more; if after
 //! it, the tip says that it is done. There is no state in between.
 
@@ -67,7 +69,10 @@ impl Replica {
         self.judge.finalized(view);
         self.work.finalized(view);
         self.catch_up.committed();
-        step.queue.push_back(simplex::Input::Committed(head(&self.tip)));
+        if !self.close_if_last(step)? {
+            step.queue.push_back(simplex::Input::Committed(head(&self.tip)));
+        }
+        self.check_gate(step)?;
         self.check_pool(step)
     }
 }

@@ -110,6 +110,17 @@ impl Journal {
         self.pending.retain(|_, v| *v > view);
         self.write_open(batch);
     }
+    /// Forgets everything: an epoch is over.
+    pub fn close(&mut self, batch: &mut Batch) {
+        for (_, row) in std::mem::take(&mut self.rows) {
+            batch.delete(row);
+        }
+        for digest in std::mem::take(&mut self.pending).into_keys() {
+            batch.delete(pending_key(&digest));
+        }
+        self.highest = View(0);
+        self.write_open(batch);
+    }
     fn write_open(&self, batch: &mut Batch) {
         let pending = self.pending.iter().map(|(d, v)| (*v, *d)).collect();
         batch.put(meta(Meta::Open), Open { highest: self.highest, pending }.to_bytes());

@@ -11,6 +11,7 @@
 //! | a proposal, vote or certificate | the engine of `simplex` |
 //! | "make a block" / "is this block right?" | `work`, `judge`, on the state of `speculation` |
 //! | a block is final | `commit`: everything in one batch |
+//! | and the last of its epoch | `epoch`: the engine of the next set takes over |
 //! | somebody lags | `catch_up` |
 //! | we were restarted | `journal` |
 //! | we may have forgotten what we said | `recall` |
@@ -23,6 +24,7 @@
 pub mod boundary;
 mod catch_up;
 mod commit;
+mod epoch;
 mod journal;
 mod judge;
 pub mod message;

@@ -3,7 +3,9 @@
 //! Sizes are capped here; encryption, framing and who may talk at all are the shell's business.
 
 use proto::encode::{Canonical, Decoder, Encoder, Malformed};
-use proto::{Certificate, CertifiedChain, ChainId, Digest, Height, Proposal, TxId, ValidatorSet, Verified, View, Vote};
+use proto::{
+    Certificate, CertifiedChain, ChainId, Digest, Epoch, Height, Proposal, TxId, ValidatorSet, Verified, View, Vote,
+};
 
 /// Most transactions that one message asks for.
 pub const WANTED_MAX: usize = 512;
@@ -47,6 +49,23 @@ pub struct LastVote {
     pub vote: Option<Verified<Vote>>,
 }
 
+impl Message {
+    /// As for [`PeerMessage::epoch`].
+    pub fn epoch(&self) -> Option<Epoch> {
+        match self {
+            Self::Proposal(p) => Some(p.header.epoch),
+            Self::Vote(v) => Some(v.subject.epoch),
+            Self::Certificate(c) => Some(c.epoch),
+            Self::Chain(c) => Some(c.certificate.epoch),
+            Self::LastVote(last) => {
+                let certificate = last.certificate.as_ref().map(|c| c.epoch);
+                certificate.into_iter().chain(last.vote.as_ref().map(|v| v.subject.epoch)).max()
+            }
+            _ => None,
+        }
+    }
+}
+
 /// How far a validator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Standing {
@@ -88,6 +107,20 @@ pub enum PeerMessage {
 }
 
 impl PeerMessage {
+    /// The epoch of what is signed in it: only that epoch's set can check it.
+    pub fn epoch(&self) -> Option<Epoch> {
+        match self {
+            Self::Proposal(p) => Some(p.header.epoch),
+            Self::Vote(v) => Some(v.subject.epoch),
+            Self::Certificate(c) => Some(c.epoch),
+            Self::Chain(c) => Some(c.certificate.epoch),
+            Self::LastVote { certificate, vote } => {
+                let certificate = certificate.as_ref().map(|c| c.epoch);
+                certificate.into_iter().chain(vote.as_ref().map(|v| v.subject.epoch)).max()
+            }
+            _ => None,
+        }
+    }
     /// Checks every signature. `None`: the peer that signed or passed it on is faulty.
     pub fn verify(self, chain: &ChainId, validators: &ValidatorSet) -> Option<Message> {
         Some(match self {

@@ -54,6 +54,18 @@ impl Recall {
             answered: BTreeMap::new(),
         }
     }
+    /// Another epoch begins. What was found out about the last one tells nothing about promises in this one.
+    pub fn enter_epoch(&mut self) {
+        self.from = View(0);
+        self.open |= self.is_doubtful();
+        self.answers.clear();
+        self.heard.clear();
+        self.answered.clear();
+        (self.remembered, self.shown, self.ask_at) = (View(0), View(0), TimeMs(0));
+        if let Memory::Doubtful { bound } = &mut self.memory {
+            *bound = None;
+        }
+    }
     /// Whether we are silent.
     pub fn is_open(&self) -> bool {
         self.open
@@ -133,7 +145,9 @@ impl Replica {
         let Some(from) = self.first_safe_view() else { return };
         self.recall.open = false;
         self.recall.from = self.recall.from.max(from);
-        self.engine.speak(from);
+        if self.may_speak() {
+            self.engine.speak(from);
+        }
         step.notify(Notice::Speaks { from });
         step.queue.push_back(simplex::Input::Tick);
     }
@@ -147,7 +161,9 @@ impl Replica {
             Memory::Unconfirmed => (answers >= quorum - 1).then_some(View(0)),
             // The only validator has nobody to ask.
             Memory::Doubtful { .. } if answers >= quorum.min(others).max(1) => {
+                // The block that opened the epoch counts as certified in its view.
                 let certified = self.recall.answers.values().max().copied().unwrap_or_default();
+                let certified = certified.max(self.tip.header.view);
                 Some(View(certified.0 + 3).max(self.recall.shown.next()))
             }
             Memory::Doubtful { bound } => bound

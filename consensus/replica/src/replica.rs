@@ -5,6 +5,7 @@
 
 use crate::boundary::{Actions, DropReason, Input, Notice, Outbound, Setup, Status, To};
 use crate::catch_up::CatchUp;
+use crate::epoch;
 use crate::journal::Journal;
 use crate::judge::Judge;
 use crate::message::Message;
@@ -35,6 +36,8 @@ pub struct Replica {
     pub(crate) recall: Recall,
     /// Certifies a block that we could not execute yet.
     pub(crate) awaited: Option<Verified<Certificate>>,
+    /// The lowest number of a program that may vote.
+    pub(crate) gate: u32,
     engine_wake: Option<TimeMs>,
     steady: Steady,
 }
@@ -67,25 +70,23 @@ impl Step<'_> {
 
 impl Replica {
     /// A first start (after the shell wrote the rows of `ledger::birth`) and a restart are the same.
-    pub fn new(setup: Setup, disk: &dyn Read) -> Result<Self, ReadFault> {
+    pub fn new(mut setup: Setup, disk: &dyn Read) -> Result<Self, ReadFault> {
         let tip = ledger::tip(disk)?.ok_or_else(|| ReadFault::missing("the tip"))?;
         let (journal, records) = Journal::recover(disk, tip.header.view)?;
-        let timing = simplex::Timing { quorum: setup.quorum, ..simplex::Timing::new(&setup.params, &setup.validators) };
+        let (set, rescue) = epoch::reigning(disk, &tip)?;
         let recall = Recall::new(&setup, journal.highest());
-        let mut engine = Engine::new(simplex::Setup {
-            chain: setup.chain,
-            validators: setup.validators.clone(),
-            identity: setup.identity.clone(),
-            timing,
-            finalized: head(&tip),
-            journal: records,
-            vote_from: recall.vote_from(),
-        });
-        if recall.is_open() {
+        let mut engine = epoch::engine(&mut setup, set, &tip, records, recall.vote_from());
+        let gate = ledger::min_software(disk)?;
+        if recall.is_open() || gate > setup.software {
             engine.hush();
         }
+        let mut pool = Pool::new(setup.limits);
+        if let Some(tx) = rescue {
+            pool.insert(tx, None, tip.header.height);
+        }
         Ok(Self {
-            pool: Pool::new(setup.limits),
+            pool,
+            gate,
             speculation: Speculation::default(),
             journal,
             judge: Judge::default(),
@@ -142,13 +143,20 @@ impl Replica {
                 self.pool.remove(&tx);
                 self.judge.refuse(tx, step.now);
             }
+            Input::Foreign { from, epoch } => self.on_foreign(step, from, epoch),
             Input::Message { from, message } => self.on_message(step, from, message)?,
         }
         Ok(())
     }
 
     fn on_message(&mut self, step: &mut Step<'_>, from: ValidatorIndex, message: Message) -> Result<(), ReadFault> {
-        if self.setup.validators.get(from).is_none() {
+        if let Some(epoch) = message.epoch().filter(|epoch| *epoch != self.epoch()) {
+            self.on_foreign(step, from, epoch);
+            return Ok(());
+        }
+        // An observer has nothing to say about what a validator promised.
+        let votes = self.setup.validators.get(from).is_some();
+        if !votes && matches!(message, Message::WantLastVote | Message::LastVote(_)) {
             return Ok(());
         }
         match message {
@@ -195,6 +203,7 @@ impl Replica {
             Some(first) => DropReason::Rejected(Rejected::RequestIdReused { first: first.body, seq: first.seq }),
             // What a proposal waits for must come in however full we are, or full pools could keep one another full.
             None if self.judge.wants(&id) || self.pool.has_room(&transaction) => {
+                self.on_rescue(step, &transaction)?;
                 self.pool.insert(transaction.into_inner(), appraisal, self.tip.header.height);
                 self.work.arrived();
                 self.judge.arrived(&id);
@@ -209,6 +218,7 @@ impl Replica {
     /// Lets the engine and us talk until there is nothing left to say.
     fn settle(&mut self, step: &mut Step<'_>) -> Result<(), ReadFault> {
         while let Some(input) = step.queue.pop_front() {
+            let epoch = self.epoch();
             let actions = self.engine.step(step.now, input);
             self.engine_wake = actions.wake_at;
             for record in &actions.persist {
@@ -220,8 +230,11 @@ impl Replica {
             for notice in actions.notify {
                 self.on_notice(step, notice)?;
             }
+            // What an engine asked whose epoch just ended is nobody's question any more.
             for ask in actions.ask {
-                self.on_ask(step, ask)?;
+                if epoch == self.epoch() {
+                    self.on_ask(step, ask)?;
+                }
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Proposing: whether there is anything worth a block, and making one. No empty blocks but a slow heartbeat.
 
 use crate::boundary::{DropReason, Notice};
+use crate::epoch::rescue_in;
 use crate::pool::Standing;
 use crate::replica::{Replica, Step};
 use crate::speculation::Path;
@@ -128,6 +129,8 @@ impl Replica {
         let Some(path) = self.path(parent) else { return Ok(None) };
         let count = self.setup.params.block_events_max as usize;
         let mut candidates = self.pool.candidates(|id| self.is_taken(&path, id), count, BLOCK_BYTES_MAX);
+        // A rescue is the first event of its epoch, or none.
+        candidates.sort_by_key(|item| rescue_in(&item.transaction).is_none());
         let mut chosen = BTreeSet::new();
         candidates.retain(|item| {
             let id = item.transaction.id();

@@ -2,7 +2,7 @@
 
 use crate::setup::Head;
 use proto::{
-    Canonical, Certificate, Decoder, Digest, Encoder, FaultProof, Malformed, Proposal, TimeMs, ValidatorIndex,
+    Canonical, Certificate, Decoder, Digest, Encoder, Epoch, FaultProof, Malformed, Proposal, TimeMs, ValidatorIndex,
     Verified, View, Vote,
 };
 
@@ -38,6 +38,14 @@ pub enum Record {
 }
 
 impl Record {
+    /// The epoch it is of. Records of other epochs than the engine's bind nobody any more.
+    pub fn epoch(&self) -> Epoch {
+        match self {
+            Self::Cast(v) => v.subject.epoch,
+            Self::Proposal(p) => p.header.epoch,
+            Self::Certificate(c) => c.epoch,
+        }
+    }
     /// The view it is about.
     pub fn view(&self) -> View {
         match self {

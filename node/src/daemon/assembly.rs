@@ -158,6 +158,8 @@ impl Node {
             quorum: validators.quorum(),
             validators,
             identity: Some((self.index, self.identity.validator.clone())),
+            key: Some(self.identity.validator.clone()),
+            software: crate::SOFTWARE,
             params: self.genesis.params.clone(),
             limits: Limits { pool_transactions: self.limits.pool_transactions, pool_bytes: self.limits.pool_bytes },
             memory: self.memory,
@@ -300,6 +302,7 @@ pub fn birth(genesis: &Genesis, chain: ChainId) -> Birth {
         params: genesis.params.clone(),
         organisations: genesis.organisations.clone(),
         validators: genesis.validator_set(),
+        rescue: genesis.rescue.clone(),
     }
 }
 

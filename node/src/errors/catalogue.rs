@@ -78,6 +78,12 @@ pub const REASONS: &[Reason] = &[
         "尚无已最终确认的区块，请提交事件或稍候。",
     ),
     reason(
+        "TOO_MANY_COPIES",
+        "RESOURCE_EXHAUSTED",
+        "This node hands out as many copies of the ledger as it may; try again later or ask another node.",
+        "本节点正在提供的账本副本数已达上限，请稍后再试或询问其他节点。",
+    ),
+    reason(
         "CONSISTENCY_RANGE",
         INVALID,
         "The older size must be between 1 and the checkpoint's size.",
@@ -244,6 +250,48 @@ pub const REASONS: &[Reason] = &[
         INVALID,
         "The time stamps are none that a digitiser makes; send the device's own times.",
         "时间戳不符合数字化设备的规律，请提交设备原始时间。",
+    ),
+    reason(
+        "MOTION_UNKNOWN",
+        "NOT_FOUND",
+        "The ledger has no such motion; name the transaction that made it.",
+        "账本上没有该治理提案，请填写提出该提案的交易编号。",
+    ),
+    reason(
+        "MOTION_CLOSED",
+        PRECONDITION,
+        "The motion takes no more of this; look at its progress first.",
+        "该治理提案不再接受此操作，请先查看其进度。",
+    ),
+    reason(
+        "ALREADY_APPROVED",
+        "ALREADY_EXISTS",
+        "The organisation approved of this motion before; nothing more is needed from it.",
+        "该机构已同意此提案，无须重复操作。",
+    ),
+    reason(
+        "TOO_MANY_MOTIONS",
+        PRECONDITION,
+        "As many motions as may be are undecided; decide on some, or wait until they expire.",
+        "未决提案已达上限，请先表决或等待其过期。",
+    ),
+    reason(
+        "CHANGE_REFUSED",
+        PRECONDITION,
+        "The change cannot be made; the message says why and what to do.",
+        "无法作出该变更，原因与处理方法见消息。",
+    ),
+    reason(
+        "READY_STALE",
+        PRECONDITION,
+        "The readiness names no recent block of this ledger; sync the node first.",
+        "就绪声明未指向本账本的近期区块，请先同步节点。",
+    ),
+    reason(
+        "NO_LIVE_QUORUM",
+        PRECONDITION,
+        "The motion was approved, but too few validators of its set were ready in time; bring them up and move again.",
+        "提案已通过，但新验证人集合中按时就绪者不足法定数量，请使其上线后重新提案。",
     ),
     reason(
         "SIGNATURE_INVALID",

@@ -108,6 +108,7 @@ impl Plan {
             params: params(&self.model),
             organisations,
             validators,
+            rescue: proto::RescueKeys::default(),
         };
         genesis.check().map_err(|e| Fault::config(&self.dir, e))?;
         self.finish(&genesis, members, &listens)

@@ -26,6 +26,7 @@ fn birth(chain: u8) -> Birth {
         params,
         organisations: vec![Organisation { name: name.clone(), role: Role::Notary, keys: vec![key.clone()] }],
         validators: ValidatorSet::new(vec![Validator { org: name, key }]).unwrap(),
+        rescue: Default::default(),
     }
 }
 

@@ -1,10 +1,14 @@
 //! From client messages to nouns. Every refusal names the field and what it must be.
 
 use super::v1;
+use crate::copy::Part;
 use crate::submission::SealedPacket;
 use models::packet::PACKET_BYTES_MAX;
 use proto::transaction::{NOTE_MAX, REFERENCES_MAX};
-use proto::{Body, Digest, Draft, Height, Malformed, Name, Nonce, RequestId, Seq, Signature, Transaction};
+use proto::{
+    Body, Canonical, Certificate, Checkpoint, Digest, Draft, Header, Height, Malformed, Name, Nonce, RequestId, Seq,
+    Signature, Trail, Transaction,
+};
 use zeroize::Zeroizing;
 
 /// A signed transaction; the signature is not verified here.
@@ -29,7 +33,7 @@ fn body(message: Option<v1::transaction::Body>) -> Result<Body, Malformed> {
     use v1::transaction::Body as M;
     match message.ok_or(Malformed::Rule {
         field: "transaction.body",
-        rule: "one of enroll, sign, record, anchor, attest must be set",
+        rule: "one of enroll, sign, record, anchor, attest, govern must be set",
     })? {
         M::Enroll(m) => enroll(m),
         M::Sign(m) => sign(m),
@@ -51,6 +55,7 @@ fn body(message: Option<v1::transaction::Body>) -> Result<Body, Malformed> {
             target_hash: digest(&m.target_hash, "attest.target_hash")?,
             statement: note(m.statement, "attest.statement")?,
         }),
+        M::Govern(m) => <proto::Govern as Canonical>::from_bytes(&m.canonical).map(Body::Govern),
     }
 }
 
@@ -175,6 +180,34 @@ pub fn matter_name(name: &str, field: &'static str) -> Result<Name, Malformed> {
     let rule = "must be matters/{matter}";
     let matter = name.strip_prefix("matters/").ok_or(Malformed::Rule { field, rule })?;
     Name::new(matter, field)
+}
+
+/// A piece of a copy of the ledger.
+pub fn ledger_part(message: v1::LedgerPart) -> Result<Part, Malformed> {
+    use v1::ledger_part::Part as M;
+    match message.part.ok_or(Malformed::Rule { field: "part", rule: "must be set" })? {
+        M::Head(head) => {
+            Ok(Part::Head(Box::new((Checkpoint::from_bytes(&head.checkpoint)?, Trail::from_bytes(&head.trail)?))))
+        }
+        M::Leaves(leaves) => {
+            let paths = leaves.paths.iter().map(|path| digest(path, "leaves.paths"));
+            let paths = same_length(paths.collect::<Result<Vec<_>, _>>()?, leaves.values.len(), "leaves.values")?;
+            Ok(Part::Leaves(paths.into_iter().zip(leaves.values).collect()))
+        }
+        M::Headers(list) => {
+            let headers = list.headers.iter().map(|h| Header::from_bytes(h)).collect::<Result<Vec<_>, _>>()?;
+            let headers = same_length(headers, list.certificates.len(), "headers.certificates")?;
+            let some = |c: &Vec<u8>| (!c.is_empty()).then(|| Certificate::from_bytes(c)).transpose();
+            let certificates = list.certificates.iter().map(some).collect::<Result<Vec<_>, _>>()?;
+            Ok(Part::Headers(headers.into_iter().zip(certificates).collect()))
+        }
+        M::Events(events) => Ok(Part::Events(events.events)),
+    }
+}
+
+fn same_length<T>(list: Vec<T>, other: usize, field: &'static str) -> Result<Vec<T>, Malformed> {
+    let rule = "must have as many entries as the list beside it";
+    if list.len() == other { Ok(list) } else { Err(Malformed::Rule { field, rule }) }
 }
 
 #[cfg(test)]

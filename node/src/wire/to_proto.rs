@@ -1,10 +1,11 @@
 //! From nouns to client messages. `canonical` is always the noun's own bytes; the rest repeats them for reading.
 
 use super::v1;
+use crate::copy::Part;
 use prost_types::Timestamp;
 use proto::{
-    Appraisal, Band, Body, Canonical, Check, Checkpoint, Draft, Event, Grade, Header, MatterProof, Nonce, Outcome,
-    Receipt, TimeMs, Transaction,
+    Appraisal, Band, Body, Canonical, Certificate, Check, Checkpoint, Draft, Event, Grade, Header, MatterProof, Nonce,
+    Outcome, Receipt, TimeMs, Transaction,
 };
 
 /// A draft as a message without signature.
@@ -57,6 +58,7 @@ fn body(body: &Body) -> v1::transaction::Body {
             target_hash: target_hash.0.to_vec(),
             statement: statement.clone(),
         }),
+        Body::Govern(act) => M::Govern(v1::Govern { canonical: act.to_bytes() }),
     }
 }
 
@@ -143,6 +145,27 @@ pub fn header(h: &Header) -> v1::Header {
         digest: h.digest().0.to_vec(),
         canonical: h.to_bytes(),
     }
+}
+
+/// A piece of a copy of the ledger.
+pub fn ledger_part(part: Part) -> v1::LedgerPart {
+    use v1::ledger_part::Part as M;
+    let part = match part {
+        Part::Head(head) => M::Head(v1::LedgerHead { checkpoint: head.0.to_bytes(), trail: head.1.to_bytes() }),
+        Part::Leaves(leaves) => {
+            let (paths, values) = leaves.into_iter().map(|(path, value)| (path.0.to_vec(), value)).unzip();
+            M::Leaves(v1::LedgerLeaves { paths, values })
+        }
+        Part::Headers(list) => {
+            let bytes = |(h, c): &(Header, Option<Certificate>)| {
+                (h.to_bytes(), c.as_ref().map_or_else(Vec::new, Canonical::to_bytes))
+            };
+            let (headers, certificates) = list.iter().map(bytes).unzip();
+            M::Headers(v1::LedgerHeaders { headers, certificates })
+        }
+        Part::Events(events) => M::Events(v1::LedgerEvents { events }),
+    };
+    v1::LedgerPart { part: Some(part) }
 }
 
 /// A checkpoint.

@@ -49,7 +49,13 @@ pub fn params() -> Params {
 pub fn trust() -> Trust {
     let platform =
         Organisation { name: name("platform"), role: Role::Operator, keys: vec![key("op").public().clone()] };
-    Trust { chain: chain(), validators: validators(), organisations: vec![platform], params: params() }
+    Trust {
+        chain: chain(),
+        validators: validators(),
+        organisations: vec![platform],
+        params: params(),
+        rescue: RescueKeys::default(),
+    }
 }
 
 pub fn appraisal() -> Appraisal {

@@ -1,5 +1,6 @@
 //! One row for every code of the catalogue, blocks that must be refused, and admission.
 
+use super::govern::refused;
 use super::world::{World, commitment, lived_in, name, secret, signed};
 use crate::{Admission, Invalid, Rejected, admit, check_appraisal, validate};
 use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs, flags};
@@ -7,7 +8,7 @@ use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs, fla
 /// Makes an item of a lived-in world that breaks one rule.
 type Break = fn(&mut World) -> Item;
 
-const ROWS: [(&str, &str, Break); 41] = [
+const ROWS: [(&str, &str, Break); 48] = [
     ("WRONG_CHAIN", "chain_id", |w| redraft(w, |d| d.chain = Digest([1; 32]))),
     ("ORGANISATION_UNKNOWN", "organisation", |w| redraft(w, |d| d.org = name("nobody"))),
     ("KEY_UNKNOWN", "key_id", |w| redraft(w, |d| d.key = secret(50).public().id())),
@@ -96,6 +97,13 @@ const ROWS: [(&str, &str, Break); 41] = [
     }),
     ("TARGET_UNKNOWN", "target", |w| attestation(w, "contract-1", 99, Digest([0; 32]))),
     ("TARGET_MISMATCH", "target_hash", |w| attestation(w, "contract-1", 1, Digest([0; 32]))),
+    ("MOTION_UNKNOWN", "motion", |w| refused(w, "MOTION_UNKNOWN")),
+    ("MOTION_CLOSED", "motion", |w| refused(w, "MOTION_CLOSED")),
+    ("ALREADY_APPROVED", "organisation", |w| refused(w, "ALREADY_APPROVED")),
+    ("TOO_MANY_MOTIONS", "motion", |w| refused(w, "TOO_MANY_MOTIONS")),
+    ("CHANGE_REFUSED", "changes", |w| refused(w, "CHANGE_REFUSED")),
+    ("READY_STALE", "ready.height", |w| refused(w, "READY_STALE")),
+    ("NO_LIVE_QUORUM", "motion", |w| refused(w, "NO_LIVE_QUORUM")),
 ];
 
 fn redraft(w: &mut World, change: impl FnOnce(&mut proto::Draft)) -> Item {

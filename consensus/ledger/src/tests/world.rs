@@ -40,6 +40,9 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
+        Self::with_rescue(proto::RescueKeys::default())
+    }
+    pub fn with_rescue(rescue: proto::RescueKeys) -> Self {
         let organisation = |&(org, role, key): &(&str, Role, u8)| Organisation {
             name: name(org),
             role,
@@ -66,6 +69,7 @@ impl World {
             params,
             organisations: ORGS.iter().map(organisation).collect(),
             validators: ValidatorSet::new((1..=4).map(validator).collect()).unwrap(),
+            rescue,
         };
         let (tip, store) = birth(&world);
         Self { birth: world, store, tip, requests: 0 }
@@ -77,6 +81,7 @@ impl World {
             validators: b.validators.clone(),
             organisations: b.organisations.clone(),
             params: b.params.clone(),
+            rescue: b.rescue.clone(),
         }
     }
     pub fn next_height(&self) -> Height {

@@ -22,6 +22,7 @@ fn a_record_is_committed_on_all_four_and_has_a_receipt() {
         validators: network.birth.validators.clone(),
         organisations: network.birth.organisations.clone(),
         params: network.birth.params.clone(),
+        rescue: proto::RescueKeys::default(),
     };
     for index in 0..4 {
         assert_eq!(committed(&network, index), [(record.id(), Seq(0))]);
@@ -352,6 +353,8 @@ fn a_damaged_tip_is_refused_at_the_start() {
         chain: network.birth.chain,
         validators: network.birth.validators.clone(),
         identity: None,
+        key: None,
+        software: 1,
         params: network.birth.params.clone(),
         limits: Limits::default(),
         memory: crate::Memory::Whole,

@@ -80,6 +80,7 @@ impl Network {
             params,
             organisations: vec![platform],
             validators: ValidatorSet::new((1..=4).map(validator).collect()).unwrap(),
+            rescue: proto::RescueKeys::default(),
         };
         let mut network = Self {
             nodes: Vec::new(),
@@ -116,6 +117,8 @@ impl Network {
             chain: self.birth.chain,
             validators: self.birth.validators.clone(),
             identity: Some((ValidatorIndex(index as u16), secret(index as u8 + 1))),
+            key: Some(secret(index as u8 + 1)),
+            software: 1,
             params: self.birth.params.clone(),
             limits: self.limits,
             memory: self.memory,

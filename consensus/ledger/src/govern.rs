@@ -1,0 +1,415 @@
+//! Governance: motions, approvals, readiness, and when a change takes effect. Decided alike by every validator, from the
+//! ledger alone.
+//!
+//! # Who decides
+//!
+//! One organisation, one vote. Every member but the signing platforms has one: operators are who the others watch. A
+//! motion is approved when **more than two thirds** of the organisations that have a vote approve of it, the mover
+//! included: the bar that a block has among validators, set among those who own them, so that neither a third of the
+//! members nor whoever runs most nodes can change the consortium alone.
+//!
+//! # When it takes effect
+//!
+//! A change of organisations or keys: with the approval that completes the two thirds. A change of *who votes on blocks*
+//! needs more, because a set without a living quorum ends the ledger: after the approval, nodes of the set to be send
+//! [`proto::Ready`], signed with their voting keys and naming a recent block. The one that completes
+//!
+//! * a quorum of the **new** set, of which every signature is at most [`READY_BLOCKS`] old, and
+//! * **every** validator that is new in it (it was a synced observer then, or it could not name the block),
+//!
+//! carries the motion, and its block closes the epoch. Whether a node lives cannot be computed from a ledger, and what
+//! one validator sees of another is no ground for a vote that all must cast alike; what nodes signed lately is on the
+//! ledger for everybody. A motion whose new set has no living quorum is never carried; when it expires, the reason is
+//! that ([`Rejected::NoLiveQuorum`]). Removal is the same case: the rest must show that it suffices. The version gate too:
+//! a quorum must run the program that it asks for before those that do not stop voting.
+//!
+//! At most one change of the set in a block, or a block would close two epochs.
+
+use crate::query::{header, members, min_software, motion, open_motions, organisation, rescue_keys, validators};
+use crate::rejected::Rejected;
+use crate::rules::{Place, Stop};
+use crate::store::{Read, ReadFault};
+use crate::workspace::has;
+use proto::govern::{MOTIONS_MAX, Readiness};
+use proto::state::{MembersLeaf, MinSoftwareLeaf, OpenMotionsLeaf, RetiredKeyLeaf, StateKey};
+use proto::{
+    Canonical, Change, Contact, Govern, Height, KeyId, Motion, Name, Organisation, Progress, PublicKey, Ready,
+    Resolution, Role, Transaction, TxId, Validator, ValidatorSet,
+};
+use std::collections::BTreeMap;
+
+/// A readiness that names an older block than this many ago tells nothing about now.
+pub const READY_BLOCKS: u64 = 1_000;
+/// A motion lives so many times as long as a transaction may (`params.expiry_max_blocks`).
+pub const MOTION_LIVES: u64 = 10;
+
+/// Leaves to be written.
+pub(crate) type Leaves = Vec<(StateKey, Vec<u8>)>;
+
+/// The key that must have signed an act which is not an organisation's but a validator's own.
+pub(crate) fn voting_key(state: &dyn Read, tx: &Transaction, act: &Govern) -> Result<PublicKey, Stop> {
+    let unknown = || Rejected::KeyUnknown { org: tx.draft.org.clone(), key: tx.draft.key };
+    let set = match act {
+        Govern::Ready(ready) => {
+            let motion = load_motion(state, &ready.motion)?;
+            Consortium::new(state, Height(0))?.after(&motion.changes)?.set()?
+        }
+        Govern::Rescue(resolution) => resolution.validators.clone(),
+        Govern::Move { .. } | Govern::Approve { .. } => return Err(unknown().into()),
+    };
+    let found = set.iter().find(|v| v.key.id() == tx.draft.key && v.org == tx.draft.org);
+    Ok(found.ok_or_else(unknown)?.key.clone())
+}
+
+/// What an act changes, or why it may not be.
+pub(crate) fn effects(state: &dyn Read, place: &Place, act: (TxId, &Transaction)) -> Result<Leaves, Stop> {
+    let (id, tx) = act;
+    let proto::Body::Govern(act) = &tx.draft.body else { return Ok(Leaves::new()) };
+    let scene = Scene { state, place };
+    match act {
+        Govern::Move { changes, note } => scene.on_move(id, &tx.draft.org, (changes, note)),
+        Govern::Approve { motion } => scene.on_approve(*motion, &tx.draft.org),
+        Govern::Ready(ready) => scene.on_ready(ready, tx.draft.key),
+        Govern::Rescue(resolution) => scene.on_rescue(resolution),
+    }
+}
+
+/// Whether `resolution` may open an epoch on the block at `height` with this digest.
+pub(crate) fn check_rescue(state: &dyn Read, parent: &crate::Tip, resolution: &Resolution) -> Result<(), Stop> {
+    let refused = |rule| Err(Stop::from(Rejected::ChangeRefused { rule }));
+    if resolution.height != parent.header.height || resolution.block != parent.digest {
+        return refused("a rescue goes on from the last final block; make one for that block");
+    }
+    if resolution.validators.epoch() != validators(state)?.epoch().next() {
+        return refused("a rescue opens the epoch after the one that stands still");
+    }
+    if !resolution.verify(&parent.header.chain, &rescue_keys(state)?) {
+        return refused("a rescue needs the signatures of as many rescue keys as genesis asks for");
+    }
+    Ok(())
+}
+
+/// Whether `resolution` may open an epoch on the block after `tip`: signed, for this very block, and not done already.
+pub fn may_rescue(state: &dyn Read, tip: &crate::Tip, resolution: &Resolution) -> Result<bool, ReadFault> {
+    Ok(Stop::split(check_rescue(state, tip, resolution))?.is_ok())
+}
+
+fn load_motion(state: &dyn Read, id: &TxId) -> Result<Motion, Stop> {
+    Ok(motion(state, id)?.ok_or(Rejected::MotionUnknown { motion: *id })?)
+}
+
+struct Scene<'a> {
+    state: &'a dyn Read,
+    place: &'a Place,
+}
+
+impl Scene<'_> {
+    fn on_move(&self, id: TxId, org: &Name, what: (&[Change], &str)) -> Result<Leaves, Stop> {
+        let mut open = open_motions(self.state)?;
+        let mut kept = Vec::new();
+        for tx in std::mem::take(&mut open) {
+            let lives = motion(self.state, &tx)?.is_some_and(|m| m.expiry >= self.place.height);
+            kept.extend(lives.then_some(tx));
+        }
+        if kept.len() >= MOTIONS_MAX {
+            return Err(Rejected::TooManyMotions { max: MOTIONS_MAX }.into());
+        }
+        Consortium::new(self.state, self.place.height)?.after(what.0)?.set()?;
+        let life = self.place.params.expiry_max_blocks.saturating_mul(MOTION_LIVES);
+        let motion = Motion {
+            mover: org.clone(),
+            changes: what.0.to_vec(),
+            note: what.1.to_owned(),
+            moved: self.place.height,
+            expiry: Height(self.place.height.0.saturating_add(life)),
+            approvals: vec![org.clone()],
+            ready: Vec::new(),
+            progress: Progress::Open,
+        };
+        kept.push(id);
+        self.advance(id, motion, kept)
+    }
+
+    fn on_approve(&self, id: TxId, org: &Name) -> Result<Leaves, Stop> {
+        let mut motion = self.open_motion(&id)?;
+        if motion.approvals.contains(org) {
+            return Err(Rejected::AlreadyApproved { org: org.clone() }.into());
+        }
+        motion.approvals.push(org.clone());
+        self.advance(id, motion, open_motions(self.state)?)
+    }
+
+    fn on_ready(&self, ready: &Ready, key: KeyId) -> Result<Leaves, Stop> {
+        let mut motion = self.open_motion(&ready.motion)?;
+        if motion.progress != Progress::Approved || !motion.changes.iter().any(Change::needs_quorum) {
+            let why = "does not wait for anybody's readiness (yet)";
+            return Err(Rejected::MotionClosed { motion: ready.motion, why }.into());
+        }
+        let named = header(self.state, ready.height)?.filter(|h| h.height < self.place.height);
+        let known = named.is_some_and(|h| h.digest() == ready.block);
+        if !known || ready.height.0.saturating_add(READY_BLOCKS) < self.place.height.0 {
+            return Err(Rejected::ReadyStale { height: ready.height }.into());
+        }
+        motion.ready.retain(|r| r.key != key);
+        motion.ready.push(Readiness { key, height: ready.height, software: ready.software });
+        self.advance(ready.motion, motion, open_motions(self.state)?)
+    }
+
+    fn on_rescue(&self, resolution: &Resolution) -> Result<Leaves, Stop> {
+        if self.place.epoch != resolution.validators.epoch() || !self.place.first {
+            return Err(Rejected::ChangeRefused { rule: "a rescue is the first event of its epoch" }.into());
+        }
+        let mut leaves = set_leaves(&resolution.validators);
+        for (key, contact) in &resolution.contacts {
+            leaves.push((StateKey::Contact(*key), contact.to_bytes()));
+        }
+        Ok(leaves)
+    }
+
+    /// A motion that may still be carried.
+    fn open_motion(&self, id: &TxId) -> Result<Motion, Stop> {
+        let motion = load_motion(self.state, id)?;
+        if motion.progress == Progress::Carried {
+            return Err(Rejected::MotionClosed { motion: *id, why: "is in force already" }.into());
+        }
+        if motion.expiry < self.place.height {
+            if motion.progress == Progress::Approved {
+                let set = Consortium::new(self.state, self.place.height)?.after(&motion.changes)?.set()?;
+                let ready = self.live(&motion, &set)?.len();
+                return Err(Rejected::NoLiveQuorum { motion: *id, ready, quorum: set.quorum() }.into());
+            }
+            return Err(Rejected::MotionClosed { motion: *id, why: "was not approved in time" }.into());
+        }
+        Ok(motion)
+    }
+
+    /// Brings a motion as far as it has come, and writes it.
+    fn advance(&self, id: TxId, mut motion: Motion, mut open: Vec<TxId>) -> Result<Leaves, Stop> {
+        if motion.progress == Progress::Open && self.is_approved(&motion)? {
+            motion.progress = Progress::Approved;
+        }
+        let mut leaves = Leaves::new();
+        if motion.progress == Progress::Approved {
+            let after = Consortium::new(self.state, self.place.height)?.after(&motion.changes)?;
+            if !motion.changes.iter().any(Change::needs_quorum) || self.is_ready(&motion, &after.set()?)? {
+                leaves = self.carry(after)?;
+                motion.progress = Progress::Carried;
+                open.retain(|tx| *tx != id);
+            }
+        }
+        leaves.push((StateKey::OpenMotions, OpenMotionsLeaf(open).to_bytes()));
+        leaves.push((StateKey::Motion(id), motion.to_bytes()));
+        Ok(leaves)
+    }
+
+    fn carry(&self, after: Consortium<'_>) -> Result<Leaves, Stop> {
+        if after.epoch_ends && validators(self.state)?.epoch() != self.place.epoch {
+            return Err(Rejected::ChangeRefused { rule: "this block ends an epoch already; send it again" }.into());
+        }
+        after.leaves()
+    }
+
+    fn is_approved(&self, motion: &Motion) -> Result<bool, ReadFault> {
+        let mut voters = 0;
+        let mut approvals = 0;
+        for name in members(self.state)? {
+            if organisation(self.state, &name)?.is_some_and(|o| has_vote(&o)) {
+                voters += 1;
+                approvals += usize::from(motion.approvals.contains(&name));
+            }
+        }
+        Ok(3 * approvals > 2 * voters)
+    }
+
+    fn is_ready(&self, motion: &Motion, set: &ValidatorSet) -> Result<bool, ReadFault> {
+        let live = self.live(motion, set)?;
+        let now = validators(self.state)?;
+        let new_ones = set.iter().filter(|v| now.index_of(&v.key).is_none());
+        Ok(live.len() >= set.quorum() && new_ones.into_iter().all(|v| live.contains(&v.key.id())))
+    }
+
+    /// Validators of the set to be that said lately that they can go on.
+    fn live(&self, motion: &Motion, set: &ValidatorSet) -> Result<Vec<KeyId>, ReadFault> {
+        let gate = motion
+            .changes
+            .iter()
+            .filter_map(|c| if let Change::MinSoftware { number } = c { Some(*number) } else { None });
+        let gate = gate.max().unwrap_or_default().max(min_software(self.state)?);
+        let fresh =
+            |r: &&Readiness| r.height.0.saturating_add(READY_BLOCKS) >= self.place.height.0 && r.software >= gate;
+        let member = |r: &&Readiness| set.iter().any(|v| v.key.id() == r.key);
+        Ok(motion.ready.iter().filter(fresh).filter(member).map(|r| r.key).collect())
+    }
+}
+
+/// Whether an organisation has a vote on motions.
+pub fn has_vote(org: &Organisation) -> bool {
+    org.role != Role::Operator && !org.keys.is_empty()
+}
+
+fn set_leaves(set: &ValidatorSet) -> Leaves {
+    vec![(StateKey::Validators, set.to_bytes()), (StateKey::ValidatorsOf(set.epoch()), set.to_bytes())]
+}
+
+/// The set that would sign after a motion.
+pub fn set_after(state: &dyn Read, changes: &[Change]) -> Result<Result<ValidatorSet, Rejected>, ReadFault> {
+    let set = |state| Consortium::new(state, Height(0))?.after(changes)?.set();
+    Stop::split(set(state))
+}
+
+/// The consortium as it is, and as it becomes change by change.
+struct Consortium<'a> {
+    state: &'a dyn Read,
+    height: Height,
+    now: ValidatorSet,
+    validators: Vec<Validator>,
+    epoch_ends: bool,
+    members: Vec<Name>,
+    organisations: BTreeMap<Name, Organisation>,
+    others: Leaves,
+}
+
+impl<'a> Consortium<'a> {
+    fn new(state: &'a dyn Read, height: Height) -> Result<Self, ReadFault> {
+        let now = validators(state)?;
+        let (members, mut organisations) = (members(state)?, BTreeMap::new());
+        for name in &members {
+            let org = organisation(state, name)?.ok_or_else(|| ReadFault::missing("an organisation"))?;
+            organisations.insert(name.clone(), org);
+        }
+        let validators = now.iter().cloned().collect();
+        Ok(Self { state, height, now, validators, epoch_ends: false, members, organisations, others: Leaves::new() })
+    }
+    fn after(mut self, changes: &[Change]) -> Result<Self, Stop> {
+        changes.iter().try_for_each(|change| self.apply(change))?;
+        Ok(self)
+    }
+    /// Who signs after it.
+    fn set(&self) -> Result<ValidatorSet, Stop> {
+        let epoch = self.now.epoch();
+        let refused = |_| Rejected::ChangeRefused { rule: "the validator set would be empty, or larger than 256" };
+        let set = ValidatorSet::new(self.validators.clone()).map_err(refused)?;
+        Ok(set.in_epoch(if self.epoch_ends { epoch.next() } else { epoch }))
+    }
+    fn leaves(self) -> Result<Leaves, Stop> {
+        let mut leaves = if self.epoch_ends { set_leaves(&self.set()?) } else { Leaves::new() };
+        leaves.push((StateKey::Members, MembersLeaf(self.members).to_bytes()));
+        leaves.extend(self.organisations.into_iter().map(|(name, o)| (StateKey::Organisation(name), o.to_bytes())));
+        leaves.extend(self.others);
+        Ok(leaves)
+    }
+
+    fn apply(&mut self, change: &Change) -> Result<(), Stop> {
+        self.epoch_ends |= change.concerns_validators();
+        match change {
+            Change::AddValidator { org, key, contact } => self.add_validator(org, key, contact),
+            Change::RemoveValidator { key } => self.remove_validator(key),
+            Change::ReplaceValidatorKey { old, new, contact } => self.replace_key(old, new, contact),
+            Change::AddOrganisation(org) => self.add_organisation(org),
+            Change::RemoveOrganisation { org } => self.remove_organisation(org),
+            Change::AddKey { org, key } => self.add_key(org, key),
+            Change::RevokeKey { org, key } => self.revoke_key(org, key),
+            Change::MinSoftware { number } => {
+                self.others.push((StateKey::MinSoftware, MinSoftwareLeaf(*number).to_bytes()));
+                Ok(())
+            }
+        }
+    }
+    fn add_validator(&mut self, org: &Name, key: &PublicKey, contact: &Contact) -> Result<(), Stop> {
+        self.member(org)?;
+        self.unused(key)?;
+        self.validators.push(Validator { org: org.clone(), key: key.clone() });
+        self.others.push((StateKey::Contact(key.id()), contact.to_bytes()));
+        Ok(())
+    }
+    fn remove_validator(&mut self, key: &KeyId) -> Result<(), Stop> {
+        let at = self.position(key)?;
+        self.validators.remove(at);
+        Ok(())
+    }
+    fn replace_key(&mut self, old: &KeyId, new: &PublicKey, contact: &Contact) -> Result<(), Stop> {
+        let at = self.position(old)?;
+        self.unused(new)?;
+        self.validators[at].key = new.clone();
+        self.others.push((StateKey::Contact(new.id()), contact.to_bytes()));
+        Ok(())
+    }
+    fn add_organisation(&mut self, org: &Organisation) -> Result<(), Stop> {
+        if organisation(self.state, &org.name)?.is_some() || self.organisations.contains_key(&org.name) {
+            return refused("there is, or was, an organisation of this name; choose another");
+        }
+        if self.members.len() >= proto::govern::ORGANISATIONS_MAX {
+            return refused("the consortium has as many members as it may");
+        }
+        if org.keys.is_empty() {
+            return refused("an organisation needs at least one key");
+        }
+        for (i, key) in org.keys.iter().enumerate() {
+            self.unused(key)?;
+            if org.keys[..i].contains(key) {
+                return refused("a key stands there twice");
+            }
+        }
+        self.members.push(org.name.clone());
+        self.organisations.insert(org.name.clone(), org.clone());
+        Ok(())
+    }
+    fn remove_organisation(&mut self, org: &Name) -> Result<(), Stop> {
+        let keys = std::mem::take(&mut self.member(org)?.keys);
+        keys.into_iter().for_each(|key| self.retire(org, key));
+        self.members.retain(|name| name != org);
+        if self.validators.iter().any(|v| v.org == *org) {
+            return refused("it runs a validator; remove that first, or in the same motion before");
+        }
+        if !self.organisations.values().any(has_vote) {
+            return refused("nobody would be left who has a vote");
+        }
+        Ok(())
+    }
+    fn add_key(&mut self, org: &Name, key: &PublicKey) -> Result<(), Stop> {
+        self.unused(key)?;
+        let member = self.member(org)?;
+        if member.keys.len() >= proto::organisation::KEYS_MAX {
+            return refused("the organisation has as many keys as it may");
+        }
+        member.keys.push(key.clone());
+        Ok(())
+    }
+    fn revoke_key(&mut self, org: &Name, key: &KeyId) -> Result<(), Stop> {
+        let member = self.member(org)?;
+        let Some(at) = member.keys.iter().position(|k| k.id() == *key) else {
+            return refused("the organisation has no such key");
+        };
+        let key = member.keys.remove(at);
+        if member.keys.is_empty() {
+            return refused("it is the last key of the organisation; add another first, or remove the organisation");
+        }
+        self.retire(org, key);
+        Ok(())
+    }
+    fn retire(&mut self, org: &Name, key: PublicKey) {
+        let leaf = RetiredKeyLeaf { org: org.clone(), key, height: self.height };
+        self.others.push((StateKey::RetiredKey(leaf.key.id()), leaf.to_bytes()));
+    }
+    fn member(&mut self, org: &Name) -> Result<&mut Organisation, Stop> {
+        let found = self.organisations.get_mut(org).filter(|o| !o.keys.is_empty());
+        found.ok_or_else(|| Rejected::OrganisationUnknown { org: org.clone() }.into())
+    }
+    fn position(&self, key: &KeyId) -> Result<usize, Stop> {
+        let at = self.validators.iter().position(|v| v.key.id() == *key);
+        at.ok_or_else(|| Rejected::ChangeRefused { rule: "no validator has this key" }.into())
+    }
+    /// A key has one use, for ever: a signature then says who made it and as what.
+    fn unused(&self, key: &PublicKey) -> Result<(), Stop> {
+        let votes = self.validators.iter().any(|v| v.key == *key);
+        let signs = self.organisations.values().any(|o| o.keys.contains(key));
+        if votes || signs || has(self.state, &StateKey::RetiredKey(key.id()))? {
+            return refused("a key in it is in use, or was; make a new one");
+        }
+        Ok(())
+    }
+}
+
+fn refused(rule: &'static str) -> Result<(), Stop> {
+    Err(Rejected::ChangeRefused { rule }.into())
+}
