@@ -40,6 +40,7 @@ pub fn birth(validators: u16) -> Birth {
         params: params(),
         organisations: vec![org],
         validators: ValidatorSet::new((0..validators).map(validator).collect()).expect("distinct keys"),
+        rescue: proto::RescueKeys::default(),
     }
 }
 
@@ -63,7 +64,13 @@ fn params() -> Params {
 /// What an outsider trusts.
 pub fn trust(birth: &Birth) -> Trust {
     let b = birth.clone();
-    Trust { chain: b.chain, validators: b.validators, organisations: b.organisations, params: b.params }
+    Trust {
+        chain: b.chain,
+        validators: b.validators,
+        organisations: b.organisations,
+        params: b.params,
+        rescue: b.rescue,
+    }
 }
 
 /// The opinion of a validator whose disk is `state`: a number drawn from the packet, against the references that it

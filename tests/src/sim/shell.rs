@@ -103,6 +103,8 @@ impl Shell {
             chain: birth.chain,
             validators: birth.validators.clone(),
             identity: Some((ValidatorIndex(self.index), secret(self.index))),
+            key: Some(secret(self.index)),
+            software: 1,
             params: birth.params.clone(),
             limits: Limits::default(),
             memory: self.guard.memory,

@@ -40,18 +40,20 @@ impl Tape {
     pub fn sent(&mut self, by: ValidatorIndex, message: &Message) {
         self.learn(message);
         match message {
-            Message::Vote(vote) => self.note(**vote),
-            Message::Proposal(proposal) => self.note(*proposal.leader_vote()),
+            Message::Vote(vote) => self.note(by, **vote),
+            // a peer that asked for a block gets the leader's words from others too
+            Message::Proposal(proposal) => self.note(by, *proposal.leader_vote()),
             Message::Certificate(c) => {
                 let own = c.votes.iter().find(|(who, _)| *who == by);
                 let vote = own.map(|(who, s)| Vote { subject: c.subject, validator: *who, signature: *s });
-                vote.into_iter().for_each(|vote| self.note(vote));
+                vote.into_iter().for_each(|vote| self.note(by, vote));
             }
             _ => {}
         }
     }
-    fn note(&mut self, vote: Vote) {
-        let first = self.said.insert((vote.validator, Digest::sm3(&vote.subject.signing_bytes(&Digest::ZERO))));
+    fn note(&mut self, by: ValidatorIndex, vote: Vote) {
+        let first = vote.validator == by
+            && self.said.insert((vote.validator, Digest::sm3(&vote.subject.signing_bytes(&Digest::ZERO))));
         if first && vote.subject.epoch == Epoch(0) {
             self.steps.push(Step::Said(vote));
         }

@@ -25,8 +25,8 @@ impl Run {
             }
             let Outbound { to, message } = outbound;
             if !self.is_culprit(from) {
-                self.history.sent(message)?;
                 self.tape.sent(ValidatorIndex(self.shells[from].index), message);
+                self.history.sent(message)?;
             }
             self.check_wire(message)?;
             let message = Rc::new(message.clone());
