@@ -17,6 +17,7 @@ use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
 use crate::template::{REFERENCES_MAX, REFERENCES_MIN, Template, Writing};
 use crate::trace::Trace;
+use crate::variability::variability;
 use proto::encode::tagged;
 use proto::{Digest, Grade};
 use std::sync::Arc;
@@ -222,6 +223,7 @@ impl Appraiser {
         let mut evidence = evidence(condition, &measures, template.spread(pressure), &unusual);
         if let (Some(gallery), Some(embedding)) = (template.gallery(pressure), embed(pressure)) {
             evidence.extend(gallery.evidence(&embedding));
+            evidence.extend(variability(template.spread(pressure), gallery.spread()));
         }
         let random = self.constants.stated.get(condition.index()).map(|s| &s.random);
         let fusions = [&self.constants.fusions[condition.index()]].into_iter().chain(random);

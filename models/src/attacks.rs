@@ -21,7 +21,8 @@ mod replay;
 mod whole;
 
 pub use key::ProfileKey;
-pub use machine::{CONSTANTS, Machine, Term};
+pub use machine::{Beside, CONSTANTS, Machine, Term};
+pub use movement::FEATURES;
 pub use profile::Profile;
 pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
 pub use replay::Replays;

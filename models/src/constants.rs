@@ -1,10 +1,11 @@
 //! The fitted constants of a model, read from the text file that the fitting program writes. The file is compiled in; its
 //! bytes are part of the model's digest. Line-based so that a person can read it and a diff shows what changed.
 
-use crate::evidence::Condition;
+use crate::evidence::{Condition, References};
 use crate::globals::{GLOBAL_NAMES, GLOBALS};
 use crate::graph::gallery;
 use crate::llr::Thresholds;
+use crate::variability;
 
 /// First line of a file of the first model.
 const HEADER: &str = "chirograph appraiser constants 1";
@@ -125,6 +126,9 @@ fn names(condition: Condition, network: bool) -> Vec<String> {
     let mut names = condition.evidence_names();
     if network {
         names.extend(gallery::evidence_names(condition.references).iter().map(|n| (*n).to_owned()));
+        if condition.references != References::One {
+            names.extend(variability::NAMES.map(str::to_owned));
+        }
     }
     names
 }

@@ -165,6 +165,7 @@ pub fn evidence(
     out
 }
 
-fn log(distance: f64) -> f64 {
+/// Natural logarithm, from [`DISTANCE_FLOOR`] on.
+pub(crate) fn log(distance: f64) -> f64 {
     ln(if distance > DISTANCE_FLOOR { distance } else { DISTANCE_FLOOR })
 }

@@ -24,6 +24,7 @@ pub mod template;
 #[cfg(feature = "tch")]
 pub mod torch;
 pub mod trace;
+pub mod variability;
 pub mod writer;
 
 pub use appraiser::{Appraiser, Opinion};

@@ -1,6 +1,8 @@
-//! Whether a movement is one that no hand makes: logistic regression on the numbers of `movement` and their squares.
+//! Whether a movement is one that no hand makes: logistic regression on the numbers of `movement`, on what is odd about each
+//! of them beside the others, and on the squares of both.
 //!
-//! Squares, because a program may be too even as well as too uneven. The constants are fitted by `attacks` in `models/train`
+//! Squares, because a program may be too even as well as too uneven. Beside the others, because a program that gets every
+//! number right by itself seldom gets right how a hand's numbers go together: who writes fast also slows in curves. The constants are fitted by `attacks` in `models/train`
 //! on people's signatures, genuine and imitated, against writings of many kinds of programs; the file is compiled in.
 //! A movement recorded by another kind of device than those was not seen in fitting, so more is asked before it is flagged.
 
@@ -12,9 +14,9 @@ use std::sync::LazyLock;
 /// What was fitted; a model's digest covers it.
 pub const CONSTANTS: &str = include_str!("machine.txt");
 /// First line of a constants file.
-const HEADER: &str = "chirograph attack constants 1";
-/// Numbers further off the mean than this many deviations say no more than this.
-const Z_MAX: f64 = 3.0;
+const HEADER: &str = "chirograph attack constants 2";
+/// What is further off than this many deviations says no more than this.
+const Z_MAX: f64 = 6.0;
 /// Report rates that the constants are fitted on, in microseconds from report to report.
 const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
 
@@ -32,6 +34,8 @@ pub struct Machine {
     pub bias: f64,
     /// One for each number.
     pub terms: [Term; FEATURES],
+    /// One for each number beside the others.
+    pub beside: [Beside; FEATURES],
 }
 
 /// What one number says.
@@ -44,6 +48,18 @@ pub struct Term {
     /// Weight of the deviations.
     pub linear: f64,
     /// Weight of their square.
+    pub square: f64,
+}
+
+/// What one number says beside the others: how far it is from what they let expect.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Beside {
+    /// Of the deviations of all numbers, itself included: a row of the inverse of people's covariance, by the root of its
+    /// diagonal, so that a person's result has deviation 1.
+    pub parts: [f64; FEATURES],
+    /// Weight of the result.
+    pub linear: f64,
+    /// Weight of its square.
     pub square: f64,
 }
 
@@ -65,17 +81,25 @@ impl Machine {
     pub fn shipped() -> &'static Self {
         &SHIPPED
     }
-    /// How many deviations each number is off, and the squares of these.
+    /// How many deviations each number is off, by itself.
+    pub fn off(&self, numbers: &[f64]) -> [f64; FEATURES] {
+        std::array::from_fn(|i| self.terms[i].off(numbers[i]))
+    }
+    /// What is weighed: how far each number is off by itself, then beside the others, then the squares of both.
     pub fn inputs(&self, numbers: &[f64]) -> Vec<f64> {
-        let off: Vec<f64> = self.terms.iter().zip(numbers).map(|(t, v)| t.off(*v)).collect();
-        let squares: Vec<f64> = off.iter().map(|z| z * z).collect();
-        [off, squares].concat()
+        let off = self.off(numbers);
+        let mut all = off.to_vec();
+        all.extend(self.beside.iter().map(|b| b.off(&off)));
+        let squares: Vec<f64> = all.iter().map(|z| z * z).collect();
+        [all, squares].concat()
     }
     /// Natural log odds that a program moved.
     pub fn log_odds(&self, numbers: &[f64]) -> f64 {
-        self.terms.iter().zip(numbers).fold(self.bias, |sum, (t, v)| {
-            let z = t.off(*v);
-            sum + (t.linear * z + t.square * z * z)
+        let off = self.off(numbers);
+        let alone = self.terms.iter().zip(off).fold(self.bias, |sum, (t, z)| sum + (t.linear * z + t.square * z * z));
+        self.beside.iter().fold(alone, |sum, b| {
+            let z = b.off(&off);
+            sum + (b.linear * z + b.square * z * z)
         })
     }
     /// Reads a constants file; `None` if a line is missing, out of place or too many.
@@ -89,7 +113,12 @@ impl Machine {
             let [mean, deviation, linear, square] = numbers(lines.next()?, &format!("movement {index}"))?;
             *term = Term { mean, deviation, linear, square };
         }
-        lines.next().is_none().then_some(Self { limit, limit_elsewhere, bias, terms })
+        let mut beside = [Beside::default(); FEATURES];
+        for (index, row) in beside.iter_mut().enumerate() {
+            let [linear, square] = numbers(lines.next()?, &format!("beside {index}"))?;
+            *row = Beside { parts: numbers(lines.next()?, "parts")?, linear, square };
+        }
+        lines.next().is_none().then_some(Self { limit, limit_elsewhere, bias, terms, beside })
     }
     /// Writes the file that [`Self::parse`] reads.
     pub fn to_text(&self) -> String {
@@ -98,6 +127,10 @@ impl Machine {
         for (i, Term { mean, deviation, linear, square }) in self.terms.iter().enumerate() {
             out.push_str(&format!("movement {i} {mean} {deviation} {linear} {square}\n"));
         }
+        for (i, Beside { parts, linear, square }) in self.beside.iter().enumerate() {
+            let parts: String = parts.iter().map(|part| format!(" {part}")).collect();
+            out.push_str(&format!("beside {i} {linear} {square}\nparts{parts}\n"));
+        }
         out
     }
 }
@@ -105,6 +138,13 @@ impl Machine {
 impl Term {
     fn off(&self, value: f64) -> f64 {
         ((value - self.mean) / (self.deviation + 1e-9)).clamp(-Z_MAX, Z_MAX)
+    }
+}
+
+impl Beside {
+    /// From how far all numbers are off by themselves.
+    fn off(&self, off: &[f64; FEATURES]) -> f64 {
+        self.parts.iter().zip(off).fold(0.0, |sum, (part, z)| sum + part * z).clamp(-Z_MAX, Z_MAX)
     }
 }
 

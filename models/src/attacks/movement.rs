@@ -10,7 +10,7 @@ use crate::features::moments;
 use crate::trace::{Point, Trace};
 
 /// Numbers of a movement.
-pub(super) const FEATURES: usize = 32;
+pub const FEATURES: usize = 32;
 
 /// Longest time between two samples of one run, us.
 const GAP_US: u32 = 40_000;

@@ -3,13 +3,10 @@
 
 use super::elastic::Questioned;
 use super::embedding::Embedding;
-use crate::arithmetic::ln;
-use crate::evidence::References;
+use crate::evidence::{References, log};
 
 /// A distance of 1 in the network's units is this as an integer.
 const UNIT: f64 = 65_536.0;
-/// Distances below this count as this: a replay gains nothing by being closer than two signatures of one hand come.
-const FLOOR: f64 = 0.02;
 
 /// References, ready to be compared with.
 #[derive(Debug, Clone)]
@@ -47,6 +44,10 @@ impl Gallery {
         let distances: Vec<u32> = self.references.iter().map(|r| questioned.distance(r)).collect();
         evidence(&distances, self.spread.as_ref())
     }
+    /// How far the references lie from one another; `None` if there is one only.
+    pub fn spread(&self) -> Option<&Spread> {
+        self.spread.as_ref()
+    }
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
         self.references.iter().map(|r| size_of::<Embedding>() + r.memory_bytes()).sum()
@@ -80,10 +81,6 @@ pub fn evidence(distances: &[u32], spread: Option<&Spread>) -> Vec<f64> {
     let Some(spread) = spread else { return vec![log(mean)] };
     let nearest = f64::from(distances.iter().copied().min().unwrap_or(0)) / UNIT;
     vec![log(nearest) - 0.5 * log(spread.nearest), log(mean) - log(spread.mean), log(mean) - 0.5 * log(spread.mean)]
-}
-
-fn log(distance: f64) -> f64 {
-    ln(if distance > FLOOR { distance } else { FLOOR })
 }
 
 #[cfg(test)]

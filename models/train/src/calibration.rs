@@ -1,7 +1,7 @@
 //! Writer-disjoint cross-validation, calibration on what it left out, and the fit of all data that is committed.
 
 use crate::corpus::Corpus;
-use crate::logistic::{self, Row};
+use crate::logistic::{self, Effort, Row};
 use crate::metrics::{quantile, threshold_at};
 use crate::trials::{Tables, Trial, Writer};
 use crate::workers;
@@ -91,7 +91,7 @@ pub(crate) fn within(corpus: &Corpus, seen: impl Fn(u32) -> bool) -> [f64; GLOBA
 fn fuse(trials: &[Trial], seen: impl Fn(u32) -> bool) -> Fusion {
     let inputs: Vec<Input<'_>> =
         trials.iter().filter(|t| seen(t.user)).map(|t| (t.writer, t.evidence.as_slice())).collect();
-    logistic::fit_decreasing(&weighted(&inputs, RANDOM_SHARE), PENALTY)
+    logistic::fit_decreasing(&weighted(&inputs, RANDOM_SHARE), PENALTY, (0, Effort::EXACT))
 }
 
 /// Calibration is to skilled forgeries alone: the statement is about somebody who practised.

@@ -8,18 +8,14 @@ use crate::calibration::{self, Fitted, Input, PENALTY, RANDOM_SHARE, affine, sca
 use crate::corpus::Corpus;
 use crate::distances::{Distances, Graphs};
 use crate::limits::elub;
-use crate::logistic;
+use crate::logistic::{self, Effort};
 use crate::networks::{FOLDS, Networks};
 use crate::trials::{DRAWS, Tables, Trial, Writer};
 use crate::workers;
 use models::constants::{Constants, Fusion, Stated};
-use models::evidence::Condition;
+use models::evidence::{Condition, References};
 use models::llr::{LLR_LIMIT, Thresholds, log_odds};
-
-/// Draws of references that are fitted to; the others repeat the same signatures.
-const DRAWS_FITTED: usize = 5;
-/// One in so many random forgeries is fitted to.
-const RANDOM_STEP: usize = 3;
+use models::variability;
 
 /// What is asked: the enrolled writer against whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +24,19 @@ pub enum Against {
     Skilled,
     /// Somebody else.
     Random,
+}
+
+/// What is asked, and how many of the last numbers of evidence may have either sign.
+#[derive(Clone, Copy)]
+struct Question {
+    against: Against,
+    free: usize,
+}
+
+/// Both questions of a condition.
+fn questions(condition: Condition) -> [Question; 2] {
+    let free = if condition.references == References::One { 0 } else { variability::NAMES.len() };
+    [Against::Skilled, Against::Random].map(|against| Question { against, free })
 }
 
 /// Everything that trials are made of.
@@ -77,7 +86,7 @@ impl<'a> Study<'a> {
         out.random = out.skilled.clone();
         let folds = workers::map(FOLDS, |a| {
             let trials = self.trials(condition, Some(a));
-            let fusions = [Against::Skilled, Against::Random].map(|against| self.fit(&trials, Some(a), against));
+            let fusions = questions(condition).map(|question| self.fit(&trials, Some(a), question));
             let unseen = trials.iter().enumerate().filter(|(_, t)| self.fold(t.user) == a);
             unseen.map(|(i, t)| (i, fusions.each_ref().map(|f| log_odds(f, &t.evidence)))).collect::<Vec<_>>()
         });
@@ -87,21 +96,21 @@ impl<'a> Study<'a> {
         out
     }
     /// A fusion of the trials outside the fold, calibrated on what fusions without one more fold gave.
-    fn fit(&self, trials: &[Trial], left_out: Option<usize>, against: Against) -> Fusion {
+    fn fit(&self, trials: &[Trial], left_out: Option<usize>, question: Question) -> Fusion {
         let mut raw = vec![0.0; trials.len()];
         let mut seen = Vec::new();
         for b in (0..FOLDS).filter(|b| Some(*b) != left_out) {
-            let fusion = fuse(trials, |user| self.fold(user) != b && Some(self.fold(user)) != left_out, against);
+            let fusion = fuse(trials, |user| self.fold(user) != b && Some(self.fold(user)) != left_out, question);
             for (i, trial) in trials.iter().enumerate().filter(|(_, t)| self.fold(t.user) == b) {
                 raw[i] = log_odds(&fusion, &trial.evidence);
                 seen.push(i);
             }
         }
-        let slope = match against {
+        let slope = match question.against {
             Against::Skilled => affine(trials, &raw, &seen),
             Against::Random => affine_random(trials, &raw, &seen),
         };
-        scaled(&fuse(trials, |user| Some(self.fold(user)) != left_out, against), &slope)
+        scaled(&fuse(trials, |user| Some(self.fold(user)) != left_out, question), &slope)
     }
     /// What is shipped, and the held-out scores that its figures come from.
     pub fn ship(&self) -> Fitted {
@@ -109,7 +118,7 @@ impl<'a> Study<'a> {
         let (mut fusions, mut stated, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
         let parts = workers::map(Condition::ALL.len(), |at| {
             let trials = self.trials(Condition::ALL[at], None);
-            [Against::Skilled, Against::Random].map(|against| self.fit(&trials, None, against))
+            questions(Condition::ALL[at]).map(|question| self.fit(&trials, None, question))
         });
         for (condition, [skilled, random]) in Condition::ALL.into_iter().zip(parts) {
             let out = self.held_out(condition);
@@ -144,19 +153,16 @@ fn limit(trials: &[Trial], scores: &[f64], other: Writer) -> i32 {
     ((bound / std::f64::consts::LN_10 * 1000.0) as i32).min(LLR_LIMIT)
 }
 
-/// Evidence is distances: none may speak for the writer by being larger.
-fn fuse(trials: &[Trial], seen: impl Fn(u32) -> bool, against: Against) -> Fusion {
-    let (share, unwanted) = match against {
+/// Evidence is distances: none may speak for the writer by being larger. The last `free` numbers are of the
+/// references alone.
+fn fuse(trials: &[Trial], seen: impl Fn(u32) -> bool, question: Question) -> Fusion {
+    let (share, unwanted) = match question.against {
         Against::Skilled => (RANDOM_SHARE, None),
         Against::Random => (1.0, Some(Writer::Skilled)),
     };
-    let wanted = |(i, t): &(usize, &Trial)| {
-        let few = t.writer != Writer::Random || i.is_multiple_of(RANDOM_STEP);
-        t.draw < DRAWS_FITTED && few && Some(t.writer) != unwanted && seen(t.user)
-    };
-    let kept = trials.iter().enumerate().filter(wanted);
-    let inputs: Vec<Input<'_>> = kept.map(|(_, t)| (t.writer, t.evidence.as_slice())).collect();
-    logistic::fit_decreasing(&weighted(&inputs, share), PENALTY)
+    let kept = trials.iter().filter(|t| Some(t.writer) != unwanted && seen(t.user));
+    let inputs: Vec<Input<'_>> = kept.map(|t| (t.writer, t.evidence.as_slice())).collect();
+    logistic::fit_decreasing(&weighted(&inputs, share), PENALTY, (question.free, Effort::SETTLED))
 }
 
 fn affine_random(trials: &[Trial], raw: &[f64], which: &[usize]) -> Fusion {
@@ -196,7 +202,7 @@ mod tests {
             let kinds = [(Writer::Genuine, 0.0), (Writer::Skilled, 1.0), (Writer::Random, 3.0), (Writer::Random, 3.1)];
             trials.extend(kinds.map(|(writer, evidence)| trial(user, writer, evidence + shift)));
         }
-        let at = |against| fuse(&trials, |_| true, against);
+        let at = |against| fuse(&trials, |_| true, Question { against, free: 0 });
         let zero = |f: &Fusion| -f.bias / f.weights[0];
         let (skilled, random) = (at(Against::Skilled), at(Against::Random));
         assert!(zero(&skilled) < 1.2, "{}", zero(&skilled));

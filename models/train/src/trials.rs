@@ -7,6 +7,7 @@ use models::dtw::{Measures, compare};
 use models::evidence::{Condition, Habit, References, Spread, evidence};
 use models::globals::GLOBALS;
 use models::graph::gallery;
+use models::variability::variability;
 
 /// References are drawn from the first ten genuine signatures: one session.
 pub const POOL: usize = 10;
@@ -135,6 +136,7 @@ impl Case<'_> {
                 let rows = if writer == Writer::Random { &graph.others } else { &graph.own };
                 let distances: Vec<u32> = refs.iter().map(|r| rows[*r][column]).collect();
                 evidence.extend(gallery::evidence(&distances, graph_spread.as_ref()));
+                evidence.extend(variability(spread.as_ref(), graph_spread.as_ref()));
             }
             out.push(Trial { task: self.task, user: user.number, draw, writer, evidence });
         };

@@ -6,19 +6,26 @@ use crate::attack::strokes::Strokes;
 use crate::attack::{machines, replays};
 use crate::{logistic, workers};
 use models::StrokePacket;
-use models::attacks::{Machine, Term};
+use models::attacks::{Beside, FEATURES, Machine, Term};
 use models::features::moments;
 use models::trace::Trace;
 use std::collections::BTreeMap;
 
 /// Weight of the penalty on weights.
-const PENALTY: f64 = 1e-4;
+const PENALTY: f64 = 1e-3;
+/// Added to the variances of people's numbers, so that two that nearly say the same do not blow up what is beside them.
+const RIDGE: f64 = 0.05;
+/// Digits of what the constants file keeps of a covariance.
+const DIGITS: f64 = 1e4;
 /// Weight of people on other devices, beside 0.5 for people and 0.5 for programs.
 const ELSEWHERE: f64 = 0.05;
 /// Writers are left out in so many groups.
 pub const FOLDS: u32 = 5;
 /// Rates that stand for other devices.
 const RATES: [f64; 4] = [60.0, 75.0, 133.0, 200.0];
+
+/// The numbers of a movement.
+type Numbers = [f64; FEATURES];
 
 /// Who or what moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,11 +112,13 @@ pub fn fit(movements: &[Movement], used: impl Fn(&Movement) -> bool) -> Machine 
         .zip(&inputs)
         .map(|((m, _), inputs)| logistic::Row { inputs, positive: m.is_program(), weight: weights.weight(m) })
         .collect();
-    let fusion = logistic::fit(&weighed, PENALTY);
-    let (linear, square) = fusion.weights.split_at(machine.terms.len());
+    let fusion = logistic::fit_settled(&weighed, PENALTY);
     machine.bias = fusion.bias;
-    for ((term, linear), square) in machine.terms.iter_mut().zip(linear).zip(square) {
-        (term.linear, term.square) = (*linear, *square);
+    let (count, linear) = (machine.terms.len(), |k: usize| fusion.weights[k]);
+    let square = |k: usize| fusion.weights[2 * count + k];
+    for (k, (term, beside)) in machine.terms.iter_mut().zip(&mut machine.beside).enumerate() {
+        (term.linear, term.square) = (linear(k), square(k));
+        (beside.linear, beside.square) = (linear(count + k), square(count + k));
     }
     machine
 }
@@ -123,7 +132,26 @@ fn scale(rows: &[(&Movement, &Vec<f64>)]) -> Machine {
         let (mean, deviation) = moments(&people.iter().map(|n| n[i]).collect::<Vec<_>>());
         *term = Term { mean, deviation, ..Term::default() };
     }
+    let off: Vec<_> = people.iter().map(|n| machine.off(n)).collect();
+    machine.beside = beside(&off);
     machine
+}
+
+/// From how far people's numbers are off: rows of the inverse of their covariance, each by the root of its diagonal.
+fn beside(off: &[Numbers]) -> [Beside; FEATURES] {
+    let mean = |i: usize| off.iter().map(|z| z[i]).sum::<f64>() / off.len() as f64;
+    let means: Numbers = std::array::from_fn(mean);
+    let covariance = |i: usize, j: usize| {
+        let products = off.iter().map(|z| (z[i] - means[i]) * (z[j] - means[j]));
+        products.sum::<f64>() / off.len() as f64 + if i == j { RIDGE } else { 0.0 }
+    };
+    let rows: Vec<Vec<f64>> = (0..FEATURES).map(|i| (0..FEATURES).map(|j| covariance(i, j)).collect()).collect();
+    std::array::from_fn(|i| {
+        let unit = (0..FEATURES).map(|j| f64::from(u8::from(i == j))).collect();
+        let row = logistic::solve(rows.clone(), unit);
+        let root = row[i].sqrt();
+        Beside { parts: std::array::from_fn(|j| (row[j] / root * DIGITS).round() / DIGITS), ..Beside::default() }
+    })
 }
 
 /// Weights of the groups: people together, people elsewhere together and programs together have one; families of programs
