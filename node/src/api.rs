@@ -5,13 +5,16 @@
 
 mod canonicalize;
 mod connections;
+mod copy_ledger;
 mod get_checkpoint;
 mod get_event;
+mod get_governance;
 mod get_header;
 mod get_matter;
 mod get_nonce;
 mod get_receipt;
 mod get_status;
+mod get_trail;
 mod list_matter_events;
 mod submit;
 mod submit_batch;
@@ -30,6 +33,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tonic::transport::{Server, ServerTlsConfig};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -45,6 +49,7 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 struct Api {
     handle: Handle,
     trust: Arc<Trust>,
+    copies: Arc<Semaphore>,
 }
 
 /// A service with the message size limits of the API.
@@ -63,7 +68,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), tonic::transport::Error> {
     let trust = Arc::new(handle.genesis().trust());
-    let api = Api { handle, trust };
+    let api = Api { handle, trust, copies: Arc::new(Semaphore::new(copy_ledger::COPIES_MAX)) };
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
@@ -166,12 +171,22 @@ impl QueryService for Api {
     async fn get_header(&self, request: Request<v1::GetHeaderRequest>) -> Answer<v1::Header> {
         answer(get_header::get_header(&self.handle, request.into_inner().height).await)
     }
+    async fn get_trail(&self, request: Request<v1::GetTrailRequest>) -> Answer<v1::GetTrailResponse> {
+        answer(get_trail::get_trail(&self.handle, request.into_inner().from_epoch).await)
+    }
+    async fn get_governance(&self, request: Request<v1::GetGovernanceRequest>) -> Answer<v1::GetGovernanceResponse> {
+        answer(get_governance::get_governance(&self.handle, request.into_inner().motion).await)
+    }
+    type CopyLedgerStream = copy_ledger::Pieces;
+    async fn copy_ledger(&self, _: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {
+        answer(copy_ledger::copy_ledger(&self.handle, &self.copies).await)
+    }
 }
 
 #[tonic::async_trait]
 impl VerificationService for Api {
     async fn verify(&self, request: Request<v1::VerifyRequest>) -> Answer<v1::VerifyResponse> {
-        answer(verify::verify(self.trust.clone(), request.into_inner().evidence).await)
+        answer(verify::verify(&self.handle, self.trust.clone(), request.into_inner().evidence).await)
     }
 }
 

@@ -10,6 +10,7 @@ mod fsck;
 mod genesis;
 mod init;
 mod inspect;
+mod join;
 mod key;
 mod localnet;
 mod outcome;
@@ -48,6 +49,8 @@ enum Command {
     /// Check a genesis file.
     #[command(subcommand)]
     Genesis(genesis::Genesis),
+    /// Give a new node a verified copy of the ledger, before its first start.
+    Join(join::Join),
     /// Run a node.
     Start(start::Start),
     /// Make and run a local network of several validators.
@@ -115,6 +118,7 @@ impl Command {
             Self::Key(c) => c.run(),
             Self::Init(c) => c.run(),
             Self::Genesis(c) => c.run(),
+            Self::Join(c) => c.run().await,
             Self::Start(c) => c.run().await,
             Self::Localnet(c) => c.run().await,
             Self::Status(c) => c.run().await,

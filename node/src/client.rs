@@ -10,8 +10,9 @@ pub use author::{Author, Signing};
 pub use connect::{Client, Endpoint};
 pub use error::ClientError;
 
+use crate::copy::Part;
 use crate::submission::SealedPacket;
-use crate::wire::{to_proto, v1};
+use crate::wire::{from_proto, to_proto, v1};
 use error::missing;
 use proto::{
     Canonical, ChainId, Checkpoint, Digest, Event, Header, Height, MatterFile, MatterProof, Name, Nonce, Receipt,
@@ -54,6 +55,20 @@ pub struct Submitted {
     pub state: v1::SubmissionState,
     /// When committed.
     pub receipt: Option<Receipt>,
+}
+
+/// A copy of the ledger on its way.
+pub struct Parts {
+    stream: tonic::Streaming<v1::LedgerPart>,
+}
+
+impl Parts {
+    /// The next part; `None` at the end. Nothing in it is verified yet.
+    pub async fn next(&mut self) -> Result<Option<Part>, ClientError> {
+        let Some(message) = self.stream.message().await? else { return Ok(None) };
+        let part = from_proto::ledger_part(message);
+        part.map(Some).map_err(|e| ClientError::Answer { field: "part", problem: e.to_string() })
+    }
 }
 
 impl Client {
@@ -137,6 +152,10 @@ impl Client {
     pub async fn header(&self, height: Height) -> Result<Header, ClientError> {
         let request = v1::GetHeaderRequest { height: height.0 };
         decode(&self.query().get_header(request).await?.into_inner().canonical, "header")
+    }
+    /// The whole ledger, part by part.
+    pub async fn copy_ledger(&self) -> Result<Parts, ClientError> {
+        Ok(Parts { stream: self.query().copy_ledger(v1::CopyLedgerRequest {}).await?.into_inner() })
     }
     /// The node's own view.
     pub async fn status(&self) -> Result<v1::GetStatusResponse, ClientError> {

@@ -2,6 +2,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+/// The number of this program. It rises with every change of the rules; the ledger may ask for a lowest one.
+pub const SOFTWARE: u32 = 1;
+
 pub mod admission;
 pub mod api;
 pub mod appraisers;
@@ -11,6 +14,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
+pub mod copy;
 pub mod daemon;
 pub mod errors;
 pub mod event_loop;
@@ -18,6 +22,7 @@ pub mod evidence;
 pub mod fault;
 pub mod fsck;
 pub mod guard;
+pub mod governance;
 pub mod handle;
 pub mod history;
 pub mod inspect;
@@ -30,6 +35,7 @@ pub mod net;
 pub mod packet_rows;
 pub mod refusal;
 pub mod registry;
+pub mod roster;
 pub mod shutdown;
 pub mod status;
 pub mod store;

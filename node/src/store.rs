@@ -77,6 +77,13 @@ impl Store {
         }
         Ok(store)
     }
+    /// Makes an empty database in `path`, which must not exist: not a ledger until somebody writes one.
+    pub fn open_empty(path: &Path) -> Result<Self, Fault> {
+        let mut options = options(true);
+        options.set_error_if_exists(true);
+        let db = DB::open(&options, path).map_err(|e| Fault::store(path, e))?;
+        Ok(Self { db, path: path.to_owned() })
+    }
     /// Opens the database of a stopped node without changing it. Refuses an empty one and another chain's.
     pub fn open_read_only(path: &Path, chain: &ChainId) -> Result<Self, Fault> {
         let options = options(false);
@@ -149,6 +156,20 @@ impl Store {
         }
         let path = self.path.clone();
         Err(Fault::OtherChain { path, found: found.to_string(), expected: expected.to_string() })
+    }
+}
+
+impl Snapshot<'_> {
+    /// The rows of the table with this byte in order of key, without that byte. An error ends it.
+    pub fn rows_of(&self, table: u8) -> impl Iterator<Item = Result<Row, ReadFault>> + '_ {
+        let mut options = ReadOptions::default();
+        options.fill_cache(false);
+        let rows = self.inner.iterator_opt(IteratorMode::From(&[table], Direction::Forward), options);
+        let rows = rows.take_while(move |row| row.as_ref().map_or(true, |(k, _)| k.first() == Some(&table)));
+        rows.map(|row| match row {
+            Ok((k, v)) => Ok((k[1..].to_vec(), v.into_vec())),
+            Err(e) => Err(ReadFault { detail: e.to_string() }),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The client API of a whole node (one validator, real ports, real store), from the outside.
 
+mod copies;
 mod evidence;
 mod outside;
 mod refusals;

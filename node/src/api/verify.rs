@@ -2,19 +2,23 @@
 
 use super::malformed;
 use crate::evidence::Evidence;
+use crate::handle::Handle;
 use crate::refusal::Refusal;
 use crate::wire::{to_proto, v1};
-use proto::{Check, Trust};
+use proto::light::LINKS_MAX;
+use proto::{Check, Epoch, Trail, Trust};
 use std::sync::Arc;
 
 /// Signature checks of a large file take a while, so they run on a blocking thread.
-pub async fn verify(trust: Arc<Trust>, bytes: Vec<u8>) -> Result<v1::VerifyResponse, Refusal> {
-    tokio::task::spawn_blocking(move || check(&trust, &bytes)).await.unwrap_or_else(|_| Err(Refusal::stopping()))
+pub async fn verify(handle: &Handle, trust: Arc<Trust>, bytes: Vec<u8>) -> Result<v1::VerifyResponse, Refusal> {
+    let trail = handle.read(|store| ledger::trail(&store.snapshot(), Epoch(0), LINKS_MAX)).await?;
+    let work = move || check(&trust, &trail, &bytes);
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Refusal::stopping()))
 }
 
-fn check(trust: &Trust, bytes: &[u8]) -> Result<v1::VerifyResponse, Refusal> {
+fn check(trust: &Trust, trail: &Trail, bytes: &[u8]) -> Result<v1::VerifyResponse, Refusal> {
     let evidence = Evidence::from_bytes(bytes).map_err(malformed)?;
-    let checks = evidence.verify(trust);
+    let checks = evidence.verify_along(trust, trail);
     Ok(v1::VerifyResponse {
         kind: evidence.kind().to_owned(),
         overall: to_proto::outcome(Check::overall(&checks)).into(),

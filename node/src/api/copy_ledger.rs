@@ -1,0 +1,51 @@
+//! CopyLedger: the whole ledger as a stream, for a node that joins. Checked by who takes it, not here.
+//!
+//! Few at a time, because each holds a moment of the store in place; a reader that stops reading is given up.
+
+use super::get_checkpoint::no_checkpoint;
+use crate::copy::{self, Part};
+use crate::handle::Handle;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::wire::{to_proto, v1};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Status;
+
+/// Copies that are read at the same time.
+pub const COPIES_MAX: usize = 2;
+/// Pieces that wait for the reader.
+const PIECES_MAX: usize = 4;
+/// How long a reader may take for one piece.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the method answers with.
+pub type Pieces = ReceiverStream<Result<v1::LedgerPart, Status>>;
+
+/// Begins a copy.
+pub async fn copy_ledger(handle: &Handle, places: &Arc<Semaphore>) -> Result<Pieces, Refusal> {
+    let place = places.clone().try_acquire_owned().map_err(|_| busy())?;
+    if handle.read(|store| ledger::checkpoint(&store.snapshot())).await?.is_none() {
+        return Err(no_checkpoint());
+    }
+    let (sender, receiver) = mpsc::channel(PIECES_MAX);
+    let (store, runtime) = (handle.store(), tokio::runtime::Handle::current());
+    tokio::task::spawn_blocking(move || {
+        let _place = place;
+        let mut give = |part: Part| {
+            let sent = tokio::time::timeout(PATIENCE, sender.send(Ok(to_proto::ledger_part(part))));
+            matches!(runtime.block_on(sent), Ok(Ok(())))
+        };
+        if let Err(fault) = copy::parts(&store, &mut give) {
+            tracing::error!(%fault, "a copy of the ledger cannot be read");
+            let _gone = sender.try_send(Err(Refusal::broken_store().into()));
+        }
+    });
+    Ok(ReceiverStream::new(receiver))
+}
+
+fn busy() -> Refusal {
+    let message = format!("{COPIES_MAX} copies are being read; try again later or ask another node");
+    Refusal::new(RefusalKind::Exhausted, "TOO_MANY_COPIES", "", message).retry_after(Duration::from_secs(30))
+}

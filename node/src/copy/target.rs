@@ -1,0 +1,128 @@
+//! Writes a copy into the data folder of a node that has none.
+//!
+//! It is made beside its place and moved there when it is whole and durable. If we crash before, the place is still empty
+//! and the next attempt begins again; if after, the node has its ledger.
+
+use super::Part;
+use crate::fault::Fault;
+use crate::store::{Store, Table, key};
+use ledger::{Batch, Birth, Refused, Restore, Tip};
+use proto::{Canonical, Event, Trust};
+use std::path::{Path, PathBuf};
+
+/// Why nothing was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The copy is not what a quorum signed.
+    #[error("the copy is not the ledger that the validators signed: {0}")]
+    Refused(#[from] Refused),
+    /// The parts came in another order than they must.
+    #[error("the node sent the parts of the copy in a wrong order; compare its version with yours")]
+    Order,
+    /// Nothing can be written.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// What was copied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Leaves of the state.
+    pub leaves: u64,
+    /// Headers.
+    pub headers: u64,
+    /// Events.
+    pub events: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+}
+
+/// A copy in the making.
+pub struct Target {
+    birth: Birth,
+    trust: Trust,
+    place: PathBuf,
+    store: Store,
+    restore: Option<Restore>,
+    copied: Copied,
+}
+
+impl Target {
+    /// For the data folder `place`, which must not exist.
+    pub fn new(place: &Path, birth: Birth, trust: Trust) -> Result<Self, Fault> {
+        if place.exists() {
+            return Err(Fault::config(place, "holds a database already; `chirograph fsck --repair` sets one aside"));
+        }
+        let beside = beside(place);
+        if beside.exists() {
+            std::fs::remove_dir_all(&beside).map_err(|e| Fault::config(&beside, format!("cannot be removed: {e}")))?;
+        }
+        let store = Store::open_empty(&beside)?;
+        Ok(Self { birth, trust, place: place.to_owned(), store, restore: None, copied: Copied::default() })
+    }
+    /// The next part.
+    pub fn take(&mut self, part: Part) -> Result<(), CopyError> {
+        let rows = match (part, &mut self.restore) {
+            (Part::Head(head), none @ None) => {
+                *none = Some(Restore::new(&self.birth, &self.trust, &head.1, head.0)?);
+                return Ok(());
+            }
+            (Part::Leaves(leaves), Some(restore)) => {
+                self.copied.leaves += leaves.len() as u64;
+                restore.leaves(&self.store, leaves)?
+            }
+            (Part::Headers(headers), Some(restore)) => {
+                self.copied.headers += headers.len() as u64;
+                restore.headers(headers)?
+            }
+            (Part::Events(events), Some(restore)) => {
+                self.copied.events += events.len() as u64;
+                let mut rows = missing_packets(&events);
+                rows.merge(restore.events(events)?);
+                rows
+            }
+            _ => return Err(CopyError::Order),
+        };
+        let bytes = |v: &Option<Vec<u8>>| v.as_ref().map_or(0, Vec::len) as u64;
+        self.copied.bytes += rows.writes.iter().map(|(k, v)| k.len() as u64 + bytes(v)).sum::<u64>();
+        self.store.write(rows)?;
+        Ok(())
+    }
+    /// How far it is.
+    pub fn copied(&self) -> &Copied {
+        &self.copied
+    }
+    /// Checks that it is whole and puts it in its place.
+    pub fn finish(self) -> Result<(Tip, Copied), CopyError> {
+        let (tip, rows) = self.restore.ok_or(CopyError::Order)?.finish()?;
+        // The rows before these are durable first: a tip without its ledger must never be found.
+        self.store.sync()?;
+        self.store.write(rows)?;
+        self.store.sync()?;
+        let beside = self.store.path().to_owned();
+        drop(self.store);
+        let failed = |e: std::io::Error| Fault::config(&self.place, format!("cannot be put in place: {e}"));
+        std::fs::rename(&beside, &self.place).map_err(failed)?;
+        let folder = self.place.parent().unwrap_or(Path::new("."));
+        std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(failed)?;
+        Ok((tip, self.copied))
+    }
+}
+
+fn beside(place: &Path) -> PathBuf {
+    let mut name = place.file_name().unwrap_or_default().to_owned();
+    name.push(".joining");
+    place.with_file_name(name)
+}
+
+/// Marks the packets of these events as not here, so that the running node fetches them. Events that cannot be read are
+/// refused elsewhere.
+fn missing_packets(events: &[Vec<u8>]) -> Batch {
+    let mut rows = Batch::default();
+    for event in events.iter().filter_map(|bytes| Event::from_bytes(bytes).ok()) {
+        if !event.transaction.draft.body.packets().is_empty() {
+            rows.put(key(Table::PacketMissing, &event.transaction.id().0), Vec::new());
+        }
+    }
+    rows
+}
