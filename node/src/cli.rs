@@ -4,6 +4,7 @@
 mod access;
 mod appraise;
 mod audit;
+mod backup;
 mod bench;
 mod enroll;
 mod fsck;
@@ -83,6 +84,12 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Check every row of a stopped node, and mend it from the other validators.
     Fsck(fsck::Fsck),
+    /// Copy the database of a node, running or stopped.
+    Backup(backup::Backup),
+    /// Check a backup, or put it back.
+    Restore(backup::Restore),
+    /// Try the newest backup out.
+    Drill(backup::Drill),
     /// Take signature data through a network: enrol, sign, verify every receipt.
     Svc2004(svc2004::Svc2004),
     /// Measure.
@@ -133,6 +140,9 @@ impl Command {
             Self::Audit(c) => c.run(),
             Self::Inspect(c) => c.run(),
             Self::Fsck(c) => c.run(),
+            Self::Backup(c) => c.run().await,
+            Self::Restore(c) => c.run(),
+            Self::Drill(c) => c.run(),
             Self::Svc2004(c) => c.run().await,
             Self::Bench(c) => c.run().await,
         }

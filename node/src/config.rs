@@ -7,6 +7,7 @@
 //! | `keys.peer` | secret: your address in the network | no: genesis names its public half |
 //! | `keys.storage` | secret: reads the stroke packets in `data` | no: the packets here would be unreadable |
 //! | `keys.guard` | written only by the node: how far the key has voted | yes, but never put an old one back; without it the node asks the others before it votes |
+//! | `admin` | a socket that only this user may open | yes: made at each start |
 //! | `data` | written only by the node; checked against certificates | yes, if a quorum of others lives: it is fetched again |
 //! | `tls.*` | shown to clients, key secret | yes: make new ones |
 //!
@@ -22,6 +23,9 @@ use std::path::{Path, PathBuf};
 /// Name of the file in a home folder.
 pub const FILE: &str = "node.toml";
 
+/// 1 PiB.
+const DISK_RESERVE_MIB_MAX: u64 = 1 << 30;
+
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +34,9 @@ pub struct Config {
     pub genesis: PathBuf,
     /// Folder of the database.
     pub data: PathBuf,
+    /// Socket for the operator of this machine.
+    #[serde(default = "default_admin")]
+    pub admin: PathBuf,
     /// Key files.
     pub keys: KeyPaths,
     /// Addresses to listen on.
@@ -61,6 +68,10 @@ pub struct KeyPaths {
     /// The sign-guard: how far the voting key may have voted.
     #[serde(default = "default_guard")]
     pub guard: PathBuf,
+}
+
+fn default_admin() -> PathBuf {
+    "admin.sock".into()
 }
 
 fn default_guard() -> PathBuf {
@@ -103,6 +114,9 @@ pub struct Limits {
     pub submission_bytes: usize,
     /// Most requests of clients at the same time.
     pub requests: usize,
+    /// Room that must be free on the disk of `data`, in MiB: with less, nothing is taken in from clients; with less than
+    /// an eighth, the node stops. 0: no limit.
+    pub disk_reserve_mib: u64,
 }
 
 /// The log.
@@ -124,6 +138,7 @@ impl Default for Limits {
             pool_bytes: pool.pool_bytes,
             submission_bytes: 256 << 20,
             requests: 1024,
+            disk_reserve_mib: 512,
         }
     }
 }
@@ -145,7 +160,7 @@ impl Config {
         };
         let (genesis, data) = ("genesis.toml".into(), "data".into());
         let (limits, log) = (Limits::default(), Log::default());
-        Self { genesis, data, keys, listen, tls: None, limits, log, peers: BTreeMap::new() }
+        Self { genesis, data, admin: default_admin(), keys, listen, tls: None, limits, log, peers: BTreeMap::new() }
     }
     /// Reads `node.toml` of a home folder, resolves its paths and checks what can be checked without opening them.
     pub fn load(home: &Path) -> Result<Self, Fault> {
@@ -180,6 +195,9 @@ impl Config {
                 return Err(format!("limits.{name}: {value} is not between {min} and {max}"));
             }
         }
+        if self.limits.disk_reserve_mib > DISK_RESERVE_MIB_MAX {
+            return Err(format!("limits.disk_reserve_mib: more than {DISK_RESERVE_MIB_MAX}"));
+        }
         self.peer_overrides().map(drop)
     }
     /// The `[peers]` table, by validator index.
@@ -195,7 +213,7 @@ impl Config {
         let tls = self.tls.iter_mut().flat_map(|t| [&mut t.certificate, &mut t.key]);
         let keys = &mut self.keys;
         let keys = [&mut keys.validator, &mut keys.peer, &mut keys.storage, &mut keys.guard];
-        for path in [&mut self.genesis, &mut self.data].into_iter().chain(keys).chain(tls) {
+        for path in [&mut self.genesis, &mut self.data, &mut self.admin].into_iter().chain(keys).chain(tls) {
             *path = home.join(&*path);
         }
     }

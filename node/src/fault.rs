@@ -44,6 +44,16 @@ pub enum Fault {
         /// Chain of the genesis file.
         expected: String,
     },
+    /// The disk is full, or as good as.
+    #[error("store {}: {free} bytes are free on its disk, less than an eighth of limits.disk_reserve_mib ({reserve} bytes): stopped before damage is done; make room, then start again", path.display())]
+    Space {
+        /// The folder.
+        path: PathBuf,
+        /// Bytes that are free.
+        free: u64,
+        /// The reserve, in bytes.
+        reserve: u64,
+    },
     /// A port cannot be listened on.
     #[error("{what}: cannot listen on {address}: {problem}; choose another address or stop the program that uses it")]
     Listen {

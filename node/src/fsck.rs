@@ -21,16 +21,26 @@ use crate::store::Store;
 use crate::vault::Vault;
 use std::path::{Path, PathBuf};
 
+/// Where it stands that a database is older than it was.
+pub(crate) const OLDER: &str = "age of the database";
+
 /// A stopped node's files, read only.
-pub(crate) struct Patient {
+pub(crate) struct Patient<'a> {
     pub genesis: genesis::Genesis,
-    pub config: Config,
+    pub config: &'a Config,
     pub store: Store,
 }
 
 /// Reads everything. An error means that it could not even begin; damage is data.
 pub fn examine(home: &Path) -> Result<Report, Fault> {
     let config = Config::load(home)?;
+    let mut report = examine_copy(&config)?;
+    guard(&config, report.writes, &mut report)?;
+    Ok(report)
+}
+
+/// The same for a copy of a database, of which the sign-guard knows nothing.
+pub fn examine_copy(config: &Config) -> Result<Report, Fault> {
     let genesis = read_genesis(&config.genesis)?;
     let mut report = Report::default();
     let store = match Store::open_read_only(&config.data, &genesis.chain_id()) {
@@ -42,8 +52,8 @@ pub fn examine(home: &Path) -> Result<Report, Fault> {
         }
         Err(fault) => return Err(fault),
     };
+    report.writes = Some(store.written());
     let patient = Patient { genesis, config, store };
-    patient.guard(&mut report)?;
     patient.ledger(&mut report)?;
     journal::examine(&patient, &mut report)?;
     let vault = Vault::new(&*keys::read_storage_key(&patient.config.keys.storage)?);
@@ -61,27 +71,7 @@ pub fn set_aside(home: &Path, now_ms: u64) -> Result<PathBuf, Fault> {
     Ok(to)
 }
 
-impl Patient {
-    /// A database with fewer writes than the guard knows of has lost some, however whole it looks.
-    fn guard(&self, report: &mut Report) -> Result<(), Fault> {
-        let written = self.store.written();
-        match Guard::read(&self.config.keys.guard)? {
-            None => {
-                report.damage("sign-guard", "it is missing or damaged; the next start asks the others before it votes")
-            }
-            Some((state, _)) if state.doubt != Doubt::None => {
-                report
-                    .notes
-                    .push("the node has not made sure yet what its key has said; it is silent until then".into());
-            }
-            Some((_, known)) if written < known => {
-                let lost = known - written;
-                report.damage("database", format!("it lost its last {lost} writes, or an older copy was put back"));
-            }
-            Some(_) => {}
-        }
-        Ok(())
-    }
+impl Patient<'_> {
     fn ledger(&self, report: &mut Report) -> Result<(), Fault> {
         let folder = Scratch::new(&self.config.data)?;
         let birth = birth(&self.genesis, self.genesis.chain_id());
@@ -91,11 +81,27 @@ impl Patient {
     }
 }
 
+/// A database with fewer writes than the guard knows of has lost some, however whole it looks.
+fn guard(config: &Config, written: Option<u64>, report: &mut Report) -> Result<(), Fault> {
+    match Guard::read(&config.keys.guard)? {
+        None => report.damage("sign-guard", "it is missing or damaged; the next start asks the others before it votes"),
+        Some((state, _)) if state.doubt != Doubt::None => {
+            report.notes.push("the node has not made sure yet what its key has said; it is silent until then".into());
+        }
+        Some((_, known)) if written.is_some_and(|w| w < known) => {
+            let lost = known - written.unwrap_or_default();
+            report.damage(OLDER, format!("it lost its last {lost} writes, or an older copy was put back"));
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
+
 /// A folder beside the database that goes away again.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn new(data: &Path) -> Result<Self, Fault> {
+    pub(crate) fn new(data: &Path) -> Result<Self, Fault> {
         let path = data.with_extension(format!("fsck-{}", std::process::id()));
         std::fs::create_dir_all(&path).map_err(|e| Fault::store(&path, e))?;
         Ok(Self(path))

@@ -113,6 +113,10 @@ impl Handle {
     pub fn status(&self) -> NodeStatus {
         self.parts.status.borrow().clone()
     }
+    /// Whether submissions are taken: there is room on the disk.
+    pub fn is_accepting(&self) -> bool {
+        !self.parts.intake.space.is_low()
+    }
     /// The network.
     pub fn genesis(&self) -> &Genesis {
         &self.parts.genesis

@@ -9,6 +9,7 @@ use crate::event_loop::Event;
 use crate::handle::Accepted;
 use crate::net::Net;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::space::Space;
 use crate::status::Commit;
 use crate::submission::Submission;
 use crate::submissions::{Held, Submissions};
@@ -48,6 +49,8 @@ pub struct Intake {
     pub net: Net,
     /// Finalized blocks.
     pub commits: broadcast::Sender<Commit>,
+    /// Room on the disk.
+    pub space: Arc<Space>,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// What is on its way.
@@ -69,6 +72,7 @@ impl Intake {
 
     async fn submit_to_the_end(&self, submission: Submission) -> Result<Accepted, Refusal> {
         let (tx, origin) = (submission.tx(), Some(Instant::now()));
+        self.space.check()?;
         if !self.submissions.has_room(submission.memory_bytes()) {
             return Err(Refusal::full("submissions in memory"));
         }

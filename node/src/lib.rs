@@ -5,10 +5,12 @@
 /// The number of this program. It rises with every change of the rules; the ledger may ask for a lowest one.
 pub const SOFTWARE: u32 = 1;
 
+pub mod admin;
 pub mod admission;
 pub mod api;
 pub mod appraisers;
 pub mod audit;
+pub mod backup;
 pub mod bench;
 pub mod cli;
 pub mod client;
@@ -16,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod copy;
 pub mod daemon;
+pub mod drill;
 pub mod errors;
 pub mod event_loop;
 pub mod evidence;
@@ -37,6 +40,7 @@ pub mod refusal;
 pub mod registry;
 pub mod roster;
 pub mod shutdown;
+pub mod space;
 pub mod status;
 pub mod store;
 pub mod strokes;

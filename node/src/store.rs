@@ -15,6 +15,7 @@
 use crate::fault::Fault;
 use ledger::{Batch, Birth, Read, ReadFault};
 use proto::ChainId;
+use rocksdb::checkpoint::Checkpoint;
 use rocksdb::{BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Direction, IteratorMode, Options};
 use rocksdb::{ReadOptions, WriteBatch, WriteOptions};
 use std::path::{Path, PathBuf};
@@ -111,6 +112,11 @@ impl Store {
     /// How many writes were made to it, ever: a copy that is put back has fewer.
     pub fn written(&self) -> u64 {
         self.db.latest_sequence_number()
+    }
+    /// A copy of the database at this moment, in a new folder.
+    pub fn checkpoint(&self, to: &Path) -> Result<(), Fault> {
+        let made = Checkpoint::new(&self.db).and_then(|c| c.create_checkpoint(to));
+        made.map_err(|e| Fault::store(to, e))
     }
     /// A view that later writes do not change; take one for a query that reads several rows.
     pub fn snapshot(&self) -> Snapshot<'_> {

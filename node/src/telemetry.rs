@@ -39,6 +39,8 @@ pub struct Metrics {
     pub view: Gauge,
     /// Whether this node votes: 0 while it does not know what its key has said, and for an observer.
     pub voting: Gauge,
+    /// Bytes that are free on the disk of the database.
+    pub disk_free: Gauge,
     /// Events in the ledger.
     pub ledger_size: Gauge,
     /// Highest finalized height that a peer claims.
@@ -129,6 +131,7 @@ impl Metrics {
             ("height", "Last finalized height", &self.height),
             ("view", "Current view", &self.view),
             ("voting", "1 when this node votes; 0 while it asks what its key has said", &self.voting),
+            ("disk_free_bytes", "Room on the disk of the database", &self.disk_free),
             ("ledger_size", "Events in the ledger", &self.ledger_size),
             ("best_known_height", "Highest finalized height that a peer claims", &self.best_known),
             ("pool_transactions", "Transactions in the pool", &self.pool_transactions),

@@ -10,3 +10,4 @@ mod history;
 mod kills;
 mod network;
 mod recovery;
+mod upkeep;

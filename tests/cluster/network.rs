@@ -65,6 +65,26 @@ impl Network {
             assert_eq!(self.metric(i, "faults_total"), 0, "node {i}");
         }
     }
+    /// SIGTERM, and the exit code.
+    pub fn stop(&mut self, i: usize) -> Option<i32> {
+        let mut child = self.children[i].take().expect("a node is stopped once");
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        child.wait().unwrap().code()
+    }
+    /// The exit code of a node that ends by itself.
+    pub fn ended(&mut self, i: usize) -> Option<i32> {
+        let child = self.children[i].as_mut().expect("it was started");
+        let start = Instant::now();
+        while start.elapsed() < LIMIT {
+            if let Some(status) = child.try_wait().unwrap() {
+                self.children[i] = None;
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("node {i} does not end");
+    }
     pub fn runs(&self, i: usize) -> bool {
         self.children[i].is_some()
     }

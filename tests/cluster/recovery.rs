@@ -20,7 +20,7 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn data(network: &Network, i: usize) -> PathBuf {
+pub fn data(network: &Network, i: usize) -> PathBuf {
     Config::load(&network.net.home(i)).unwrap().data
 }
 

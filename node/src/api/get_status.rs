@@ -22,6 +22,7 @@ pub async fn get_status(handle: &Handle) -> Result<v1::GetStatusResponse, Refusa
         peers_connected: count(status.peers.len()),
         pool_transactions: status.pool_transactions as u64,
         voting: status.votes_from.is_some_and(|from| status.view >= from),
+        accepting: handle.is_accepting(),
         votes_from: status.votes_from.map(|v| v.0),
         since_tip_ms: crate::clock::now().0.saturating_sub(tip.header.time.0),
     })

@@ -56,7 +56,12 @@ fn line(url: &str, s: &GetStatusResponse) -> String {
         s.validators.saturating_sub(1),
         s.pool_transactions,
         s.since_tip_ms,
-        if s.voting { "" } else { "  NOT VOTING" }
+        match (s.voting, s.accepting) {
+            (true, true) => "",
+            (true, false) => "  DISK NEARLY FULL: TAKES NOTHING IN",
+            (false, true) => "  NOT VOTING",
+            (false, false) => "  NOT VOTING, DISK NEARLY FULL",
+        }
     )
 }
 
@@ -70,6 +75,6 @@ fn row(url: &str, s: &GetStatusResponse) -> Value {
         "state_root": hex::encode(tip.state_root), "header": hex::encode(tip.digest),
         "peers_connected": s.peers_connected, "validators": s.validators,
         "pool_transactions": s.pool_transactions, "since_tip_ms": s.since_tip_ms,
-        "voting": s.voting, "votes_from": s.votes_from,
+        "voting": s.voting, "votes_from": s.votes_from, "accepting": s.accepting,
     })
 }

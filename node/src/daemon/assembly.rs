@@ -1,5 +1,6 @@
 //! How the parts of a node fit together. Only wiring: each part says for itself what it does.
 
+use crate::admin::Door;
 use crate::admission::{Admission, Memory};
 use crate::appraisers::Appraisers;
 use crate::clock;
@@ -19,6 +20,7 @@ use crate::net::swarm::{self, Member, Mesh};
 use crate::net::{Net, fetch};
 use crate::packet_rows::PacketRows;
 use crate::shutdown::Shutdown;
+use crate::space::{self, Space};
 use crate::status::{Commit, NodeStatus};
 use crate::store::Store;
 use crate::submissions::{Room, Submissions};
@@ -55,6 +57,7 @@ pub(super) struct Node {
     overrides: HashMap<ValidatorIndex, Multiaddr>,
     listen: Multiaddr,
     store: Arc<Store>,
+    space: Arc<Space>,
     guard: Guard,
     memory: replica::Memory,
     instance: Instance,
@@ -69,6 +72,7 @@ pub(super) struct Ports {
     api: TcpListener,
     metrics: TcpListener,
     peer: swarm::Bound,
+    door: Door,
 }
 
 /// A node that runs.
@@ -104,6 +108,7 @@ impl Node {
         let overrides = config.peer_overrides().map_err(|e| Fault::config(&config.genesis, e))?;
         let listen =
             config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
+        let space = Arc::new(Space::new(&config.data, config.limits.disk_reserve_mib << 20)?);
         let store = Arc::new(Store::open(&config.data, &birth(&genesis, chain))?);
         let mut guard = Guard::open(&config.keys.guard, validator.public())?;
         let memory = guard.start(store.written())?;
@@ -115,6 +120,7 @@ impl Node {
             overrides: overrides.into_iter().map(|(i, a)| (ValidatorIndex(i), a)).collect(),
             listen,
             store,
+            space,
             guard,
             memory,
             instance,
@@ -211,6 +217,8 @@ impl Node {
         let (peer_addresses, waiters) = (ports.peer.addresses(), intake.waiters.clone());
         let tasks = vec![
             tokio::spawn(ports.peer.run(intake.net.clone(), inbound, below.clone())),
+            tokio::spawn(ports.door.run(self.store.clone(), below.clone())),
+            tokio::spawn(space::watch(self.space.clone(), self.metrics.clone(), below.clone())),
             tokio::spawn(fetch::run(self.store.clone(), intake.net.clone(), self.metrics.clone(), below.clone())),
             tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics.clone(), below.clone())),
         ];
@@ -229,6 +237,7 @@ impl Node {
             events,
             net: Net::new(peers, self.metrics.clone()),
             commits: broadcast::channel::<Commit>(COMMITS_MAX).0,
+            space: self.space.clone(),
             metrics: self.metrics.clone(),
             traffic: Traffic::default(),
         }))
@@ -271,6 +280,7 @@ impl Ports {
             api: TcpListener::bind(api).await.map_err(fault)?,
             metrics: telemetry::server::bind(config.listen.metrics).await?,
             peer: swarm::bind(node.mesh()?).await?,
+            door: Door::bind(config)?,
         })
     }
 }

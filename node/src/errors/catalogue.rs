@@ -432,6 +432,12 @@ pub const REASONS: &[Reason] = &[
         "The node has no room now; send the same request again after the time given.",
         "节点繁忙，请在所示时间后重发同一请求。",
     ),
+    reason(
+        "DISK_NEARLY_FULL",
+        "RESOURCE_EXHAUSTED",
+        "The node's disk is nearly full; use another node, and tell the operator to make room.",
+        "节点磁盘空间即将用尽，请使用其他节点，并通知运维人员清理磁盘。",
+    ),
     reason("NODE_STOPPING", UNAVAILABLE, "The node is stopping; use another node.", "节点正在停止，请使用其他节点。"),
     reason(
         "STORE_UNREADABLE",

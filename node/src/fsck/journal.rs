@@ -9,7 +9,7 @@ use proto::{Block, Canonical, ChainId, FaultProof, ValidatorSet, View};
 use simplex::Record;
 
 /// Examines the rows of the replica.
-pub(crate) fn examine(patient: &Patient, report: &mut Report) -> Result<(), Fault> {
+pub(crate) fn examine(patient: &Patient<'_>, report: &mut Report) -> Result<(), Fault> {
     let Ok(validators) = ledger::validators(&patient.store) else {
         report.damage("state", "the validator set cannot be read");
         return Ok(());

@@ -30,6 +30,8 @@ pub struct Report {
     pub packets: u64,
     /// Packets that are still to be fetched from other validators.
     pub packets_awaited: u64,
+    /// Writes that the database has seen; `None` if it cannot be opened.
+    pub writes: Option<u64>,
     /// Damages, the first of them.
     pub damages: Vec<Damage>,
     /// How many there are.
@@ -49,6 +51,10 @@ impl Report {
     /// Whether nothing is damaged.
     pub fn is_clean(&self) -> bool {
         self.damage_count == 0
+    }
+    /// Whether nothing is damaged, but the sign-guard knows of later writes: a backup that was put back.
+    pub fn is_only_older(&self) -> bool {
+        self.damages.len() == 1 && self.damages[0].place == super::OLDER
     }
     /// For people.
     pub fn text(&self) -> String {

@@ -1,0 +1,95 @@
+//! A fire drill: the newest backup is put back into a folder that goes away again, checked from end to end, and receipts
+//! out of it are verified, as they would have to be on the day when nothing else is left.
+
+use crate::backup::{Manifest, check_files, restore::copy_database};
+use crate::config::Config;
+use crate::daemon::read_genesis;
+use crate::fault::Fault;
+use crate::fsck;
+use crate::store::Store;
+use proto::{Check, Outcome, Seq, Trust};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// What came of it.
+pub struct Report {
+    /// Which backup.
+    pub backup: PathBuf,
+    /// What its manifest says.
+    pub manifest: Manifest,
+    /// What the examination found.
+    pub fsck: fsck::Report,
+    /// Receipts that were verified.
+    pub receipts: u64,
+    /// Events whose receipt could not be made or does not hold.
+    pub bad_receipts: Vec<u64>,
+    /// How long it took, from the copy to the last receipt.
+    pub seconds: f64,
+}
+
+/// The newest backup below a folder, by the time in its manifest.
+pub fn newest(backups: &Path) -> Result<PathBuf, Fault> {
+    let fault = |e: std::io::Error| Fault::config(backups, format!("cannot be read: {e}"));
+    let folders = std::fs::read_dir(backups).map_err(fault)?.filter_map(Result::ok).map(|e| e.path());
+    let dated = folders.filter_map(|path| Some((Manifest::read(&path).ok()?.made_ms, path)));
+    let newest = dated.max().map(|(_, path)| path);
+    newest.ok_or_else(|| Fault::config(backups, "holds no backup; `chirograph backup` makes one"))
+}
+
+/// Puts a backup back beside `home`, with whose keys its packets are opened, and checks it. Nothing of `home` is changed.
+pub fn drill(home: &Path, backup: &Path, receipts: u64) -> Result<Report, Fault> {
+    let since = Instant::now();
+    let mut config = Config::load(home)?;
+    let manifest = check_files(backup)?;
+    let folder = fsck::Scratch::new(&config.data)?;
+    config.data = folder.0.join("data");
+    copy_database(backup, &config.data)?;
+    let genesis = read_genesis(&config.genesis)?;
+    let found = fsck::examine_copy(&config)?;
+    let store = Store::open_read_only(&config.data, &genesis.chain_id())?;
+    let (mut verified, mut bad_receipts) = (0, Vec::new());
+    let count = receipts.min(found.events);
+    for n in 0..count {
+        // Spread over the whole ledger, the first and the last among them.
+        let seq = if count > 1 { (found.events - 1) * n / (count - 1) } else { 0 };
+        if holds(&store, seq, &genesis.trust()) { verified += 1 } else { bad_receipts.push(seq) }
+    }
+    let (backup, seconds) = (backup.to_owned(), since.elapsed().as_secs_f64());
+    Ok(Report { backup, manifest, fsck: found, receipts: verified, bad_receipts, seconds })
+}
+
+fn holds(store: &Store, seq: u64, trust: &Trust) -> bool {
+    let receipt = ledger::receipt(store, Seq(seq)).ok().flatten();
+    receipt.is_some_and(|r| Check::overall(&r.verify(trust)) == Outcome::Valid)
+}
+
+impl Report {
+    /// Whether the backup would save us.
+    pub fn is_good(&self) -> bool {
+        self.fsck.is_clean() && self.bad_receipts.is_empty() && self.manifest.ledger_size == self.fsck.events
+    }
+    /// For people.
+    pub fn text(&self) -> String {
+        let age = crate::clock::now().0.saturating_sub(self.manifest.made_ms) / 1000;
+        format!(
+            "{}: made {age} s ago at height {} with {} events\n{}\nverified {} receipts, {} do not hold\n{} in {:.1} s",
+            self.backup.display(),
+            self.manifest.height,
+            self.manifest.ledger_size,
+            self.fsck.text(),
+            self.receipts,
+            self.bad_receipts.len(),
+            if self.is_good() { "the backup is good" } else { "THE BACKUP IS NO GOOD" },
+            self.seconds
+        )
+    }
+    /// For programs.
+    pub fn json(&self) -> Value {
+        json!({
+            "backup": self.backup, "good": self.is_good(), "height": self.manifest.height,
+            "events": self.manifest.ledger_size, "made_ms": self.manifest.made_ms, "receipts": self.receipts,
+            "bad_receipts": self.bad_receipts, "seconds": self.seconds, "fsck": self.fsck.json(),
+        })
+    }
+}

@@ -1,0 +1,231 @@
+//! What an operator does: backups, checks, repairs, and a disk that fills up.
+
+use crate::network::{Network, log, program, record};
+use crate::recovery::data;
+use node::client::{ClientError, Mode};
+use node::config::Config;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"))
+}
+
+fn chirograph(arguments: &[&str]) -> Output {
+    let (last, rest) = arguments.split_last().unwrap();
+    program(rest, Path::new(last))
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A file of the database with sorted rows.
+fn sorted_file(data: &Path) -> PathBuf {
+    let files = std::fs::read_dir(data).unwrap().map(|e| e.unwrap().path());
+    files.filter(|p| p.extension().is_some_and(|e| e == "sst")).max_by_key(|p| p.metadata().unwrap().len()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flipped_bit_is_found_and_mended_from_the_others() {
+    let mut network = Network::start().await;
+    for n in 0..20 {
+        network.commit(n % 4, n).await;
+    }
+    let (home, data) = (network.net.home(2), data(&network, 2));
+    for _ in 0..2 {
+        assert_eq!(network.stop(2), Some(0));
+        let clean = chirograph(&["fsck", "--json", text(&home)]);
+        assert_eq!(clean.status.code(), Some(0), "{}", json(&clean));
+        assert_eq!(json(&clean)["events"], 20);
+        network.restart(2);
+        network.until_status(2, "its three peers", |s| s.peers_connected == 3 && s.voting).await;
+    }
+    network.kill(2);
+    let seen = json(&chirograph(&["inspect", "--json", text(&home)]));
+    assert_eq!((&seen["tip"]["ledger_size"], &seen["guard"]["memory"]), (&20.into(), &"whole".into()), "{seen}");
+    for secret in ["validator.pem", "peer.key", "storage.key"] {
+        let secret = std::fs::read_to_string(home.join(secret)).unwrap();
+        assert!(secret.lines().all(|line| line.len() < 20 || !seen.to_string().contains(line)));
+    }
+    let file = sorted_file(&data);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[100] ^= 4;
+    std::fs::write(&file, bytes).unwrap();
+    let found = chirograph(&["fsck", "--repair", "--json", text(&home)]);
+    assert_eq!(found.status.code(), Some(1), "{found:?}");
+    assert!(json(&found)["damage_count"].as_u64() > Some(0) && !data.exists());
+    network.restart(2);
+    network.commit(0, 100).await;
+    network.check_promises().await;
+    for n in 101..106 {
+        network.commit(n % 4, n).await;
+    }
+    network.until_status(2, "a view in which it votes", |s| s.voting).await;
+    network.check_no_contradiction();
+    assert_eq!(network.stop(2), Some(0));
+    let mended = chirograph(&["fsck", "--json", text(&home)]);
+    assert_eq!(mended.status.code(), Some(0), "{}", json(&mended));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_a_running_node_passes_its_drill_and_brings_a_node_back() {
+    let mut network = Network::start().await;
+    let (home, backups) = (network.net.home(1), network.net.dir.join("backups"));
+    std::fs::create_dir(&backups).unwrap();
+    for (n, name) in ["monday", "tuesday"].into_iter().enumerate() {
+        for k in 0..10 {
+            network.commit(k % 4, 10 * n + k).await;
+        }
+        let made = chirograph(&["backup", "--json", text(&home), text(&backups.join(name))]);
+        assert_eq!(made.status.code(), Some(0), "{made:?}");
+    }
+    let files =
+        std::fs::read_dir(backups.join("tuesday")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<String> = files.collect();
+    files.sort();
+    assert_eq!(files, ["db", "genesis.toml", "manifest.json", "node.toml"], "no keys, and no sign-guard");
+    let drill = chirograph(&["drill", "--json", text(&home), text(&backups)]);
+    let report = json(&drill);
+    assert_eq!((drill.status.code(), report["receipts"].as_u64()), (Some(0), Some(20)), "{report}");
+    assert!(report["backup"].as_str().unwrap().ends_with("tuesday"));
+
+    for n in 20..26 {
+        network.commit(n % 4, n).await;
+    }
+    network.kill(1);
+    std::fs::remove_dir_all(data(&network, 1)).unwrap();
+    let monday = backups.join("monday");
+    let back = ["restore", "--verify", "--json", "--home", text(&home), text(&monday)];
+    let restored = chirograph(&back);
+    assert_eq!(restored.status.code(), Some(0), "{}", json(&restored));
+    assert_eq!(json(&restored)["ledger_size"], 10);
+    assert_eq!(chirograph(&back).status.code(), Some(3), "a database that is there is never replaced");
+    network.restart(1);
+    for n in 26..34 {
+        network.commit([0, 2, 3][n % 3], n).await;
+    }
+    network.check_promises().await;
+    network.until_status(1, "a view in which it votes", |s| s.voting).await;
+    assert!(log(&network.net.home(1)).contains("older than what was promised"));
+    network.check_no_contradiction();
+
+    let victim = sorted_file(&backups.join("tuesday/db"));
+    let mut bytes = std::fs::read(&victim).unwrap();
+    bytes[50] ^= 1;
+    std::fs::write(&victim, bytes).unwrap();
+    assert_eq!(chirograph(&["restore", text(&backups.join("tuesday"))]).status.code(), Some(3));
+    assert_eq!(chirograph(&["restore", text(&monday)]).status.code(), Some(0));
+}
+
+fn change(home: &Path, change: impl FnOnce(&mut Config)) {
+    let path = home.join("node.toml");
+    let mut config: Config = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    change(&mut config);
+    std::fs::write(&path, config.to_toml()).unwrap();
+}
+
+async fn refused(network: &Network, i: usize, n: usize) -> ClientError {
+    let client = network.client(i);
+    let submission = record(&network.author, &client.terms().await.unwrap(), n);
+    client.submit(&submission.transaction, &submission.packets, Mode::Wait(Duration::from_secs(5))).await.unwrap_err()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_with_little_room_takes_nothing_in_and_follows() {
+    let mut network = Network::start().await;
+    network.kill(3);
+    let home = network.net.home(3);
+    let free_mib = rustix::fs::statvfs(&home).map(|d| d.f_bavail * d.f_frsize >> 20).unwrap();
+    change(&home, |c| c.limits.disk_reserve_mib = free_mib * 2);
+    network.restart(3);
+    network.until_status(3, "its three peers", |s| s.peers_connected == 3 && s.voting && !s.accepting).await;
+    let refusal = refused(&network, 3, 1).await;
+    assert_eq!(refusal.reason(), "DISK_NEARLY_FULL");
+    assert!(refusal.to_string().contains("make room"), "{refusal}");
+    for n in 10..14 {
+        network.commit(n % 3, n).await;
+    }
+    network.check_promises().await;
+    // With next to nothing it does not even begin.
+    network.kill(3);
+    change(&home, |c| c.limits.disk_reserve_mib = free_mib * 20);
+    network.restart(3);
+    assert_eq!(network.ended(3), Some(3));
+    assert!(log(&home).contains("stopped before damage is done"), "{}", log(&home));
+}
+
+/// A disk of its own that goes away with it. `None` where the tests may not mount.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(at: PathBuf) -> Option<Self> {
+        std::fs::create_dir_all(&at).unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=160m", "tmpfs"]).arg(&at).status();
+        mounted.is_ok_and(|s| s.success()).then_some(Self(at))
+    }
+    fn fill(&self, keep: u64) {
+        let free = rustix::fs::statvfs(&self.0).map(|d| d.f_bavail * d.f_frsize).unwrap();
+        std::fs::write(self.0.join("ballast"), vec![7; usize::try_from(free.saturating_sub(keep)).unwrap()]).unwrap();
+    }
+    fn empty(&self) {
+        std::fs::remove_file(self.0.join("ballast")).unwrap();
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _gone = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_fills_up_stops_the_node_in_order_and_it_comes_back() {
+    let mut network = Network::start().await;
+    let home = network.net.home(2);
+    let Some(disk) = Disk::mount(home.join("disk")) else {
+        println!("not allowed to mount a small disk: only the reserve was tested");
+        return;
+    };
+    network.kill(2);
+    change(&home, |c| {
+        c.data = "disk/data".into();
+        c.limits.disk_reserve_mib = 64;
+    });
+    network.restart(2);
+    for n in 0..4 {
+        network.commit(n % 4, n).await;
+    }
+    network.until_status(2, "room", |s| s.accepting && s.peers_connected == 3).await;
+    disk.fill(20 << 20);
+    network.until_status(2, "no room", |s| !s.accepting).await;
+    assert_eq!(refused(&network, 2, 5).await.reason(), "DISK_NEARLY_FULL");
+    for n in 10..14 {
+        network.commit([0, 1, 3][n % 3], n).await;
+    }
+    network.check_promises().await;
+    disk.empty();
+    disk.fill(4 << 20);
+    assert_eq!(network.ended(2), Some(3));
+    assert!(log(&home).contains("stopped before damage is done"), "{}", log(&home));
+    disk.empty();
+    network.restart(2);
+    for n in 20..24 {
+        network.commit(n % 4, n).await;
+    }
+    network.check_promises().await;
+    // Not a byte left at once, in the middle of things: it stops, and comes back all the same.
+    disk.fill(0);
+    network.commit(0, 30).await;
+    assert_eq!(network.ended(2), Some(3));
+    disk.empty();
+    network.restart(2);
+    network.commit(1, 31).await;
+    network.check_promises().await;
+    network.check_no_contradiction();
+    assert_eq!(network.stop(2), Some(0));
+    let fsck = chirograph(&["fsck", "--json", text(&home)]);
+    assert_eq!(fsck.status.code(), Some(0), "{}", json(&fsck));
+}
