@@ -9,6 +9,7 @@ mod bench;
 mod enroll;
 mod fsck;
 mod genesis;
+mod gov;
 mod init;
 mod inspect;
 mod join;
@@ -72,6 +73,9 @@ enum Command {
     /// Ask for events, matters, receipts and proofs.
     #[command(subcommand)]
     Query(query::Query),
+    /// Change the consortium: validators, organisations, keys.
+    #[command(subcommand)]
+    Gov(gov::Gov),
     /// Verify evidence offline against a genesis file.
     Verify(verify::Verify),
     /// Convert and show stroke packets.
@@ -135,6 +139,7 @@ impl Command {
             Self::Anchor(c) => c.run().await,
             Self::Attest(c) => c.run().await,
             Self::Query(c) => c.run().await,
+            Self::Gov(c) => c.run().await,
             Self::Verify(c) => c.run(),
             Self::Packet(c) => c.run(),
             Self::Audit(c) => c.run(),

@@ -14,9 +14,10 @@ use crate::copy::Part;
 use crate::submission::SealedPacket;
 use crate::wire::{from_proto, to_proto, v1};
 use error::missing;
+use proto::light::LINKS_MAX;
 use proto::{
     Canonical, ChainId, Checkpoint, Digest, Event, Header, Height, MatterFile, MatterProof, Name, Nonce, Receipt,
-    Transaction, TxId,
+    Trail, Transaction, TxId,
 };
 use std::time::Duration;
 
@@ -156,6 +157,25 @@ impl Client {
     /// The whole ledger, part by part.
     pub async fn copy_ledger(&self) -> Result<Parts, ClientError> {
         Ok(Parts { stream: self.query().copy_ledger(v1::CopyLedgerRequest {}).await?.into_inner() })
+    }
+    /// How validators followed one another since genesis. Nothing in it is verified yet: see [`proto::LightClient`].
+    pub async fn trail(&self) -> Result<Trail, ClientError> {
+        let mut trail = Trail::default();
+        loop {
+            let from_epoch = trail.links.last().map_or(0, |link| link.opens().0);
+            let answer = self.query().get_trail(v1::GetTrailRequest { from_epoch }).await?.into_inner();
+            let more: Trail = decode(&answer.trail, "trail")?;
+            // A node that repeats itself does not keep us for ever.
+            if more.links.first().is_none_or(|link| link.opens().0 <= from_epoch) || trail.links.len() >= LINKS_MAX {
+                return Ok(trail);
+            }
+            trail.links.extend(more.links);
+        }
+    }
+    /// The validators in force, and the motions that are undecided with the one asked for.
+    pub async fn governance(&self, motion: Option<TxId>) -> Result<v1::GetGovernanceResponse, ClientError> {
+        let motion = motion.map_or_else(Vec::new, |tx| tx.0.to_vec());
+        Ok(self.query().get_governance(v1::GetGovernanceRequest { motion }).await?.into_inner())
     }
     /// The node's own view.
     pub async fn status(&self) -> Result<v1::GetStatusResponse, ClientError> {

@@ -114,6 +114,9 @@ pub struct Limits {
     pub submission_bytes: usize,
     /// Most requests of clients at the same time.
     pub requests: usize,
+    /// To rehearse an upgrade: behave as the release with this program number, if it is older than this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software: Option<u32>,
     /// Room that must be free on the disk of `data`, in MiB: with less, nothing is taken in from clients; with less than
     /// an eighth, the node stops. 0: no limit.
     pub disk_reserve_mib: u64,
@@ -138,6 +141,7 @@ impl Default for Limits {
             pool_bytes: pool.pool_bytes,
             submission_bytes: 256 << 20,
             requests: 1024,
+            software: None,
             disk_reserve_mib: 512,
         }
     }

@@ -6,6 +6,7 @@
 
 use crate::clock;
 use crate::fault::Fault;
+use crate::governance::Governance;
 use crate::guard::Guard;
 use crate::intake::Intake;
 use crate::net::Net;
@@ -18,9 +19,9 @@ use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use ledger::Rejected;
-use proto::{Appraisal, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
+use proto::{Appraisal, Epoch, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified};
 use replica::{Actions, DropReason, Input, Message, Notice, Outbound, Replica};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::sync::{broadcast, oneshot, watch};
@@ -57,6 +58,13 @@ pub enum Event {
         /// What.
         message: Box<Message>,
     },
+    /// A peer speaks in another epoch.
+    Foreign {
+        /// Who.
+        from: ValidatorIndex,
+        /// Which.
+        epoch: Epoch,
+    },
 }
 
 /// The parts that the loop drives.
@@ -83,6 +91,10 @@ pub struct EventLoop {
     pub metrics: Arc<Metrics>,
     /// Where tasks run that the loop starts.
     pub runtime: tokio::runtime::Handle,
+    /// What we do by ourselves about motions.
+    pub governance: Governance,
+    /// Who votes now, for whoever checks what comes in.
+    pub validators: Arc<RwLock<ValidatorSet>>,
     /// Between turns.
     pub memory: Memory,
 }
@@ -113,6 +125,7 @@ impl EventLoop {
     }
 
     async fn turns(&mut self, events: &mut Receiver<Event>, stop: impl Future<Output = ()>) -> Result<(), Fault> {
+        self.enter_epoch(&self.replica.validators().clone())?;
         let mut effects = Effects::default();
         self.step(Input::Start, &mut effects)?;
         self.perform(effects)?;
@@ -151,6 +164,7 @@ impl EventLoop {
     fn on_event(&mut self, event: Event, effects: &mut Effects) -> Result<(), Fault> {
         match event {
             Event::Unappraisable { tx } => self.step(Input::Unappraisable { tx }, effects),
+            Event::Foreign { from, epoch } => self.step(Input::Foreign { from, epoch }, effects),
             Event::Peer { from, message } => self.step(Input::Message { from, message: *message }, effects),
             Event::Admitted { transaction, appraisal, rivals, reply } => {
                 let (tx, before) = (transaction.id(), effects.notify.len());
@@ -200,12 +214,31 @@ impl EventLoop {
         effects.send.into_iter().for_each(|outbound| self.send(outbound));
         // Commits may be told without waiting for our own disk: a quorum made its finalize votes and the block durable
         // before it sent them, so no crash of machines can take the commit back.
+        let committed = effects.notify.iter().any(|n| matches!(n, Notice::Committed { .. }));
         for notice in effects.notify {
             self.recollect(&notice)?;
+            if let Notice::Epoch { validators, .. } = &notice {
+                self.enter_epoch(validators)?;
+            }
             self.tell(notice);
+        }
+        if committed {
+            self.governance.on_commit(self.replica.tip()).map_err(|e| self.store.fault(e))?;
         }
         self.publish();
         Ok(())
+    }
+
+    /// Peers are checked and numbered by another set from now on. What comes from them numbered by the old one is
+    /// misdirected at worst; whatever counts is signed.
+    fn enter_epoch(&mut self, validators: &ValidatorSet) -> Result<(), Fault> {
+        *self.validators.write().unwrap_or_else(PoisonError::into_inner) = validators.clone();
+        if let Some(resolution) = self.replica.rescue() {
+            let keys: Vec<_> = resolution.validators.iter().map(|v| v.key.clone()).collect();
+            let members = self.governance.roster.rescued(&keys, &resolution.contacts);
+            members.into_iter().for_each(|member| self.net.admit(member));
+        }
+        self.governance.on_epoch(validators).map_err(|e| self.store.fault(e))
     }
 
     /// Whether we remember what we said. If we crash before the guard has it, the next start doubts again.
@@ -252,7 +285,8 @@ impl EventLoop {
             }
             Notice::View { view, leader, why } => tracing::debug!(view = view.0, leader = leader.0, why, "view"),
             Notice::Epoch { epoch, validators } => {
-                tracing::info!(epoch = epoch.0, validators = validators.count(), "another set of validators votes");
+                let place = self.replica.index().map(|i| i.0);
+                tracing::info!(epoch = epoch.0, validators = validators.count(), ?place, "another set votes");
             }
             Notice::Outdated { ours, needed } => {
                 tracing::error!(
@@ -295,7 +329,7 @@ impl EventLoop {
             let silence = now.0.saturating_sub(s.finalized_at.0) / 1000;
             self.metrics.seconds_since_finalized.set(i64::try_from(silence).unwrap_or(i64::MAX));
             (s.height, s.view, s.leader) = (status.finalized, status.view, Some(status.leader));
-            s.votes_from = status.votes_from;
+            (s.votes_from, s.validator) = (status.votes_from, self.replica.index());
             (s.block, s.block_time) = (self.replica.tip().digest, header.time);
             (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);
             (s.sm3_root, s.sha256_root) = (header.sm3_root, header.sha256_root);

@@ -1,6 +1,8 @@
 //! Evidence in a file or request: which kind the bytes are, and its checks against a trusted genesis. Offline.
 
-use proto::{Canonical, Check, Checkpoint, Malformed, MatterFile, MatterProof, Receipt, Trust};
+use proto::{
+    Canonical, Check, Checkpoint, LightClient, Malformed, MatterFile, MatterProof, Outcome, Receipt, Trail, Trust,
+};
 
 /// Longest evidence that is read, in bytes.
 pub const EVIDENCE_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -39,6 +41,40 @@ impl Evidence {
             Self::MatterFile(_) => "matter-file",
             Self::MatterProof(_) => "matter-proof",
             Self::Checkpoint(_) => "checkpoint",
+        }
+    }
+    /// The signed state that it rests on.
+    fn checkpoint(&self) -> &Checkpoint {
+        match self {
+            Self::Receipt(receipt) => &receipt.checkpoint,
+            Self::MatterFile(file) => &file.proof.checkpoint,
+            Self::MatterProof(proof) => &proof.checkpoint,
+            Self::Checkpoint(checkpoint) => checkpoint,
+        }
+    }
+    /// Every check against genesis, whatever epoch the evidence is of: `trail` leads there. Without the links that are
+    /// needed, it can be told neither that it holds nor that it does not.
+    pub fn verify_along(&self, genesis: &Trust, trail: &Trail) -> Vec<Check> {
+        let epoch = self.checkpoint().header.epoch;
+        if epoch.0 == 0 {
+            return self.verify(genesis);
+        }
+        let mut client = LightClient::new(genesis);
+        let followed = client.follow(trail);
+        let check = |outcome, detail| Check { code: "TRAIL", outcome, detail };
+        match client.trust(genesis, epoch) {
+            Some(trust) => {
+                let detail = format!("{} changes of the validator set lead from genesis to epoch {epoch}", epoch.0);
+                let mut checks = vec![check(Outcome::Valid, detail)];
+                checks.extend(self.verify(&trust));
+                checks
+            }
+            None => {
+                let why = followed.err().map_or_else(|| "its links are not at hand".to_owned(), |e| e.to_string());
+                let detail = format!("it is of epoch {epoch}; {why}; get the trail with `chirograph query trail`");
+                let outcome = if followed.is_err() { Outcome::Invalid } else { Outcome::Indeterminate };
+                vec![check(outcome, detail)]
+            }
         }
     }
     /// Every check; [`Check::overall`] is the worst.

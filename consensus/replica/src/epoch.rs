@@ -70,6 +70,11 @@ impl Replica {
         self.setup.identity.as_ref().map(|(index, _)| *index)
     }
 
+    /// The rescue that opened our epoch, until its first block is final.
+    pub fn rescue(&self) -> Option<&Resolution> {
+        self.pool.transactions().find_map(rescue_in).filter(|r| r.validators.epoch() == self.epoch())
+    }
+
     /// Another set votes from the next block on.
     pub(crate) fn enter_epoch(&mut self, step: &mut Step<'_>, set: ValidatorSet) -> Result<(), ReadFault> {
         self.journal.close(&mut step.out.persist);

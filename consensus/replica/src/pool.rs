@@ -128,6 +128,10 @@ impl Pool {
             self.schedule(id, Height(0));
         }
     }
+    /// Everything that waits.
+    pub fn transactions(&self) -> impl Iterator<Item = &Transaction> {
+        self.entries.values().map(|w| &w.item.transaction)
+    }
     /// Whether anything may go into a block that is not in `taken`.
     pub fn has_ready(&self, taken: impl Fn(&TxId) -> bool) -> bool {
         self.ready(taken).next().is_some()

@@ -8,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::fault::Fault;
 use crate::registry;
 use clap::Subcommand;
-use proto::{Canonical, Check, Checkpoint, Digest, Event, merkle};
+use proto::{Canonical, Check, Checkpoint, Digest, Event, LightClient, merkle};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -52,6 +52,14 @@ pub enum Query {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// How one set of validators gave way to the next, from genesis on: with it, evidence of any epoch verifies offline.
+    Trail {
+        #[command(flatten)]
+        access: Access,
+        /// Write it here.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// The newest signed state of the ledger.
     Checkpoint {
         #[command(flatten)]
@@ -75,20 +83,21 @@ impl Query {
             }
             Self::Receipt { access, id, out } => {
                 let receipt = access.client().await?.receipt(&resource(&id)).await?;
-                show(&access, Evidence::Receipt(receipt.into()), out)
+                show(&access, Evidence::Receipt(receipt.into()), out).await
             }
             Self::Matter { access, matter, out } => {
                 let file = access.client().await?.matter_file(&name(&matter, "MATTER")?).await?;
-                show(&access, Evidence::MatterFile(file.into()), out)
+                show(&access, Evidence::MatterFile(file.into()), out).await
             }
             Self::Absence { access, matter, out } => {
                 let proof = access.client().await?.absence(&name(&matter, "MATTER")?).await?;
-                show(&access, Evidence::MatterProof(proof.into()), out)
+                show(&access, Evidence::MatterProof(proof.into()), out).await
             }
+            Self::Trail { access, out } => trail(&access, out).await,
             Self::Checkpoint { access, out, since } => {
                 let client = access.client().await?;
                 match since {
-                    None => show(&access, Evidence::Checkpoint(client.checkpoint(0).await?.0.into()), out),
+                    None => show(&access, Evidence::Checkpoint(client.checkpoint(0).await?.0.into()), out).await,
                     Some(path) => consistent(&access, &client, path, out).await,
                 }
             }
@@ -100,8 +109,23 @@ fn resource(id: &str) -> String {
     if Digest::from_hex(id).is_some() { format!("transactions/{id}") } else { format!("events/{id}") }
 }
 
-fn show(access: &Access, evidence: Evidence, out: Option<PathBuf>) -> Result<Outcome, Failure> {
-    let checks = evidence.verify(&access.genesis()?.trust());
+async fn trail(access: &Access, out: Option<PathBuf>) -> Result<Outcome, Failure> {
+    let trail = access.client().await?.trail().await?;
+    let mut client = LightClient::new(&access.genesis()?.trust());
+    let followed = client.follow(&trail);
+    if let Some(path) = &out {
+        save(path, &trail.to_bytes())?;
+    }
+    let outcome = if followed.is_ok() { proto::Outcome::Valid } else { proto::Outcome::Invalid };
+    let set = client.validators(client.epoch()).map_or(0, proto::ValidatorSet::count);
+    let detail = followed.map_or_else(|e| e.to_string(), |()| format!("epoch {}, {set} validators", client.epoch()));
+    Ok(Outcome::of_checks("trail", &[Check { code: "TRAIL", outcome, detail }]))
+}
+
+/// Evidence of a later epoch is verified along the node's trail, which needs no trust in the node.
+async fn show(access: &Access, evidence: Evidence, out: Option<PathBuf>) -> Result<Outcome, Failure> {
+    let trail = access.client().await?.trail().await?;
+    let checks = evidence.verify_along(&access.genesis()?.trust(), &trail);
     let bytes = match &evidence {
         Evidence::Receipt(v) => v.to_bytes(),
         Evidence::MatterFile(v) => v.to_bytes(),
@@ -140,9 +164,9 @@ async fn consistent(
         (merkle::LogHash::Sm3, a.sm3_root, b.sm3_root, &sm3),
         (merkle::LogHash::Sha256, a.sha256_root, b.sha256_root, &sha256),
     ];
-    let trust = access.genesis()?.trust();
-    let mut checks = old.checks(&trust);
-    checks.extend(new.checks(&trust));
+    let (trust, trail) = (access.genesis()?.trust(), client.trail().await?);
+    let mut checks = Evidence::Checkpoint(old.clone().into()).verify_along(&trust, &trail);
+    checks.extend(Evidence::Checkpoint(new.clone().into()).verify_along(&trust, &trail));
     for (hash, from, to, proof) in hashes {
         let holds = merkle::verify_consistency(hash, head(a.ledger_size, from), head(b.ledger_size, to), proof);
         let outcome = if holds { proto::Outcome::Valid } else { proto::Outcome::Invalid };

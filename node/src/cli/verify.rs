@@ -5,7 +5,8 @@ use crate::daemon::read_genesis;
 use crate::evidence::{EVIDENCE_BYTES_MAX, Evidence};
 use crate::fault::Fault;
 use clap::Args;
-use std::path::PathBuf;
+use proto::{Canonical, Trail};
+use std::path::{Path, PathBuf};
 
 /// Evidence to check.
 #[derive(Args)]
@@ -15,6 +16,9 @@ pub struct Verify {
     /// The genesis file that you trust.
     #[arg(long, value_name = "FILE")]
     genesis: PathBuf,
+    /// The links from genesis to the evidence's epoch, as `query trail` writes them; needed once validators changed.
+    #[arg(long, value_name = "FILE")]
+    trail: Option<PathBuf>,
 }
 
 impl Verify {
@@ -27,8 +31,9 @@ impl Verify {
             return Err(Fault::config(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
         }
         let bytes = std::fs::read(&self.file).map_err(fault)?;
+        let trail = self.trail.as_deref().map(read_trail).transpose()?.unwrap_or_default();
         match Evidence::from_bytes(&bytes) {
-            Ok(evidence) => Ok(Outcome::of_checks(evidence.kind(), &evidence.verify(&trust))),
+            Ok(evidence) => Ok(Outcome::of_checks(evidence.kind(), &evidence.verify_along(&trust, &trail))),
             Err(e) => {
                 let outcome = proto::Outcome::Invalid;
                 let check = proto::Check { code: "ENCODING", outcome, detail: e.to_string() };
@@ -36,4 +41,9 @@ impl Verify {
             }
         }
     }
+}
+
+fn read_trail(path: &Path) -> Result<Trail, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+    Ok(Trail::from_bytes(&bytes).map_err(|e| Fault::config(path, e))?)
 }

@@ -7,18 +7,20 @@ use crate::clock;
 use crate::config::Config;
 use crate::event_loop::{self, Event, EventLoop};
 use crate::fault::Fault;
+use crate::governance::Governance;
 use crate::guard::Guard;
 use crate::handle::{Handle, Parts};
 use crate::history::History;
 use crate::intake::{Intake, Traffic};
 use crate::keys;
 use crate::net::auth::Badge;
-use crate::net::certificate::{self, Identity};
+use crate::net::certificate::Identity;
 use crate::net::inbound::{Inbound, Places};
 use crate::net::instance::Instance;
-use crate::net::swarm::{self, Member, Mesh};
-use crate::net::{Net, fetch};
+use crate::net::swarm::{self, Mesh};
+use crate::net::{Member, Net, fetch};
 use crate::packet_rows::PacketRows;
+use crate::roster::Roster;
 use crate::shutdown::Shutdown;
 use crate::space::{self, Space};
 use crate::status::{Commit, NodeStatus};
@@ -29,13 +31,13 @@ use crate::vault::Vault;
 use crate::waiters::Waiters;
 use genesis::Genesis;
 use ledger::Birth;
-use libp2p::{Multiaddr, PeerId};
+use libp2p::Multiaddr;
 use models::Appraiser;
-use proto::{ChainId, ValidatorIndex};
+use proto::{ChainId, ValidatorIndex, ValidatorSet};
 use replica::{Limits, Replica, Setup};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::thread;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -52,9 +54,8 @@ const HISTORY_BYTES: usize = 64 << 20;
 pub(super) struct Node {
     genesis: Arc<Genesis>,
     chain: ChainId,
-    index: ValidatorIndex,
     identity: Identity,
-    overrides: HashMap<ValidatorIndex, Multiaddr>,
+    roster: Roster,
     listen: Multiaddr,
     store: Arc<Store>,
     space: Arc<Space>,
@@ -93,19 +94,16 @@ impl Node {
         let validator = keys::read_secret(&config.keys.validator)?;
         let peer = keys::read_peer_key(&config.keys.peer)?;
         let storage = keys::read_storage_key(&config.keys.storage)?;
-        let index = genesis.validator_set().index_of(validator.public()).ok_or_else(|| {
-            Fault::key(
-                &config.keys.validator,
-                "genesis names no validator with this key; check that both belong together",
-            )
-        })?;
-        if genesis.validators[usize::from(index.0)].peer != keys::peer_public(&peer) {
+        // A key that genesis does not name is an observer's, until a motion makes it a validator's.
+        let founder = genesis.validators.iter().find(|v| v.key == *validator.public());
+        if founder.is_some_and(|v| v.peer != keys::peer_public(&peer)) {
             return Err(Fault::key(&config.keys.peer, "genesis gives this validator another transport key"));
         }
         let model = Appraiser::by_digest(&genesis.params.model)
             .ok_or_else(|| Fault::config(&config.genesis, model_missing(&genesis.params.model)))?;
         tracing::info!(name = model.name(), digest = %model.digest(), "model in force");
         let overrides = config.peer_overrides().map_err(|e| Fault::config(&config.genesis, e))?;
+        let overrides = overrides.into_iter().map(|(i, a)| (ValidatorIndex(i), a)).collect();
         let listen =
             config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
         let space = Arc::new(Space::new(&config.data, config.limits.disk_reserve_mib << 20)?);
@@ -115,9 +113,8 @@ impl Node {
         let instance = Instance::new(guard.state().home, guard.state().starts)?;
         Ok(Self {
             chain,
-            index,
+            roster: Roster { genesis: genesis.clone(), overrides, own: validator.public().clone() },
             identity: Identity { validator, peer },
-            overrides: overrides.into_iter().map(|(i, a)| (ValidatorIndex(i), a)).collect(),
             listen,
             store,
             space,
@@ -132,29 +129,17 @@ impl Node {
         })
     }
 
-    fn members(&self) -> Result<Vec<(ValidatorIndex, PeerId, Member)>, Fault> {
-        let bad = |i: usize, e: String| Fault::system("genesis", format!("validator {i}: {e}"));
-        let mut members = Vec::new();
-        for (i, v) in self.genesis.validators.iter().enumerate() {
-            let index = ValidatorIndex(u16::try_from(i).expect("a set holds at most VALIDATORS_MAX"));
-            if index == self.index {
-                continue;
-            }
-            let id = certificate::peer_id(&v.peer).ok_or_else(|| bad(i, "peer: not an Ed25519 public key".into()))?;
-            let address = match self.overrides.get(&index) {
-                Some(address) => address.clone(),
-                None => v.address.parse().map_err(|e| bad(i, format!("address `{}`: {e}", v.address)))?,
-            };
-            members.push((index, id, Member { address, validator: v.key.clone() }));
-        }
+    /// Whom we link with at first.
+    fn members(&self) -> Result<Vec<Member>, Fault> {
+        let mut members = self.roster.founders()?;
+        members.extend(self.roster.newcomers(&*self.store).map_err(|e| self.store.fault(e))?);
         Ok(members)
     }
 
     fn mesh(&self) -> Result<Mesh, Fault> {
         let certificate = self.identity.certify(self.chain, clock::now().0);
         let badge = Badge { identity: self.identity.clone(), certificate, instance: self.instance };
-        let members = self.members()?.into_iter().map(|(_, id, member)| (id, member)).collect();
-        Ok(Mesh { badge, listen: self.listen.clone(), members })
+        Ok(Mesh { badge, listen: self.listen.clone() })
     }
 
     fn replica(&self) -> Result<Replica, Fault> {
@@ -163,15 +148,20 @@ impl Node {
             chain: self.chain,
             quorum: validators.quorum(),
             validators,
-            identity: Some((self.index, self.identity.validator.clone())),
+            identity: None,
             key: Some(self.identity.validator.clone()),
-            software: crate::SOFTWARE,
+            software: self.software(),
             params: self.genesis.params.clone(),
             limits: Limits { pool_transactions: self.limits.pool_transactions, pool_bytes: self.limits.pool_bytes },
             memory: self.memory,
             vote_from: self.guard.state().vote_from,
         };
         Replica::new(setup, &*self.store).map_err(|e| self.store.fault(e))
+    }
+
+    /// The number of our program, or the lower one of an older release that we are told to behave as.
+    fn software(&self) -> u32 {
+        self.limits.software.map_or(crate::SOFTWARE, |number| number.min(crate::SOFTWARE))
     }
 
     fn admission(&self) -> Arc<Admission> {
@@ -192,12 +182,13 @@ impl Node {
         let replica = self.replica()?;
         let (events, inbox) = mpsc::channel::<Event>(EVENTS_MAX);
         let (status, watched) = watch::channel(first_status(&self, &replica));
-        let intake = self.intake(events)?;
-        let inbound = self.inbound(&intake);
+        let intake = self.intake(events, replica.validators())?;
+        let inbound = self.inbound(&intake, replica.validators());
         let packets = PacketRows::new(self.store.clone(), intake.submissions.clone());
         let swept = packets.sweep(replica.status().finalized)?;
-        tracing::info!(validator = self.index.0, height = replica.status().finalized.0, swept, "consensus starts");
-        let handle = self.handle(&intake, watched);
+        let place = replica.index().map(|i| i.0);
+        tracing::info!(validator = ?place, epoch = replica.epoch().0, height = replica.status().finalized.0, swept, "consensus starts");
+        let (handle, software) = (self.handle(&intake, watched), self.software());
         let turns = EventLoop {
             replica,
             store: self.store.clone(),
@@ -209,6 +200,18 @@ impl Node {
             status,
             commits: intake.commits.clone(),
             metrics: self.metrics.clone(),
+            governance: Governance {
+                key: self.identity.validator.clone(),
+                software,
+                roster: self.roster.clone(),
+                store: self.store.clone(),
+                intake: intake.clone(),
+                net: intake.net.clone(),
+                runtime: tokio::runtime::Handle::current(),
+                seen: Vec::new(),
+                said: BTreeMap::new(),
+            },
+            validators: inbound.validators.clone(),
             runtime: tokio::runtime::Handle::current(),
             memory: event_loop::Memory::default(),
         };
@@ -226,16 +229,15 @@ impl Node {
         Ok(Running { handle, waiters, api: ports.api, api_address, metrics_address, peer_addresses, tasks, event_loop })
     }
 
-    fn intake(&self, events: mpsc::Sender<Event>) -> Result<Arc<Intake>, Fault> {
+    fn intake(&self, events: mpsc::Sender<Event>, validators: &ValidatorSet) -> Result<Arc<Intake>, Fault> {
         let room = Room { count: 2 * self.limits.pool_transactions, bytes: self.limits.submission_bytes };
-        let peers = self.members()?.into_iter().map(|(index, id, _)| (index, id)).collect();
         Ok(Arc::new(Intake {
             admission: self.admission(),
             workers: Appraisers::new(self.limits.workers)?,
             submissions: Arc::new(Submissions::new(room)),
             waiters: Arc::default(),
             events,
-            net: Net::new(peers, self.metrics.clone()),
+            net: Net::new(self.members()?, validators, self.metrics.clone()),
             commits: broadcast::channel::<Commit>(COMMITS_MAX).0,
             space: self.space.clone(),
             metrics: self.metrics.clone(),
@@ -243,10 +245,10 @@ impl Node {
         }))
     }
 
-    fn inbound(&self, intake: &Arc<Intake>) -> Arc<Inbound> {
+    fn inbound(&self, intake: &Arc<Intake>, validators: &ValidatorSet) -> Arc<Inbound> {
         Arc::new(Inbound {
             chain: self.chain,
-            validators: self.genesis.validator_set(),
+            validators: Arc::new(RwLock::new(validators.clone())),
             events: intake.events.clone(),
             intake: intake.clone(),
             net: intake.net.clone(),
@@ -320,7 +322,7 @@ fn first_status(node: &Node, replica: &Replica) -> NodeStatus {
     let header = &replica.tip().header;
     NodeStatus {
         chain: node.chain,
-        validator: Some(node.index),
+        validator: replica.index(),
         height: header.height,
         block: replica.tip().digest,
         block_time: header.time,

@@ -31,7 +31,7 @@ pub struct Badge {
 pub struct Expected {
     /// Transport identity, as Noise authenticated it.
     pub peer: PeerId,
-    /// Validator key that genesis gives to that identity.
+    /// Validator key that genesis or the ledger gives to that identity.
     pub validator: PublicKey,
 }
 

@@ -16,7 +16,7 @@ use crate::vault::Vault;
 use proto::{Canonical, ChainId, Digest, TxId, ValidatorIndex, ValidatorSet};
 use replica::{Message, PeerMessage};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Semaphore, mpsc};
 
 /// Memory for verified messages, in bytes.
@@ -30,8 +30,8 @@ const QUESTIONS_PER_PEER: usize = 4;
 pub struct Inbound {
     /// The network.
     pub chain: ChainId,
-    /// Who votes.
-    pub validators: ValidatorSet,
+    /// Who votes now; the loop changes it with the epoch.
+    pub validators: Arc<RwLock<ValidatorSet>>,
     /// Consensus.
     pub events: mpsc::Sender<Event>,
     /// Submissions.
@@ -70,10 +70,19 @@ impl Inbound {
     }
 
     async fn message(&self, from: ValidatorIndex, message: PeerMessage, bytes: &[u8]) -> Result<(), String> {
+        let validators = self.validators.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(epoch) = message.epoch().filter(|epoch| *epoch != validators.epoch()) {
+            // Only that epoch's set could check it; all it tells is that one of us lags.
+            let _stopping = self.events.send(Event::Foreign { from, epoch }).await;
+            return Ok(());
+        }
         let name = VerifiedMessages::name(&self.chain, &message, bytes);
         let message = match self.verified.get(&name) {
             Some(message) => message,
-            None => self.verify(message).await.ok_or_else(|| self.malformed(from, "a signature does not hold"))?,
+            None => self
+                .verify(message, validators)
+                .await
+                .ok_or_else(|| self.malformed(from, "a signature does not hold"))?,
         };
         self.verified.keep(name, &message, bytes.len());
         let event = Event::Peer { from, message: Box::new(message) };
@@ -82,12 +91,12 @@ impl Inbound {
         Ok(())
     }
 
-    async fn verify(&self, message: PeerMessage) -> Option<Message> {
+    async fn verify(&self, message: PeerMessage, validators: ValidatorSet) -> Option<Message> {
         let plain = matches!(message, PeerMessage::Status(_) | PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_));
         if plain || message == PeerMessage::WantLastVote {
-            return message.verify(&self.chain, &self.validators); // nothing is signed
+            return message.verify(&self.chain, &validators); // nothing is signed
         }
-        let (chain, validators, metrics) = (self.chain, self.validators.clone(), self.intake.metrics.clone());
+        let (chain, metrics) = (self.chain, self.intake.metrics.clone());
         let work = move || {
             let clock = CpuClock::start();
             let verified = message.verify(&chain, &validators);

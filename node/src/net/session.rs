@@ -90,7 +90,7 @@ async fn read(peer: &Peer, mut reader: ReadHalf<Stream>, inbound: &Arc<Inbound>)
         if bytes.is_empty() {
             continue;
         }
-        if let Err(problem) = inbound.accept(peer.index, &bytes).await {
+        if let Err(problem) = inbound.accept(peer.index(), &bytes).await {
             return io::Error::new(io::ErrorKind::InvalidData, problem);
         }
     }

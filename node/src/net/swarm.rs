@@ -16,7 +16,6 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm, SwarmBuilder, identity, noise, tcp, yamux};
 use libp2p_stream as stream;
-use proto::PublicKey;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,17 +45,6 @@ pub struct Mesh {
     pub badge: Badge,
     /// Where we listen.
     pub listen: Multiaddr,
-    /// The others: where they are, and the validator key that each must prove.
-    pub members: HashMap<PeerId, Member>,
-}
-
-/// Another validator, as genesis and the configuration know it.
-#[derive(Clone)]
-pub struct Member {
-    /// Where to dial it.
-    pub address: Multiaddr,
-    /// What it must prove.
-    pub validator: PublicKey,
 }
 
 #[derive(NetworkBehaviour)]
@@ -115,10 +103,8 @@ pub async fn bind(mesh: Mesh) -> Result<Bound, Fault> {
 fn build(mesh: &Mesh) -> Result<Swarm<Behaviour>, Box<dyn std::error::Error + Send + Sync>> {
     let limits =
         ConnectionLimits::default().with_max_pending_incoming(Some(PENDING_MAX)).with_max_established_per_peer(Some(2));
-    let mut allowed = allow_block_list::Behaviour::<AllowedPeers>::default();
-    for peer in mesh.members.keys() {
-        allowed.allow_peer(*peer);
-    }
+    // Nobody yet: `Bound::run` lets them in as the roster names them.
+    let allowed = allow_block_list::Behaviour::<AllowedPeers>::default();
     let behaviour =
         Behaviour { allowed, limits: connection_limits::Behaviour::new(limits), streams: stream::Behaviour::new() };
     let swarm = SwarmBuilder::with_existing_identity(identity::Keypair::from(mesh.badge.identity.peer.clone()))
@@ -149,12 +135,14 @@ impl Bound {
             running: Mutex::default(),
             dialing: Mutex::default(),
         });
-        let tasks = links.start();
+        let mut tasks = links.start();
+        let Some(mut newcomers) = links.net.newcomers() else { return };
         let stop = shutdown.wait();
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 event = self.swarm.select_next_some() => links.on_event(&event),
+                Some(peer) = newcomers.recv() => tasks.extend(links.admit(&mut self.swarm, peer)),
                 Some(command) = asked.recv() => links.perform(&mut self.swarm, command),
                 () = &mut stop => break,
             }
@@ -165,13 +153,15 @@ impl Bound {
 
 impl Links {
     fn start(self: &Arc<Self>) -> Vec<AbortHandle> {
-        let mut tasks: Vec<AbortHandle> =
-            [AUTH, VOTES, BULK].into_iter().map(|p| tokio::spawn(self.clone().accept(p)).abort_handle()).collect();
+        [AUTH, VOTES, BULK].into_iter().map(|p| tokio::spawn(self.clone().accept(p)).abort_handle()).collect()
+    }
+
+    /// A node that may link with us from now on. The one with the lower peer id dials.
+    fn admit(self: &Arc<Self>, swarm: &mut Swarm<Behaviour>, peer: Arc<Peer>) -> Option<AbortHandle> {
+        swarm.behaviour_mut().allowed.allow_peer(peer.id);
         let ours = self.mesh.badge.identity.peer_id();
-        for peer in self.net.peers().iter().filter(|p| ours.to_bytes() < p.id.to_bytes()) {
-            tasks.push(tokio::spawn(self.clone().keep_dialing(peer.clone())).abort_handle());
-        }
-        tasks
+        let dials = ours.to_bytes() < peer.id.to_bytes();
+        dials.then(|| tokio::spawn(self.clone().keep_dialing(peer)).abort_handle())
     }
 
     fn perform(&self, swarm: &mut Swarm<Behaviour>, command: Command) {
@@ -184,7 +174,7 @@ impl Links {
     }
 
     fn connect(&self, swarm: &mut Swarm<Behaviour>, peer: PeerId, connected: oneshot::Sender<()>) {
-        let Some(member) = self.mesh.members.get(&peer) else { return };
+        let Some(member) = self.net.peer(&peer) else { return };
         if swarm.is_connected(&peer) {
             // The dialer may have stopped waiting.
             let _told = connected.send(());
@@ -232,7 +222,7 @@ impl Links {
                 Err(error) => error,
             };
             let _stopping = self.commands.send(Command::Disconnect(peer.id)).await;
-            tracing::debug!(validator = peer.index.0, %error, pause_ms = pause.as_millis(), "link is down, dialing again");
+            tracing::debug!(validator = peer.index().0, %error, pause_ms = pause.as_millis(), "link is down, dialing again");
             sleep(pause).await;
             pause = (pause * 2).min(PAUSE_MAX);
         }
@@ -252,7 +242,7 @@ impl Links {
         };
         self.authenticate(open(AUTH).await?, Role::Dialer, peer).await?;
         let (votes, bulk) = (open(VOTES).await?, open(BULK).await?);
-        tracing::info!(validator = peer.index.0, "link is up");
+        tracing::info!(validator = peer.index().0, "link is up");
         self.greet(peer);
         Ok(tokio::select! {
             error = session::run(peer.clone(), Lane::Votes, votes, self.inbound.clone()) => error,
@@ -261,8 +251,7 @@ impl Links {
     }
 
     async fn authenticate(&self, mut stream: Stream, role: Role, peer: &Peer) -> Result<Stream, io::Error> {
-        let validator = self.mesh.members.get(&peer.id).map(|m| m.validator.clone());
-        let expected = Expected { peer: peer.id, validator: validator.ok_or(io::ErrorKind::NotFound)? };
+        let expected = Expected { peer: peer.id, validator: peer.validator.clone() };
         let shaken = timeout(HANDSHAKE_MAX, auth::handshake(&mut stream, role, &self.mesh.badge, &expected)).await;
         let refused = match shaken.map_err(io::Error::from)? {
             Ok(instance) => match peer.presence.arrive(instance, peer.is_linked(), Instant::now()) {
@@ -283,7 +272,7 @@ impl Links {
         peer: &Peer,
         (new, present): (Instance, Instance),
     ) -> AuthError {
-        self.net.warn(peer.index, &new);
+        self.net.warn(peer.index(), &new);
         if role == Role::Listener {
             // It may have gone already.
             let _told = auth::turn_away(stream, &present).await;
@@ -295,10 +284,10 @@ impl Links {
         let metrics = &self.inbound.intake.metrics;
         if let AuthError::Rival(rival) = error {
             metrics.rivals.inc();
-            tracing::error!(validator = peer.index.0, %rival, "two processes use one validator key; the link is refused");
+            tracing::error!(validator = peer.index().0, %rival, "two processes use one validator key; the link is refused");
         } else {
             metrics.malformed.inc();
-            tracing::warn!(validator = peer.index.0, %error, "handshake failed");
+            tracing::warn!(validator = peer.index().0, %error, "handshake failed");
         }
     }
 
@@ -315,7 +304,7 @@ impl Links {
                 self.serve(peer, lane, stream);
             } else {
                 self.inbound.intake.metrics.malformed.inc();
-                tracing::warn!(validator = peer.index.0, "a stream before the handshake is refused");
+                tracing::warn!(validator = peer.index().0, "a stream before the handshake is refused");
             }
         }
     }
@@ -332,7 +321,7 @@ impl Links {
     }
 
     fn serve(self: &Arc<Self>, peer: Arc<Peer>, lane: Lane, stream: Stream) {
-        let (id, index) = (peer.id, peer.index);
+        let (id, index) = (peer.id, peer.index());
         if lane == Lane::Bulk {
             tracing::info!(validator = index.0, "link is up");
             self.greet(&peer);
@@ -352,7 +341,7 @@ impl Links {
     fn greet(&self, peer: &Peer) {
         peer.bulk.clear();
         for held in self.inbound.intake.submissions.ours(GREETING_MAX) {
-            self.net.give(peer.index, &held.submission);
+            self.net.give(peer.index(), &held.submission);
         }
     }
 

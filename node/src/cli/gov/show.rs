@@ -1,0 +1,104 @@
+//! What `gov show` prints: the set in force, and each motion with what it still needs.
+
+use crate::cli::outcome::{Failure, Outcome};
+use crate::fault::Fault;
+use crate::wire::v1;
+use proto::{Canonical, Change, Digest, Motion, Progress, ValidatorSet};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// One answer of a node.
+pub fn show(answer: &v1::GetGovernanceResponse) -> Result<Outcome, Failure> {
+    let unreadable = |e: proto::Malformed| Fault::system("the node's answer", e);
+    let set = ValidatorSet::from_bytes(&answer.validators).map_err(unreadable)?;
+    let mut text = format!("epoch {}, {} validators, quorum {}", set.epoch(), set.count(), set.quorum());
+    for (i, v) in set.iter().enumerate() {
+        line(&mut text, format_args!("  {i} {} {}", v.org, v.key.id()));
+    }
+    line(&mut text, format_args!("program number needed: {}", answer.min_software));
+    let mut motions = Vec::new();
+    for m in &answer.motions {
+        let motion = Motion::from_bytes(&m.canonical).map_err(unreadable)?;
+        let id = hex::encode(&m.id);
+        let state = state(&motion, &set, answer);
+        line(&mut text, format_args!("motion {id} of `{}`: {state}", motion.mover));
+        motion.changes.iter().for_each(|c| line(&mut text, format_args!("  {}", sentence(c))));
+        motions.push(in_json(&id, &motion, &state));
+    }
+    let validators: Vec<Value> =
+        set.iter().map(|v| json!({ "org": v.org.as_str(), "key": v.key.id().to_string() })).collect();
+    let json = json!({
+        "epoch": set.epoch().0, "validators": validators, "quorum": set.quorum(), "height": answer.height,
+        "min_software": answer.min_software, "motions": motions,
+    });
+    Ok(Outcome::ok(text, json))
+}
+
+fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
+    write!(text, "\n{what}").expect("a String takes every write");
+}
+
+fn in_json(id: &str, motion: &Motion, state: &str) -> Value {
+    let approvals: Vec<&str> = motion.approvals.iter().map(proto::Name::as_str).collect();
+    let ready: Vec<String> = motion.ready.iter().map(|r| r.key.to_string()).collect();
+    let progress = match motion.progress {
+        Progress::Open => "open",
+        Progress::Approved => "approved",
+        Progress::Carried => "carried",
+    };
+    json!({
+        "id": id, "progress": progress, "state": state, "approvals": approvals, "ready": ready,
+        "expiry": motion.expiry.0, "changes": motion.changes.iter().map(sentence).collect::<Vec<_>>(),
+    })
+}
+
+fn state(motion: &Motion, set: &ValidatorSet, answer: &v1::GetGovernanceResponse) -> String {
+    let given = motion.approvals.iter().filter(|a| answer.voters.iter().any(|v| v == a.as_str())).count();
+    let needed = 2 * answer.voters.len() / 3 + 1;
+    let late = motion.expiry.0 < answer.height;
+    match motion.progress {
+        Progress::Carried => "in force".to_owned(),
+        Progress::Open if late => "expired without the approvals".to_owned(),
+        Progress::Open => format!("{given} of {needed} approvals; expires at height {}", motion.expiry),
+        Progress::Approved => {
+            let ids: Vec<(Digest, &'static str)> = to_be(motion, set);
+            let is_ready = |id: &Digest| motion.ready.iter().any(|r| r.key == *id);
+            let missing: Vec<String> =
+                ids.iter().filter(|(id, _)| !is_ready(id)).map(|(id, what)| format!("{what} {}", id.short())).collect();
+            let verdict = if late { "refused: no living quorum in time" } else { "approved, waits for its validators" };
+            format!("{verdict}; {} ready, not heard of: {}", motion.ready.len(), missing.join(", "))
+        }
+    }
+}
+
+/// Who would vote after the motion.
+fn to_be(motion: &Motion, set: &ValidatorSet) -> Vec<(Digest, &'static str)> {
+    let mut ids: Vec<(Digest, &'static str)> = set.iter().map(|v| (v.key.id(), "validator")).collect();
+    for change in &motion.changes {
+        match change {
+            Change::AddValidator { key, .. } => ids.push((key.id(), "new validator")),
+            Change::RemoveValidator { key } => ids.retain(|(id, _)| id != key),
+            Change::ReplaceValidatorKey { old, new, .. } => {
+                ids.retain(|(id, _)| id != old);
+                ids.push((new.id(), "new validator"));
+            }
+            _ => {}
+        }
+    }
+    ids
+}
+
+fn sentence(change: &Change) -> String {
+    match change {
+        Change::AddValidator { org, key, contact } => {
+            format!("add validator {} of `{org}` at {}", key.id(), contact.address)
+        }
+        Change::RemoveValidator { key } => format!("remove validator {key}"),
+        Change::ReplaceValidatorKey { old, new, .. } => format!("replace validator {old} by {}", new.id()),
+        Change::AddOrganisation(o) => format!("add organisation `{}` as {}", o.name, o.role.as_str()),
+        Change::RemoveOrganisation { org } => format!("remove organisation `{org}`"),
+        Change::AddKey { org, key } => format!("add key {} of `{org}`", key.id()),
+        Change::RevokeKey { org, key } => format!("revoke key {key} of `{org}`"),
+        Change::MinSoftware { number } => format!("ask for program number {number} or higher"),
+    }
+}
