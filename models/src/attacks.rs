@@ -31,6 +31,13 @@ pub use whole::{against, size};
 use crate::packet::StrokePacket;
 use crate::trace::Trace;
 
+/// Every limit that a check decides by and that [`CONSTANTS`] does not hold, check after check: whoever changes one has
+/// another model.
+pub fn limits() -> Vec<f64> {
+    let checks: [&[f64]; 4] = [&machine::LIMITS, &clock::LIMITS, whole::LIMITS.as_flattened(), &replay::LIMITS];
+    checks.concat()
+}
+
 /// What a packet shows by itself: [`FLAG_MACHINE_MADE`], [`FLAG_CLOCK_TAMPERED`].
 pub fn flags(packet: &StrokePacket, trace: &Trace) -> u32 {
     let machine = if machine::made(packet, trace) { FLAG_MACHINE_MADE } else { 0 };

@@ -15,6 +15,10 @@ const STEPS_MIN: usize = 30;
 /// How much longer than the time that the session declares a writing may be, us.
 const SLACK_US: u64 = 1_000_000;
 
+/// What decides on clocks; a model's digest covers it.
+pub(super) const LIMITS: [f64; 4] =
+    [RATE_OFF_PERMILLE as f64, UNEVEN_PERMILLE as f64, STEPS_MIN as f64, SLACK_US as f64];
+
 /// Whether the time stamps are none that the declared device makes.
 pub(super) fn tampered(packet: &StrokePacket) -> bool {
     let steps = steps(&packet.samples);

@@ -20,6 +20,9 @@ const Z_MAX: f64 = 6.0;
 /// Report rates that the constants are fitted on, in microseconds from report to report.
 const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
 
+/// What decides on movement beside the constants; a model's digest covers it.
+pub(super) const LIMITS: [f64; 3] = [Z_MAX, *STEP_US.start() as f64, *STEP_US.end() as f64];
+
 static SHIPPED: LazyLock<Machine> =
     LazyLock::new(|| Machine::parse(CONSTANTS).expect("the committed constants parse: tested"));
 

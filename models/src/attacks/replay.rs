@@ -46,6 +46,20 @@ const HOPELESS: f32 = 0.02;
 /// no replay among 8,000 of 27 species did, and most other writings end here.
 const APART: f32 = 0.0035;
 
+/// What decides on a replay; a model's digest covers it.
+pub(super) const LIMITS: [f64; 10] = [
+    SHAPE_MIN as f64,
+    COURSE_MIN as f64,
+    BOTH_MIN as f64,
+    PRESSED_MIN as f64,
+    CAP as f64,
+    CAP_FIRST as f64,
+    ROUNDS as f64,
+    UNLIKELY as f64,
+    HOPELESS as f64,
+    APART as f64,
+];
+
 impl Profile {
     /// Whether this is a replay of `earlier`: more alike than one hand writes twice. Profiles of different keys are never
     /// replays of one another.

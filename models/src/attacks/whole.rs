@@ -40,6 +40,15 @@ const STRIDE: usize = 2;
 /// Channels that are compared: direction, and velocity.
 const CHANNELS: [usize; 4] = [channel::COS, channel::SIN, channel::DX, channel::DY];
 
+impl Limits {
+    const fn numbers(&self) -> [f64; 4] {
+        [self.short, self.rather_short, self.uncovered, self.long]
+    }
+}
+
+/// What decides on parts; a model's digest covers it.
+pub(super) const LIMITS: [[f64; 4]; 2] = [SOME.numbers(), FEW.numbers()];
+
 /// [`FLAG_INCOMPLETE`] or [`FLAG_MERGED`], or 0.
 pub fn against(trace: &Trace, template: &Template) -> u32 {
     let limits = if template.references() < REFERENCES { FEW } else { SOME };
