@@ -13,6 +13,6 @@ mod track;
 
 pub use advice::{Advice, Enrolment, Severity, advise};
 pub use ageing::{Ageing, AgeingPolicy};
-pub use explanation::{Explanation, explain};
+pub use explanation::{Explanation, Whole, explain};
 pub use scale::{Against, Circumstances, Statement, Support, state};
 pub use stretch::{Aspect, Direction, Stretch};

@@ -55,6 +55,15 @@ pub struct Whole {
     pub deviations_milli: i32,
 }
 
+/// For people who read English: `log_width 3.1 deviations above the references`.
+impl std::fmt::Display for Whole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let side = if self.deviations_milli < 0 { "below" } else { "above" };
+        let deviations = f64::from(self.deviations_milli.unsigned_abs()) / 1000.0;
+        write!(f, "{} {deviations:.1} deviations {side} the references", self.feature)
+    }
+}
+
 /// Explains. `within` is the deviation of each global feature within one person, from the model's constants.
 pub fn explain(
     questioned: &StrokePacket,

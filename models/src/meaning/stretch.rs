@@ -70,6 +70,27 @@ pub struct Stretch {
     pub deviation_milli: u32,
 }
 
+/// For people who read English: `1.20 s to 1.76 s: presses less, 3.0 times what is usual`.
+impl std::fmt::Display for Stretch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = |ms: u32| f64::from(ms) / 1000.0;
+        let difference = match self.direction {
+            Direction::Other => "another shape",
+            Direction::Faster => "faster",
+            Direction::Slower => "slower",
+            Direction::Harder => "presses harder",
+            Direction::Softer => "presses less",
+            Direction::Lifted => "lifted where the references touch",
+            Direction::Touching => "touches where the references are lifted",
+            Direction::Earlier => "written earlier",
+            Direction::Later => "written later",
+        };
+        let times = f64::from(self.deviation_milli) / 1000.0;
+        let (from, to) = (seconds(self.from_ms), seconds(self.to_ms));
+        write!(f, "{from:.2} s to {to:.2} s: {difference}, {times:.1} times what is usual")
+    }
+}
+
 /// Deviations of one aspect at each point: how far, and to which side.
 pub struct Curve {
     /// The aspect.

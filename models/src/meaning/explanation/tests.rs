@@ -148,3 +148,18 @@ fn as_json_it_is_integers_and_names() {
     let json = serde_json::to_value(explained(&questioned(), 5)).unwrap();
     assert!(json["whole"][0]["deviations_milli"].is_i64() && json["duration_ms"].is_u64());
 }
+
+#[test]
+fn what_differs_can_be_read() {
+    let stretch = Stretch {
+        from_ms: 1200,
+        to_ms: 1760,
+        aspect: Aspect::Pressure,
+        direction: Direction::Softer,
+        deviation_milli: 3024,
+    };
+    assert_eq!(stretch.to_string(), "1.20 s to 1.76 s: presses less, 3.0 times what is usual");
+    let whole = |deviations_milli| Whole { feature: "log_width", deviations_milli }.to_string();
+    assert_eq!(whole(-3149), "log_width 3.1 deviations below the references");
+    assert_eq!(whole(2500), "log_width 2.5 deviations above the references");
+}
