@@ -8,7 +8,9 @@ mod lines;
 mod load;
 mod machine;
 mod prepare;
+mod running;
 
 pub use figures::Figures;
 pub use lines::Lines;
 pub use load::Load;
+pub use running::RunningLoad;

@@ -4,6 +4,8 @@
 //! in this order: write every step's batch, wait once for the disk if anything is to be sent, send, notify, set the
 //! timer. Nothing here checks a signature, appraises, or waits for a peer.
 
+mod progress;
+
 use crate::clock;
 use crate::fault::Fault;
 use crate::governance::Governance;
@@ -19,6 +21,7 @@ use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use ledger::Rejected;
+use progress::Progress;
 use proto::{Appraisal, Epoch, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified};
 use replica::{Actions, DropReason, Input, Message, Notice, Outbound, Replica};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -112,6 +115,8 @@ pub struct Memory {
     wake_at: Option<TimeMs>,
     /// Something was written since the disk was last waited for.
     unsynced: bool,
+    /// How fast blocks become final.
+    progress: Progress,
 }
 
 impl EventLoop {
@@ -154,6 +159,7 @@ impl EventLoop {
         if self.memory.wake_at.is_some_and(|at| at <= clock::now()) {
             self.step(Input::Tick, &mut effects)?;
         }
+        self.metrics.mesh.events_queued.set(i64::try_from(events.len()).unwrap_or(i64::MAX));
         let more = std::iter::from_fn(|| events.try_recv().ok());
         for event in first.into_iter().chain(more).take(TURN_EVENTS) {
             self.on_event(event, &mut effects)?;
@@ -165,7 +171,10 @@ impl EventLoop {
         match event {
             Event::Unappraisable { tx } => self.step(Input::Unappraisable { tx }, effects),
             Event::Foreign { from, epoch } => self.step(Input::Foreign { from, epoch }, effects),
-            Event::Peer { from, message } => self.step(Input::Message { from, message: *message }, effects),
+            Event::Peer { from, message } => {
+                self.memory.progress.receives(&message, &self.metrics);
+                self.step(Input::Message { from, message: *message }, effects)
+            }
             Event::Admitted { transaction, appraisal, rivals, reply } => {
                 let (tx, before) = (transaction.id(), effects.notify.len());
                 self.step(Input::Admitted { transaction: *transaction, appraisal, rivals }, effects)?;
@@ -256,7 +265,8 @@ impl EventLoop {
         }
     }
 
-    fn send(&self, Outbound { to, message }: Outbound) {
+    fn send(&mut self, Outbound { to, message }: Outbound) {
+        self.memory.progress.sends(to, &message, &self.metrics);
         if let Message::WantTransactions(wanted) = message {
             let wanted = self.intake.not_on_their_way(wanted);
             if !wanted.is_empty() {
@@ -268,7 +278,7 @@ impl EventLoop {
         self.net.send(to, &message);
     }
 
-    fn tell(&self, notice: Notice) {
+    fn tell(&mut self, notice: Notice) {
         match notice {
             Notice::Committed { height, events } => self.committed(Commit { height, events }),
             Notice::Dropped { reason: DropReason::Rejected(Rejected::AlreadyCommitted { seq }), tx } => {
@@ -283,12 +293,16 @@ impl EventLoop {
                 self.metrics.faults.inc();
                 tracing::error!(validator = proof.culprit().0, "a validator contradicted itself; the proof is stored");
             }
-            Notice::View { view, leader, why } => tracing::debug!(view = view.0, leader = leader.0, why, "view"),
+            Notice::View { view, leader, why } => {
+                self.memory.progress.entered((view, leader), why, &self.metrics);
+                tracing::debug!(view = view.0, leader = leader.0, why, "view");
+            }
             Notice::Epoch { epoch, validators } => {
                 let place = self.replica.index().map(|i| i.0);
                 tracing::info!(epoch = epoch.0, validators = validators.count(), ?place, "another set votes");
             }
             Notice::Outdated { ours, needed } => {
+                self.status.send_modify(|s| s.outdated = Some((ours, needed)));
                 tracing::error!(
                     ours,
                     needed,
@@ -317,15 +331,20 @@ impl EventLoop {
         let _told = self.commits.send(commit);
     }
 
-    fn publish(&self) {
+    fn publish(&mut self) {
         let (status, peers) = (self.replica.status(), self.net.connected());
         let header = &self.replica.tip().header;
         self.metrics.show(&status, peers.len(), self.intake.submissions.size());
         let now = clock::now();
+        if self.status.borrow().height != status.finalized {
+            self.memory.progress.committed(&self.replica.tip().digest, &self.metrics);
+        }
+        let (outlook, links) = (self.replica.outlook(), self.net.links());
         self.status.send_modify(|s| {
             if s.height != status.finalized {
                 s.finalized_at = now;
             }
+            (s.outlook, s.links, s.best_known) = (outlook, links, status.best_known);
             let silence = now.0.saturating_sub(s.finalized_at.0) / 1000;
             self.metrics.seconds_since_finalized.set(i64::try_from(silence).unwrap_or(i64::MAX));
             (s.height, s.view, s.leader) = (status.finalized, status.view, Some(status.leader));
@@ -334,6 +353,7 @@ impl EventLoop {
             (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);
             (s.sm3_root, s.sha256_root) = (header.sm3_root, header.sha256_root);
             (s.pool_transactions, s.peers) = (status.pool_transactions, peers);
+            self.metrics.mesh.show(s, now);
         });
     }
 }

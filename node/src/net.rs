@@ -22,6 +22,7 @@ pub mod swarm;
 use crate::net::frame::Bytes;
 use crate::net::instance::{Instance, Presence};
 use crate::net::queue::Queue;
+use crate::status::Link;
 use crate::submission::Submission;
 use crate::telemetry::Metrics;
 use libp2p::{Multiaddr, PeerId};
@@ -31,6 +32,7 @@ use replica::{Message, To};
 use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// Most bytes that wait on a votes stream.
 const VOTES_BYTES: usize = 8 << 20;
@@ -182,6 +184,17 @@ impl Net {
         let mut list: Vec<_> = self.peers().iter().filter(|p| p.is_connected()).map(|p| p.index()).collect();
         list.sort_unstable();
         list
+    }
+    /// How each link stands.
+    pub fn links(&self) -> Vec<Link> {
+        let now = Instant::now();
+        let link = |p: &Arc<Peer>| Link {
+            validator: p.index(),
+            is_up: p.is_connected(),
+            silence: p.presence.silence(now),
+            queued: p.votes.bytes() + p.bulk.bytes(),
+        };
+        self.peers().iter().map(link).collect()
     }
     /// The peer with this transport identity.
     pub fn peer(&self, id: &PeerId) -> Option<Arc<Peer>> {

@@ -2,7 +2,13 @@
 //!
 //! It is for people and monitoring; nothing is decided from it.
 
+mod trouble;
+
+pub use trouble::Trouble;
+
 use proto::{ChainId, Digest, Height, Seq, TimeMs, TxId, ValidatorIndex, View};
+use replica::Outlook;
+use std::time::Duration;
 
 /// A snapshot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +47,53 @@ pub struct NodeStatus {
     pub started: TimeMs,
     /// When the last block was finalized here (or the start, before any).
     pub finalized_at: TimeMs,
+    /// What consensus waits for.
+    pub outlook: Outlook,
+    /// Highest finalized height that a peer claims.
+    pub best_known: Height,
+    /// The links to the other validators.
+    pub links: Vec<Link>,
+    /// Our program's number and the one that the ledger asks for, if that is higher.
+    pub outdated: Option<(u32, u32)>,
+    /// Nothing is taken in from clients for lack of room.
+    pub disk_is_low: bool,
+}
+
+/// The link to another validator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// Which.
+    pub validator: ValidatorIndex,
+    /// Both streams run.
+    pub is_up: bool,
+    /// Since it was last heard; `None`: never.
+    pub silence: Option<Duration>,
+    /// Bytes that wait for it.
+    pub queued: usize,
+}
+
+impl Link {
+    /// Longest silence of a validator that is counted on; a live one says something every second.
+    const HEARD: Duration = Duration::from_secs(8);
+
+    /// Whether its votes can be expected.
+    pub fn is_heard(&self) -> bool {
+        self.is_up && self.silence.is_some_and(|s| s < Self::HEARD)
+    }
+}
+
+impl NodeStatus {
+    /// Validators, others than this node, whose votes cannot be expected.
+    pub fn missing(&self) -> Vec<ValidatorIndex> {
+        let all = self.outlook.peers.iter().map(|p| p.validator).filter(|v| Some(*v) != self.outlook.identity);
+        all.filter(|v| !self.links.iter().any(|l| l.validator == *v && l.is_heard())).collect()
+    }
+    /// How many more validators may fail before nothing can be decided; below 0: how many are missing for it.
+    pub fn margin(&self) -> i32 {
+        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        let silent = self.outlook.identity.is_some() && self.outlook.votes_from.is_none();
+        count(self.outlook.peers.len() - self.missing().len()) - i32::from(silent) - count(self.outlook.quorum)
+    }
 }
 
 /// A finalized block, as subscribers hear of it.

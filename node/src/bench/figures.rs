@@ -168,7 +168,7 @@ impl Figures {
     }
 }
 
-fn percentile(sorted: &[f64], p: f64) -> Value {
+pub(super) fn percentile(sorted: &[f64], p: f64) -> Value {
     if sorted.is_empty() {
         return Value::Null;
     }

@@ -87,7 +87,7 @@ impl Load {
         }
         eprintln!("load: {} submissions at {} per second to {alive} nodes", submissions.len(), self.rate);
         let before = Snapshot::take(running, alive).await;
-        let (fates, took) = self.send(submissions, &clients[..alive]).await;
+        let (fates, took) = send(submissions, &clients[..alive], self.rate).await;
         let after = Snapshot::take(running, alive).await;
         if let Some(exit) = running.ended() {
             return Err(running.failed(&exit).to_string());
@@ -104,22 +104,23 @@ impl Load {
             packets: self.packets.clone(),
         })
     }
+}
 
-    async fn send(&self, submissions: Vec<Submission>, clients: &[Client]) -> (Vec<Fate>, Duration) {
-        let start = Instant::now();
-        let mut tasks = Vec::new();
-        for (i, submission) in submissions.into_iter().enumerate() {
-            let due = start + Duration::from_secs_f64(i as f64 / self.rate);
-            tokio::time::sleep_until(due.into()).await;
-            let client = clients[i % clients.len()].clone();
-            tasks.push(tokio::spawn(one(client, Arc::new(submission), due)));
-        }
-        let mut fates = Vec::new();
-        for task in tasks {
-            fates.push(task.await.unwrap_or_else(|e| Fate::Lost(e.to_string())));
-        }
-        (fates, start.elapsed())
+/// Submits each at its time, to one client after the other, and waits for all.
+pub(super) async fn send(submissions: Vec<Submission>, clients: &[Client], rate: f64) -> (Vec<Fate>, Duration) {
+    let start = Instant::now();
+    let mut tasks = Vec::new();
+    for (i, submission) in submissions.into_iter().enumerate() {
+        let due = start + Duration::from_secs_f64(i as f64 / rate);
+        tokio::time::sleep_until(due.into()).await;
+        let client = clients[i % clients.len()].clone();
+        tasks.push(tokio::spawn(one(client, Arc::new(submission), due)));
     }
+    let mut fates = Vec::new();
+    for task in tasks {
+        fates.push(task.await.unwrap_or_else(|e| Fate::Lost(e.to_string())));
+    }
+    (fates, start.elapsed())
 }
 
 async fn one(client: Client, s: Arc<Submission>, due: Instant) -> Fate {

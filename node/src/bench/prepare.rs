@@ -14,8 +14,8 @@ const ENROL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Whose signatures a load uses.
 pub enum Source {
-    /// The built-in writer: no signature is ever the same.
-    Synthetic(Vec<Writer>),
+    /// The built-in writer: no signature is ever the same. With the number of each one's first writing.
+    Synthetic(Vec<Writer>, u64),
     /// Real ones, each used once.
     Real(People),
 }
@@ -24,28 +24,45 @@ impl Source {
     /// `synthetic` or a folder.
     pub fn new(packets: &str) -> Result<Self, String> {
         match packets {
-            "synthetic" => Ok(Self::Synthetic((1..=WRITERS).map(Writer::new).collect())),
+            "synthetic" => Ok(Self::Synthetic((1..=WRITERS).map(Writer::new).collect(), 0)),
             dir => People::read(std::path::Path::new(dir), 2, usize::MAX).map(Self::Real).map_err(|e| e.to_string()),
+        }
+    }
+    /// The same signers, whose first writing has this number: for a network that knows earlier ones.
+    pub fn from(self, begin: u64) -> Self {
+        match self {
+            Self::Synthetic(writers, _) => Self::Synthetic(writers, begin),
+            real => real,
         }
     }
     /// Enrols every signer; a signer who is refused stays without references and is appraised without comparison.
     pub async fn enrol(&self, client: &Client, author: &Author) -> Result<usize, String> {
         let terms = client.terms().await.map_err(|e| e.to_string())?;
         let mut enrolled = 0;
-        for (signer, references) in self.signers() {
-            let s = author.enrolment(&terms, &signer, references).map_err(|e| e.to_string())?;
-            match client.submit(&s.transaction, &s.packets, Mode::Wait(ENROL_TIMEOUT)).await {
-                Ok(answer) if answer.receipt.is_some() => enrolled += 1,
-                Ok(_) => return Err(format!("{signer} was not enrolled in time")),
-                Err(ClientError::Refused { reason, .. }) => eprintln!("enrolment of {signer} refused: {reason}"),
-                Err(e) => return Err(e.to_string()),
+        let signers = self.signers();
+        let all = signers.into_iter().map(|(signer, references)| {
+            let submission = author.enrolment(&terms, &signer, references).map_err(|e| e.to_string());
+            async move {
+                let s = submission?;
+                let answer = client.submit(&s.transaction, &s.packets, Mode::Wait(ENROL_TIMEOUT)).await;
+                Ok::<_, String>((signer, answer))
+            }
+        });
+        for done in futures::future::join_all(all).await {
+            match done? {
+                (_, Ok(answer)) if answer.receipt.is_some() => enrolled += 1,
+                (signer, Ok(_)) => return Err(format!("{signer} was not enrolled in time")),
+                (signer, Err(ClientError::Refused { reason, .. })) => {
+                    eprintln!("enrolment of {signer} refused: {reason}")
+                }
+                (_, Err(e)) => return Err(e.to_string()),
             }
         }
         Ok(enrolled)
     }
     fn signers(&self) -> Vec<(Name, Vec<StrokePacket>)> {
         match self {
-            Self::Synthetic(writers) => {
+            Self::Synthetic(writers, _) => {
                 writers.iter().map(|w| (w.signer(), (0..5).map(|n| w.sign(2 * n)).collect())).collect()
             }
             Self::Real(people) => people.list.iter().map(|p| (p.signer.clone(), p.references())).collect(),
@@ -53,10 +70,10 @@ impl Source {
     }
     fn packets(&self, count: usize) -> Vec<(Name, StrokePacket)> {
         match self {
-            Self::Synthetic(writers) => {
+            Self::Synthetic(writers, begin) => {
                 let one = |i: usize| {
                     let w = &writers[i % writers.len()];
-                    (w.signer(), w.sign(10 + (i / writers.len()) as u64))
+                    (w.signer(), w.sign(10 + begin + (i / writers.len()) as u64))
                 };
                 (0..count).map(one).collect()
             }

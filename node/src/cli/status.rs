@@ -1,42 +1,96 @@
-//! `status`: where each node stands, and whether they stand at the same place.
+//! `status`: where each node stands, whether they stand at the same place, and what is wrong if something is.
+//!
+//! | exit code | meaning |
+//! |---|---|
+//! | 0 | all nodes answer and name no trouble |
+//! | 1 | alarm: a node names a grave trouble, or two nodes hold different blocks at one height |
+//! | 2 | something to look at: a node does not answer, or names a lesser trouble |
+//! | 3 | no node answers |
 
 use super::access::Access;
-use super::outcome::{ERROR, Failure, INDETERMINATE, OK, Outcome};
+use super::outcome::{ERROR, Failure, INDETERMINATE, INVALID, OK, Outcome};
 use crate::client::{Client, ClientError, Endpoint};
-use crate::wire::v1::GetStatusResponse;
+use crate::wire::v1::{GetStatusResponse, PeerStatus};
 use clap::Args;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Which nodes to ask.
 #[derive(Args)]
 pub struct Status {
     #[command(flatten)]
     access: Access,
+    /// Tell of each node how it sees every other validator.
+    #[arg(long)]
+    peers: bool,
 }
 
 impl Status {
-    /// Exit code 0: all answer; 2: some; 3: none.
+    /// Exit codes: see above.
     pub async fn run(self) -> Result<Outcome, Failure> {
-        let (mut lines, mut rows, mut up) = (Vec::new(), Vec::new(), 0);
+        let mut seen = Seen::default();
         for endpoint in self.access.endpoints()? {
-            match ask(&endpoint).await {
-                Ok(s) => {
-                    up += 1;
-                    lines.push(line(&endpoint.url, &s));
-                    rows.push(row(&endpoint.url, &s));
+            seen.add(&endpoint.url, ask(&endpoint).await, self.peers);
+        }
+        if let Some(fork) = seen.fork() {
+            seen.lines.push(format!("ALARM: {fork}"));
+        }
+        let code = seen.code();
+        let json = json!({ "nodes": seen.rows, "fork": seen.fork() });
+        Ok(Outcome { text: seen.lines.join("\n"), json, code })
+    }
+}
+
+/// What was heard so far.
+#[derive(Default)]
+struct Seen {
+    lines: Vec<String>,
+    rows: Vec<Value>,
+    answers: Vec<(String, GetStatusResponse)>,
+}
+
+impl Seen {
+    fn add(&mut self, url: &str, answer: Result<GetStatusResponse, ClientError>, peers: bool) {
+        match answer {
+            Ok(s) => {
+                self.lines.push(line(url, &s));
+                if peers {
+                    self.lines.extend(s.peers.iter().map(peer_line));
                 }
-                Err(e) => {
-                    lines.push(format!("{}  down: {e}", endpoint.url));
-                    rows.push(json!({ "url": endpoint.url, "error": e.to_string() }));
-                }
+                let mark = |grave| if grave { "ALARM" } else { "note" };
+                self.lines.extend(s.troubles.iter().map(|t| format!("    {}: {} [{}]", mark(t.grave), t.text, t.code)));
+                self.rows.push(row(url, &s));
+                self.answers.push((url.to_owned(), s));
+            }
+            Err(e) => {
+                self.lines.push(format!("{url}  down: {e}"));
+                self.rows.push(json!({ "url": url, "error": e.to_string() }));
             }
         }
-        let code = match (up, rows.len()) {
-            (0, _) => ERROR,
-            (n, all) if n == all => OK,
-            _ => INDETERMINATE,
-        };
-        Ok(Outcome { text: lines.join("\n"), json: json!({ "nodes": rows }), code })
+    }
+    /// Two nodes with different blocks at one height: what must never be.
+    fn fork(&self) -> Option<String> {
+        let mut at: BTreeMap<u64, (&str, &[u8])> = BTreeMap::new();
+        for (url, s) in &self.answers {
+            let Some(tip) = &s.tip else { continue };
+            let (other, digest) = at.entry(tip.height).or_insert((url, &tip.digest));
+            if *digest != tip.digest {
+                return Some(format!("{other} and {url} hold different blocks at height {}", tip.height));
+            }
+        }
+        None
+    }
+    fn code(&self) -> u8 {
+        let troubles = || self.answers.iter().flat_map(|(_, s)| &s.troubles);
+        if self.answers.is_empty() {
+            ERROR
+        } else if self.fork().is_some() || troubles().any(|t| t.grave) {
+            INVALID
+        } else if troubles().next().is_some() || self.answers.len() < self.rows.len() {
+            INDETERMINATE
+        } else {
+            OK
+        }
     }
 }
 
@@ -47,13 +101,18 @@ async fn ask(endpoint: &Endpoint) -> Result<GetStatusResponse, ClientError> {
 fn line(url: &str, s: &GetStatusResponse) -> String {
     let tip = s.tip.clone().unwrap_or_default();
     format!(
-        "{url}  height {} view {}  events {}  sum {}  peers {}/{}  pool {}  last block {} ms ago{}",
+        "{url}  height {} epoch {} view {} ({} ms, leader {})  events {}  sum {}  peers {}/{} margin {}  pool {}  last \
+         block {} ms ago{}",
         tip.height,
+        s.epoch,
         s.view,
+        s.view_age_ms,
+        s.leader,
         tip.ledger_size,
         hex::encode(tip.ledger_sum.get(..4).unwrap_or_default()),
         s.peers_connected,
         s.validators.saturating_sub(1),
+        s.margin,
         s.pool_transactions,
         s.since_tip_ms,
         match (s.voting, s.accepting) {
@@ -65,8 +124,21 @@ fn line(url: &str, s: &GetStatusResponse) -> String {
     )
 }
 
+fn peer_line(p: &PeerStatus) -> String {
+    let heard = match (p.heard, p.silence_ms) {
+        (true, Some(ms)) => format!("heard {ms} ms ago"),
+        (false, Some(ms)) => format!("SILENT for {ms} ms"),
+        _ => "NEVER HEARD".to_owned(),
+    };
+    let (place, org) = (p.validator, &p.organisation);
+    format!("    validator {place} {org}  {heard}  height {} view {} voted in {}", p.height, p.view, p.voted_view)
+}
+
 fn row(url: &str, s: &GetStatusResponse) -> Value {
     let tip = s.tip.clone().unwrap_or_default();
+    let peers: Vec<Value> = s.peers.iter().map(peer_row).collect();
+    let troubles: Vec<Value> =
+        s.troubles.iter().map(|t| json!({ "code": t.code, "grave": t.grave, "text": t.text })).collect();
     json!({
         "url": url, "version": s.version, "network": s.network, "chain_id": hex::encode(&s.chain_id),
         "organisation": s.organisation, "validator": s.validator, "height": tip.height, "view": s.view,
@@ -75,6 +147,45 @@ fn row(url: &str, s: &GetStatusResponse) -> Value {
         "state_root": hex::encode(tip.state_root), "header": hex::encode(tip.digest),
         "peers_connected": s.peers_connected, "validators": s.validators,
         "pool_transactions": s.pool_transactions, "since_tip_ms": s.since_tip_ms,
-        "voting": s.voting, "votes_from": s.votes_from, "accepting": s.accepting,
+        "voting": s.voting, "votes_from": s.votes_from, "accepting": s.accepting, "epoch": s.epoch, "leader": s.leader,
+        "view_age_ms": s.view_age_ms, "quorum": s.quorum, "margin": s.margin, "peers": peers, "troubles": troubles,
     })
+}
+
+fn peer_row(p: &PeerStatus) -> Value {
+    json!({
+        "validator": p.validator, "organisation": p.organisation, "heard": p.heard, "silence_ms": p.silence_ms,
+        "height": p.height, "view": p.view, "voted_view": p.voted_view,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::v1::{Header, Trouble};
+
+    fn at(height: u64, digest: u8, troubles: &[bool]) -> GetStatusResponse {
+        let tip = Some(Header { height, digest: vec![digest; 32], ..Header::default() });
+        let trouble = |grave: &bool| Trouble { code: "X".into(), grave: *grave, text: "x".into() };
+        GetStatusResponse { tip, troubles: troubles.iter().map(trouble).collect(), ..GetStatusResponse::default() }
+    }
+
+    fn code(answers: Vec<Option<GetStatusResponse>>) -> u8 {
+        let mut seen = Seen::default();
+        for (i, answer) in answers.into_iter().enumerate() {
+            let down = || ClientError::Unreachable { url: "x".into(), problem: "down".into() };
+            seen.add(&i.to_string(), answer.ok_or_else(down), true);
+        }
+        seen.code()
+    }
+
+    #[test]
+    fn exit_codes_tell_what_to_do() {
+        assert_eq!(code(vec![Some(at(5, 1, &[])), Some(at(6, 2, &[]))]), OK);
+        assert_eq!(code(vec![Some(at(5, 1, &[])), None]), INDETERMINATE);
+        assert_eq!(code(vec![Some(at(5, 1, &[false])), Some(at(5, 1, &[]))]), INDETERMINATE);
+        assert_eq!(code(vec![Some(at(5, 1, &[false, true])), Some(at(5, 1, &[]))]), INVALID);
+        assert_eq!(code(vec![Some(at(5, 1, &[])), Some(at(5, 2, &[]))]), INVALID, "a fork");
+        assert_eq!(code(vec![None]), ERROR);
+    }
 }

@@ -338,5 +338,10 @@ fn first_status(node: &Node, replica: &Replica) -> NodeStatus {
         peers: Vec::new(),
         started: clock::now(),
         finalized_at: clock::now(),
+        outlook: replica.outlook(),
+        best_known: header.height,
+        links: Vec::new(),
+        outdated: None,
+        disk_is_low: false,
     }
 }

@@ -81,6 +81,10 @@ impl Presence {
             *heard = now;
         }
     }
+    /// How long it has been silent; `None`: never heard.
+    pub fn silence(&self, now: Instant) -> Option<Duration> {
+        self.seen().map(|(_, heard)| now.saturating_duration_since(heard))
+    }
     fn seen(&self) -> MutexGuard<'_, Option<(Instance, Instant)>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -51,6 +51,10 @@ impl Queue {
             self.more.notified().await;
         }
     }
+    /// Bytes that wait.
+    pub fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
     /// Drops everything; for a stream that starts anew.
     pub fn clear(&self) {
         let mut inner = self.lock();
