@@ -147,12 +147,14 @@ Wipe(i) ==
     /\ UNCHANGED <<said, lies>>
 
 \* vote_from: it has asked the others in which view they are. So many must answer that any quorum of its old life has an
-\* honest one among them; who is asking itself does not count. What its old life said may still be under way to everybody.
-Answers == Cardinality(Honest) + Cardinality(Byz) - Quorum + Faults + 1
+\* honest one among them. Who asks itself does not answer, nor who has asked, before it is again where it may vote: its own
+\* old life may have been ahead of it. What was said in an old life may still be under way to everybody.
+Enough == Cardinality(Honest) + Cardinality(Byz) - Quorum + Faults + 1
+Answers(j) == view[j] >= floor[j] \/ ("answer-at-once" \in Bugs /\ floor[j] # Never)
 Probe(i) ==
     /\ floor[i] = Never
-    /\ \E peers \in SUBSET {j \in Honest \ {i} : floor[j] # Never} :
-        /\ Cardinality(peers) + Cardinality(Byz) >= Answers
+    /\ \E peers \in SUBSET {j \in Honest \ {i} : Answers(j)} :
+        /\ Cardinality(peers) + Cardinality(Byz) >= Enough
         /\ peers # {}
         /\ LET highest == CHOOSE v \in 1..(LastView + 1) : /\ \E j \in peers : view[j] = v
                                                            /\ \A j \in peers : view[j] <= v
