@@ -100,10 +100,13 @@ impl Replica {
         }
     }
 
-    /// Tells what we know. Who has forgotten itself says nothing: its answer would be worth less than it looks.
+    /// Tells what we know. Who has forgotten itself says nothing: its answer would be worth less than it looks. Nor does who
+    /// was restored, before it has come to where it may vote: until then it may know less than its lost life did, and who
+    /// loses its disk next would be told too little (`answer-at-once` in the specification).
     pub(crate) fn on_want_last_vote(&mut self, step: &mut Step<'_>, from: ValidatorIndex) -> Result<(), ReadFault> {
         let last = self.recall.answered.get(&from).copied().unwrap_or_default();
-        if step.now.0 < last.0 + REPEAT_MS || (self.recall.open && self.recall.is_doubtful()) {
+        let forgetful = (self.recall.open && self.recall.is_doubtful()) || self.engine.view() < self.recall.from;
+        if step.now.0 < last.0 + REPEAT_MS || forgetful {
             return Ok(());
         }
         self.recall.answered.insert(from, step.now);

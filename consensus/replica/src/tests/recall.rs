@@ -115,6 +115,30 @@ fn a_liar_cannot_silence_anybody_with_words() {
     assert!(from > certified && from.0 <= certified.0 + 4, "{from:?} {certified:?}");
 }
 
+/// Whether a validator tells who asks what it has heard.
+fn tells(network: &mut Network, who: usize) -> bool {
+    let input = Input::Message { from: ValidatorIndex(1), message: Message::WantLastVote };
+    network.now.0 += 1_000;
+    let (now, node) = (network.now, &mut network.nodes[who]);
+    let actions = node.replica.step(now, input, &node.disk).unwrap();
+    actions.send.iter().any(|out| matches!(out.message, Message::LastVote(_)))
+}
+
+#[test]
+fn a_restored_validator_answers_others_only_where_it_may_vote() {
+    let mut network = Network::new();
+    commit(&mut network, "a");
+    assert!(tells(&mut network, 3));
+    let fresh = birth_rows(&network.birth);
+    put_back(&mut network, 3, fresh, DOUBTFUL);
+    network.run(1_000);
+    let status = network.nodes[3].replica.status();
+    assert!(status.votes_from.is_some_and(|from| status.view < from), "{status:?}");
+    assert!(!tells(&mut network, 3));
+    (0..6).for_each(|n| commit(&mut network, &format!("b{n}")));
+    assert!(tells(&mut network, 3));
+}
+
 /// Every disk of node 3 that is put back is one that it once had. `memory` says what its shell found out.
 fn disorder(seed: u64, memory: Memory) -> Network {
     let mut dice = Dice(seed);
