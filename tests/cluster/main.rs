@@ -10,4 +10,5 @@ mod history;
 mod kills;
 mod network;
 mod recovery;
+mod torture;
 mod upkeep;

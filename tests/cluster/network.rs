@@ -65,11 +65,15 @@ impl Network {
             assert_eq!(self.metric(i, "faults_total"), 0, "node {i}");
         }
     }
+    /// Sends a signal by its name, such as `-STOP`.
+    pub fn signal(&self, i: usize, name: &str) {
+        let pid = self.children[i].as_ref().expect("it runs").id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
     /// SIGTERM, and the exit code.
     pub fn stop(&mut self, i: usize) -> Option<i32> {
+        self.signal(i, "-TERM");
         let mut child = self.children[i].take().expect("a node is stopped once");
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         child.wait().unwrap().code()
     }
     /// The exit code of a node that ends by itself.
