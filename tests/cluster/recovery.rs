@@ -7,14 +7,14 @@ use node::keys;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Copies a folder with everything in it.
+/// Copies a folder with everything in it but sockets.
 pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         if source.is_dir() {
             copy(&source, &target);
-        } else {
+        } else if source.is_file() {
             std::fs::copy(&source, &target).unwrap();
         }
     }
@@ -61,7 +61,8 @@ async fn an_old_backup_that_was_put_back_is_noticed_and_casts_no_vote_until_it_i
     network.until_status(3, "its two peers", |s| s.peers_connected == 2).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let status = network.status(3).await.unwrap();
-    assert!(!status.voting && status.votes_from.is_none(), "{status:?}");
+    let said = log(&network.net.home(3));
+    assert!(!status.voting && status.votes_from.is_none(), "{:?}\n{said}", status.votes_from);
     assert!(log(&network.net.home(3)).contains("older than what was promised"), "{}", log(&network.net.home(3)));
     network.restart(0);
     for n in 20..26 {

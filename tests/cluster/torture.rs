@@ -8,7 +8,7 @@ use crate::recovery::data;
 use futures::future::join_all;
 use node::client::{Author, Client, Mode, Submitted};
 use node::store::Store;
-use proto::{Seq, TxId};
+use proto::{Canonical, Seq, TxId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

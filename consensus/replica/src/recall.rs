@@ -45,7 +45,8 @@ impl Recall {
         Self {
             memory: setup.memory,
             from: setup.vote_from,
-            open: setup.identity.is_some() && setup.memory != Memory::Whole,
+            // An observer too: it may be a validator in the next epoch.
+            open: setup.key.is_some() && setup.memory != Memory::Whole,
             remembered,
             answers: BTreeMap::new(),
             shown: View(0),
@@ -69,10 +70,6 @@ impl Recall {
     /// Whether we are silent.
     pub fn is_open(&self) -> bool {
         self.open
-    }
-    /// No vote is cast below this view.
-    pub fn vote_from(&self) -> View {
-        self.from
     }
     /// Notes a vote of another validator. One for each is kept.
     pub fn hear(&mut self, vote: &Verified<Vote>) {

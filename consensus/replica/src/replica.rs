@@ -74,8 +74,9 @@ impl Replica {
         let tip = ledger::tip(disk)?.ok_or_else(|| ReadFault::missing("the tip"))?;
         let (journal, records) = Journal::recover(disk, tip.header.view)?;
         let (set, rescue) = epoch::reigning(disk, &tip)?;
+        let from = setup.vote_from;
+        let mut engine = epoch::engine(&mut setup, set, &tip, records, from);
         let recall = Recall::new(&setup, journal.highest());
-        let mut engine = epoch::engine(&mut setup, set, &tip, records, recall.vote_from());
         let gate = ledger::min_software(disk)?;
         if recall.is_open() || gate > setup.software {
             engine.hush();
