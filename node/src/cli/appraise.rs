@@ -8,11 +8,14 @@ use models::evidence::Condition;
 use models::llr::LLR_LIMIT;
 use models::meaning::{Advice, Against, Circumstances, Enrolment, Statement, advise, explain, state};
 use models::{Appraiser, Opinion, Refusal, StrokePacket};
-use proto::Thresholds;
 use proto::flags::{FLAG_NO_PRESSURE, names};
+use proto::{Band, Thresholds};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
+
+/// Features of the whole that are this far off are printed, thousandths of a deviation; JSON has all.
+const STRIKING_MILLI: i32 = 2500;
 
 /// A signature and what to compare it with.
 #[derive(Args)]
@@ -39,15 +42,18 @@ impl Appraise {
         let opinion = model.appraise(&packet, Some(&template)).map_err(refused)?;
         let explanation = explain(&packet, &references, &model.constants().within).map_err(refused)?;
         let statements = statements(&model, &opinion, &references);
-        let recommended = model.thresholds();
-        let bands = Thresholds { accept_at: recommended.accept_at, reject_below: recommended.reject_below };
-        let band = bands.band_of(opinion.llr, &template.digest());
+        let band = bands(&model).band_of(opinion.llr, &template.digest());
         let json = json!({
             "model": model.name(), "model_digest": model.digest().to_string(), "llr_millibans": opinion.llr,
             "llr_random_millibans": opinion.llr_random, "band": band.as_str(), "grade": opinion.grade.as_str(),
             "flags": names(opinion.flags), "statements": statements, "explanation": explanation, "advice": advice,
         });
-        Ok(Outcome::ok(text(&model, &opinion, (&statements, &advice)), json))
+        let mut text = summary(&model, &opinion, band);
+        let stretches = explanation.stretches.iter().map(|s| format!("\ndiffers {s}"));
+        let whole = explanation.whole.iter().filter(|w| w.deviations_milli.abs() >= STRIKING_MILLI);
+        text.extend(stretches.chain(whole.map(|w| format!("\ndiffers as a whole: {w}"))));
+        text += &words(&statements, &advice);
+        Ok(Outcome::ok(text, json))
     }
 }
 
@@ -70,9 +76,31 @@ fn limits(model: &Appraiser, opinion: &Opinion, references: &[StrokePacket]) -> 
     stated.map_or((LLR_LIMIT, LLR_LIMIT), |s| (s.limit, s.limit_random))
 }
 
-fn text(model: &Appraiser, opinion: &Opinion, (statements, advice): (&[Statement], &[Advice])) -> String {
-    let flags = names(opinion.flags).join(" ");
-    let mut t = format!("model {}, grade {}, flags {flags}", model.name(), opinion.grade);
+/// The numbers in one line each.
+fn summary(model: &Appraiser, opinion: &Opinion, band: Band) -> String {
+    let flags = match names(opinion.flags).join(", ") {
+        none if none.is_empty() => "none".to_owned(),
+        some => some,
+    };
+    let ratio = |llr: Option<i32>| llr.map_or("not stated".to_owned(), |v| format!("{:+.3}", f64::from(v) / 1000.0));
+    let at = |milliban: i32| f64::from(milliban) / 1000.0;
+    let Thresholds { accept_at, reject_below } = bands(model);
+    format!(
+        "model {}, grade {}, flags: {flags}\n\
+         log10 LR against somebody who practised {}, against a random person {}\n\
+         band {}, with the model's own thresholds: accept from {:+.3}, reject below {:+.3}",
+        model.name(),
+        opinion.grade,
+        ratio(opinion.llr),
+        ratio(opinion.llr_random),
+        band.as_str(),
+        at(accept_at),
+        at(reject_below),
+    )
+}
+
+fn words(statements: &[Statement], advice: &[Advice]) -> String {
+    let mut t = String::new();
     let mut line = |text: &str| write!(t, "\n{text}").expect("a String takes every write");
     for s in statements {
         line(&s.en);
@@ -86,4 +114,10 @@ fn text(model: &Appraiser, opinion: &Opinion, (statements, advice): (&[Statement
         line(s.caution_zh);
     }
     t
+}
+
+/// What the model recommends; a chain pins its own.
+fn bands(model: &Appraiser) -> Thresholds {
+    let recommended = model.thresholds();
+    Thresholds { accept_at: recommended.accept_at, reject_below: recommended.reject_below }
 }
