@@ -8,6 +8,7 @@
 mod garbage;
 mod history;
 mod kills;
+mod membership;
 mod network;
 mod recovery;
 mod torture;

@@ -9,7 +9,7 @@ use crate::guard::Guard;
 use crate::keys;
 use genesis::{Genesis, GenesisValidator};
 use models::Appraiser;
-use proto::{Name, Organisation, Params, PublicKey, Role, SecretKey, Thresholds};
+use proto::{Name, Organisation, Params, PublicKey, RescueKeys, Role, SecretKey, Thresholds};
 use serde::{Deserialize, Serialize};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -108,10 +108,15 @@ impl Plan {
             params: params(&self.model),
             organisations,
             validators,
-            rescue: proto::RescueKeys::default(),
+            rescue: self.rescue_keys()?,
         };
         genesis.check().map_err(|e| Fault::config(&self.dir, e))?;
         self.finish(&genesis, members, &listens)
+    }
+    /// Three rescue keys, any two of which suffice.
+    fn rescue_keys(&self) -> Result<RescueKeys, Fault> {
+        let key = |i: u16| new_key(&self.dir.join("orgs").join(format!("rescue-{i}.pem")));
+        Ok(RescueKeys { threshold: 2, keys: (0..3).map(key).collect::<Result<_, Fault>>()? })
     }
     fn home(&self, i: usize, listen: &Listen) -> Result<GenesisValidator, Fault> {
         let home = self.dir.join(format!("node{i}"));

@@ -1,0 +1,387 @@
+//! The consortium changes while the network works: real processes, real files, the commands that an operator types.
+
+use crate::network::{Network, log, record, spawn};
+use node::client::{Author, Client, Endpoint, Mode, Terms};
+use node::config::Config;
+use node::wire::v1::GetStatusResponse;
+use proto::{Canonical, Epoch, LightClient, Receipt};
+use serde_json::Value;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// Runs `chirograph --json …`; exit code and answer.
+fn chirograph(arguments: &[&str]) -> (Option<i32>, Value) {
+    let done = Command::new(env!("CARGO_BIN_EXE_chirograph")).args(arguments).arg("--json").output().unwrap();
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    (done.status.code(), value)
+}
+
+fn ports(count: usize) -> Vec<u16> {
+    let bound: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    bound.iter().map(|l| l.local_addr().unwrap().port()).collect()
+}
+
+/// A node that was not there at genesis.
+struct Joiner {
+    home: PathBuf,
+    process: Option<Child>,
+    /// `KEY:PEER:ADDRESS`, as options want it.
+    place: String,
+    endpoint: Endpoint,
+}
+
+impl Joiner {
+    fn new(network: &Network, n: usize) -> Self {
+        let home = network.net.dir.join(format!("joiner{n}"));
+        let ports = ports(3);
+        let address = |port: u16| format!("127.0.0.1:{port}");
+        let peer = format!("/ip4/127.0.0.1/tcp/{}", ports[1]);
+        let genesis = network.net.dir.join("genesis.toml");
+        let (code, made) = chirograph(&[
+            "init",
+            "--home",
+            home.to_str().unwrap(),
+            "--genesis",
+            genesis.to_str().unwrap(),
+            "--api",
+            &address(ports[0]),
+            "--peer",
+            &peer,
+            "--metrics",
+            &address(ports[2]),
+        ]);
+        assert_eq!(code, Some(0), "{made}");
+        let part = |name: &str| made[name].as_str().unwrap().to_owned();
+        let place = format!("{}:{}:{peer}", part("key"), part("peer"));
+        let ca = Config::load(&home).unwrap().tls.map(|tls| tls.certificate);
+        let url = format!("https://localhost:{}", ports[0]);
+        Self { home, process: None, place, endpoint: Endpoint { url, ca } }
+    }
+    fn start(&mut self) {
+        self.process = Some(spawn(&self.home));
+    }
+    /// SIGTERM, and to its end.
+    fn stop(&mut self) {
+        let mut process = self.process.take().unwrap();
+        assert!(Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap().success());
+        assert_eq!(process.wait().unwrap().code(), Some(0), "{}", log(&self.home));
+    }
+    async fn status(&self) -> Option<GetStatusResponse> {
+        let client = Client::lazy(&self.endpoint).ok()?;
+        tokio::time::timeout(Duration::from_secs(2), client.status()).await.ok()?.ok()
+    }
+    async fn until(&self, what: &str, done: impl Fn(&GetStatusResponse) -> bool) {
+        let start = Instant::now();
+        let mut last = None;
+        while start.elapsed() < LIMIT {
+            last = self.status().await;
+            if last.as_ref().is_some_and(&done) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} has not reached {what}: {last:?}\n{}", self.home.display(), log(&self.home));
+    }
+}
+
+impl Drop for Joiner {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _gone = process.kill();
+            let _reaped = process.wait();
+        }
+    }
+}
+
+/// Makes a motion with these changes and has it approved by three of the four members that have a vote.
+fn decide(network: &Network, changes: &[String]) -> String {
+    let dir = network.net.dir.to_str().unwrap();
+    let mut arguments = vec!["gov", "propose", "--localnet", dir, "--org", "demo-notary"];
+    arguments.extend(changes.iter().map(String::as_str));
+    let (code, made) = chirograph(&arguments);
+    assert_eq!(code, Some(0), "{made}");
+    let motion = made["transaction"].as_str().unwrap().to_owned();
+    for org in ["demo-court", "demo-archive"] {
+        let (code, said) = chirograph(&["gov", "approve", &motion, "--localnet", dir, "--org", org]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    motion
+}
+
+fn shown(network: &Network, motion: &str) -> Value {
+    let dir = network.net.dir.to_str().unwrap();
+    let (code, value) = chirograph(&["gov", "show", motion, "--localnet", dir]);
+    assert_eq!(code, Some(0), "{value}");
+    value
+}
+
+async fn until_epoch(network: &Network, motion: &str, epoch: u64) -> Value {
+    let start = Instant::now();
+    loop {
+        let value = shown(network, motion);
+        if value["epoch"] == epoch {
+            return value;
+        }
+        if start.elapsed() > LIMIT {
+            let logs: Vec<String> = (0..4).map(|i| log(&network.net.home(i))).collect();
+            panic!("epoch {epoch} has not come: {value}\n{}", logs.join("\n---\n"));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// A client that submits without pause, at whichever of these nodes answers.
+struct Load {
+    stop: Arc<AtomicBool>,
+    committed: Arc<AtomicUsize>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Load {
+    fn start(author: Author, endpoints: Vec<Endpoint>) -> Self {
+        let (stop, committed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (end, count) = (stop.clone(), committed.clone());
+        let task = tokio::spawn(async move {
+            let mut turn = 0;
+            while !end.load(Ordering::Relaxed) {
+                turn += 1;
+                let client = Client::lazy(&endpoints[turn % endpoints.len()]).unwrap();
+                let terms: Option<Terms> = client.terms().await.ok();
+                let Some(terms) = terms else { continue };
+                let s = record(&author, &terms, 100_000 + turn);
+                let wait = Mode::Wait(Duration::from_secs(10));
+                let asked = client.submit(&s.transaction, &s.packets, wait);
+                let answer = tokio::time::timeout(Duration::from_secs(15), asked).await;
+                count.fetch_add(usize::from(matches!(answer, Ok(Ok(a)) if a.receipt.is_some())), Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        Self { stop, committed, task }
+    }
+    fn committed(&self) -> usize {
+        self.committed.load(Ordering::Relaxed)
+    }
+    async fn goes_on(&self, what: &str) {
+        let (before, start) = (self.committed(), Instant::now());
+        while self.committed() < before + 3 {
+            assert!(start.elapsed() < LIMIT, "nothing is committed any more: {what}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    async fn end(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.task.await.unwrap();
+    }
+}
+
+/// The newest event's receipt, kept in a file.
+async fn keep_receipt(network: &mut Network, n: usize, path: &Path) -> Receipt {
+    network.commit(0, n).await;
+    let seq = network.promised.values().max().unwrap().0;
+    let receipt = network.client(0).receipt(&format!("events/{seq}")).await.unwrap();
+    std::fs::write(path, receipt.to_bytes()).unwrap();
+    receipt
+}
+
+fn verify(network: &Network, file: &Path, trail: Option<&Path>) -> Option<i32> {
+    let genesis = network.net.dir.join("genesis.toml");
+    let mut arguments = vec!["verify", file.to_str().unwrap(), "--genesis", genesis.to_str().unwrap()];
+    arguments.extend(trail.iter().flat_map(|t| ["--trail", t.to_str().unwrap()]));
+    chirograph(&arguments).0
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_validators_become_seven_and_then_five_under_load_and_every_receipt_verifies() {
+    let mut network = Network::start().await;
+    let dir = network.net.dir.clone();
+    let files: Vec<PathBuf> = (0..3).map(|e| dir.join(format!("epoch{e}.receipt"))).collect();
+    keep_receipt(&mut network, 0, &files[0]).await;
+    let all = network.net.endpoints();
+    let load = Load::start(network.author.clone(), vec![all[0].clone(), all[3].clone()]);
+
+    let mut joiners: Vec<Joiner> = (0..3).map(|n| Joiner::new(&network, n)).collect();
+    joiners.iter_mut().for_each(Joiner::start);
+    let changes: Vec<String> =
+        joiners.iter().flat_map(|j| ["--add-validator".to_owned(), format!("demo-notary:{}", j.place)]).collect();
+    let grow = decide(&network, &changes);
+    let value = until_epoch(&network, &grow, 1).await;
+    assert_eq!(value["validators"].as_array().unwrap().len(), 7, "{value}");
+    for (n, joiner) in joiners.iter().enumerate() {
+        joiner.until("its place among seven", |s| s.validator == Some(4 + n as u32)).await;
+        joiner.until("six peers", |s| s.peers_connected == 6).await;
+    }
+    load.goes_on("with seven").await;
+    let receipt = keep_receipt(&mut network, 1, &files[1]).await;
+    assert_eq!(receipt.checkpoint.header.epoch, Epoch(1));
+    assert!(receipt.checkpoint.certificate.votes.len() >= 5, "a quorum of seven");
+
+    let removed: Vec<String> = [1, 2].map(|i| value["validators"][i]["key"].as_str().unwrap().to_owned()).into();
+    let changes: Vec<String> = removed.iter().flat_map(|k| ["--remove-validator".to_owned(), k.clone()]).collect();
+    let shrink = decide(&network, &changes);
+    let value = until_epoch(&network, &shrink, 2).await;
+    assert_eq!(value["validators"].as_array().unwrap().len(), 5, "{value}");
+    network.until_status(1, "that it votes no more", |s| s.validator.is_none()).await;
+    (1..3).for_each(|i| network.kill(i));
+    load.goes_on("with five, the removed ones dead").await;
+    let receipt = keep_receipt(&mut network, 2, &files[2]).await;
+    assert_eq!(receipt.checkpoint.header.epoch, Epoch(2));
+
+    // Rolling restart: one of five may be away at any time.
+    for joiner in &mut joiners {
+        joiner.stop();
+        load.goes_on("with one of five away").await;
+        joiner.start();
+        joiner.until("that it votes again", |s| s.validator.is_some() && s.peers_connected >= 4).await;
+    }
+    for i in [0, 3] {
+        assert_eq!(network.stop(i), Some(0), "{}", log(&network.net.home(i)));
+        load.goes_on("with a founder away").await;
+        network.restart(i);
+        network.until_status(i, "that it votes again", |s| s.validator.is_some() && s.peers_connected >= 4).await;
+    }
+    load.goes_on("after the rolling restart").await;
+    load.end().await;
+
+    let (trail, genesis) = (dir.join("trail"), network.net.genesis().unwrap());
+    let (code, said) =
+        chirograph(&["query", "trail", "--localnet", dir.to_str().unwrap(), "--out", trail.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{said}");
+    for (epoch, file) in files.iter().enumerate() {
+        assert_eq!(verify(&network, file, Some(&trail)), Some(0), "epoch {epoch} along the trail");
+        let alone = if epoch == 0 { 0 } else { 2 };
+        assert_eq!(verify(&network, file, None), Some(alone), "epoch {epoch} with genesis alone");
+    }
+    let mut client = LightClient::new(&genesis.trust());
+    let links = proto::Trail::from_bytes(&std::fs::read(&trail).unwrap()).unwrap();
+    client.follow(&links).unwrap();
+    assert_eq!((client.epoch(), client.validators(Epoch(2)).unwrap().count()), (Epoch(2), 5));
+    for i in [0, 3] {
+        assert_eq!(network.metric(i, "faults_total"), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_set_without_a_living_quorum_never_takes_over_and_the_network_says_why() {
+    let mut network = Network::start().await;
+    network.commit(0, 0).await;
+    let joiners: Vec<Joiner> = (0..2).map(|n| Joiner::new(&network, n)).collect();
+    let changes: Vec<String> =
+        joiners.iter().flat_map(|j| ["--add-validator".to_owned(), format!("demo-notary:{}", j.place)]).collect();
+    let motion = decide(&network, &changes);
+    for n in 1..20 {
+        network.commit(n % 4, n).await;
+    }
+    let value = shown(&network, &motion);
+    assert_eq!((value["epoch"].as_u64(), value["motions"][0]["progress"].as_str()), (Some(0), Some("approved")));
+    let state = value["motions"][0]["state"].as_str().unwrap();
+    assert!(state.contains("waits for its validators") && state.contains("not heard of: new validator"), "{state}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_upgrade_passes_the_version_gate_when_a_quorum_can() {
+    let mut network = Network::start().await;
+    let old = |network: &mut Network, i: usize, number: Option<u32>| {
+        assert_eq!(network.stop(i), Some(0));
+        let file = network.net.home(i).join("node.toml");
+        let mut config: Config = toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        config.limits.software = number;
+        std::fs::write(&file, config.to_toml()).unwrap();
+        network.restart(i);
+    };
+    for i in 0..4 {
+        old(&mut network, i, Some(0));
+        network.until_status(i, "its peers", |s| s.peers_connected == 3).await;
+    }
+    let motion = decide(&network, &["--min-software".to_owned(), "1".to_owned()]);
+    network.commit(0, 0).await;
+    assert_eq!(shown(&network, &motion)["motions"][0]["progress"], "approved", "nobody could pass it");
+    for i in 0..3 {
+        old(&mut network, i, None);
+        network.until_status(i, "its peers", |s| s.peers_connected == 3).await;
+        network.commit(i, 10 + i).await;
+    }
+    let start = Instant::now();
+    while shown(&network, &motion)["min_software"] != 1 {
+        assert!(start.elapsed() < LIMIT, "{}", shown(&network, &motion));
+        network.commit(0, 20).await;
+    }
+    network.until_status(3, "silence", |s| !s.voting).await;
+    assert!(log(&network.net.home(3)).contains("asks for a newer program"), "{}", log(&network.net.home(3)));
+    network.commit(1, 30).await;
+    old(&mut network, 3, None);
+    network.until_status(3, "a voice again", |s| s.voting).await;
+    network.check_promises().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_that_lost_its_quorum_is_formed_anew_by_the_holders_of_the_rescue_keys() {
+    let mut network = Network::start().await;
+    let dir = network.net.dir.clone();
+    let net = dir.to_str().unwrap();
+    for n in 0..5 {
+        network.commit(n % 4, n).await;
+    }
+    network.check_promises().await;
+    (2..4).for_each(|i| network.kill(i));
+    let keys: Vec<String> =
+        network.net.genesis().unwrap().validators.iter().map(|v| hex::encode(v.key.bytes())).collect();
+    let orgs: Vec<String> = network.net.genesis().unwrap().validators.iter().map(|v| v.org.to_string()).collect();
+    let file = dir.join("resolution");
+    let (path, left) = (file.to_str().unwrap(), [0, 1].map(|i| format!("{}:{}", orgs[i], keys[i])));
+    let endpoint = network.net.endpoints()[0].url.clone();
+    let draft = [
+        "gov",
+        "rescue",
+        "draft",
+        "--endpoint",
+        &endpoint,
+        "--validator",
+        &left[0],
+        "--validator",
+        &left[1],
+        "--out",
+        path,
+    ];
+    assert_eq!(chirograph(&draft).0, Some(0), "{:?}", chirograph(&draft));
+    let apply = |network: &Network| {
+        let key = network.net.home(0).join("validator.pem");
+        let key = key.to_str().unwrap();
+        chirograph(&["gov", "rescue", "apply", path, "--endpoint", &endpoint, "--validator-key", key])
+    };
+    let sign = |i: usize| {
+        let key = dir.join(format!("orgs/rescue-{i}.pem"));
+        chirograph(&["gov", "rescue", "sign", path, "--localnet", net, "--key", key.to_str().unwrap()])
+    };
+    assert_eq!(sign(0).0, Some(0), "{:?}", sign(0));
+    let (code, refused) = apply(&network);
+    assert_eq!((code, refused["error"]["reason"].as_str()), (Some(1), Some("CHANGE_REFUSED")), "one of two signatures");
+    assert_eq!(sign(2).0, Some(0));
+    let (code, said) = apply(&network);
+    assert_eq!(code, Some(0), "{said}");
+    let submission = {
+        let client = network.client(0);
+        record(&network.author, &client.terms().await.unwrap(), 99)
+    };
+    let wait = Mode::Wait(Duration::from_secs(60));
+    let answer = network.client(0).submit(&submission.transaction, &[], wait).await.unwrap();
+    let receipt = answer.receipt.expect("the network works again");
+    assert_eq!((receipt.checkpoint.header.epoch, receipt.checkpoint.certificate.votes.len()), (Epoch(1), 2));
+    // What was taken up survives a restart, and so does the network.
+    network.kill(1);
+    network.restart(1);
+    network.until_status(1, "its place", |s| s.validator == Some(1) && s.peers_connected >= 1).await;
+    let file = dir.join("after.receipt");
+    std::fs::write(&file, receipt.to_bytes()).unwrap();
+    let trail = dir.join("trail");
+    let query = ["query", "trail", "--endpoint", &endpoint, "--localnet", net, "--out", trail.to_str().unwrap()];
+    assert_eq!(chirograph(&query).0, Some(0), "{:?}", chirograph(&query));
+    assert_eq!(verify(&network, &file, Some(&trail)), Some(0));
+    assert_eq!(verify(&network, &file, None), Some(2), "without the rescue nobody believes it");
+}
