@@ -15,6 +15,7 @@ mod get_nonce;
 mod get_receipt;
 mod get_status;
 mod get_trail;
+mod list_faults;
 mod list_matter_events;
 mod submit;
 mod submit_batch;
@@ -176,6 +177,9 @@ impl QueryService for Api {
     }
     async fn get_governance(&self, request: Request<v1::GetGovernanceRequest>) -> Answer<v1::GetGovernanceResponse> {
         answer(get_governance::get_governance(&self.handle, request.into_inner().motion).await)
+    }
+    async fn list_faults(&self, _: Request<v1::ListFaultsRequest>) -> Answer<v1::ListFaultsResponse> {
+        answer(list_faults::list_faults(&self.handle).await)
     }
     type CopyLedgerStream = copy_ledger::Pieces;
     async fn copy_ledger(&self, _: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod bench;
 mod enroll;
+mod faults;
 mod fsck;
 mod genesis;
 mod gov;

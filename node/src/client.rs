@@ -16,7 +16,7 @@ use crate::wire::{from_proto, to_proto, v1};
 use error::missing;
 use proto::light::LINKS_MAX;
 use proto::{
-    Canonical, ChainId, Checkpoint, Digest, Event, Header, Height, MatterFile, MatterProof, Name, Nonce, Receipt,
+    Canonical, ChainId, Checkpoint, Digest, Event, Header, Height, MatterFile, MatterProof, Name, Nonce, Receipt, Seq,
     Trail, Transaction, TxId,
 };
 use std::time::Duration;
@@ -176,6 +176,11 @@ impl Client {
     pub async fn governance(&self, motion: Option<TxId>) -> Result<v1::GetGovernanceResponse, ClientError> {
         let motion = motion.map_or_else(Vec::new, |tx| tx.0.to_vec());
         Ok(self.query().get_governance(v1::GetGovernanceRequest { motion }).await?.into_inner())
+    }
+    /// The events that prove faults of validators.
+    pub async fn faults(&self) -> Result<Vec<Seq>, ClientError> {
+        let answer = self.query().list_faults(v1::ListFaultsRequest {}).await?.into_inner();
+        Ok(answer.seqs.into_iter().map(Seq).collect())
     }
     /// The node's own view.
     pub async fn status(&self) -> Result<v1::GetStatusResponse, ClientError> {

@@ -8,6 +8,7 @@ mod progress;
 
 use crate::clock;
 use crate::fault::Fault;
+use crate::fault_report::FaultReports;
 use crate::governance::Governance;
 use crate::guard::Guard;
 use crate::intake::Intake;
@@ -96,6 +97,8 @@ pub struct EventLoop {
     pub runtime: tokio::runtime::Handle,
     /// What we do by ourselves about motions.
     pub governance: Governance,
+    /// And about faults.
+    pub faults: FaultReports,
     /// Who votes now, for whoever checks what comes in.
     pub validators: Arc<RwLock<ValidatorSet>>,
     /// Between turns.
@@ -113,6 +116,8 @@ struct Effects {
 #[derive(Default)]
 pub struct Memory {
     wake_at: Option<TimeMs>,
+    /// What the clock showed at the last turn.
+    now: TimeMs,
     /// Something was written since the disk was last waited for.
     unsynced: bool,
     /// How fast blocks become final.
@@ -156,7 +161,10 @@ impl EventLoop {
 
     fn turn(&mut self, first: Option<Event>, events: &mut Receiver<Event>) -> Result<(), Fault> {
         let mut effects = Effects::default();
-        if self.memory.wake_at.is_some_and(|at| at <= clock::now()) {
+        let now = clock::now();
+        // A clock that was set back would let every timer sleep until it has caught up.
+        let set_back = now < std::mem::replace(&mut self.memory.now, now);
+        if set_back || self.memory.wake_at.is_some_and(|at| at <= now) {
             self.step(Input::Tick, &mut effects)?;
         }
         self.metrics.mesh.events_queued.set(i64::try_from(events.len()).unwrap_or(i64::MAX));
@@ -231,6 +239,7 @@ impl EventLoop {
             }
             self.tell(notice);
         }
+        self.faults.report(self.replica.tip(), self.replica.validators()).map_err(|e| self.store.fault(e))?;
         if committed {
             self.governance.on_commit(self.replica.tip()).map_err(|e| self.store.fault(e))?;
         }
@@ -291,6 +300,7 @@ impl EventLoop {
             }
             Notice::Fault(proof) => {
                 self.metrics.faults.inc();
+                self.faults.found();
                 tracing::error!(validator = proof.culprit().0, "a validator contradicted itself; the proof is stored");
             }
             Notice::View { view, leader, why } => {

@@ -23,6 +23,8 @@ pub mod errors;
 pub mod event_loop;
 pub mod evidence;
 pub mod fault;
+pub mod fault_json;
+pub mod fault_report;
 pub mod fsck;
 pub mod governance;
 pub mod guard;

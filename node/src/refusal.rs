@@ -116,7 +116,9 @@ fn kind(rejected: &Rejected) -> RefusalKind {
         | Rejected::TooManyMotions { .. }
         | Rejected::ChangeRefused { .. }
         | Rejected::ReadyStale { .. }
+        | Rejected::FaultKnown { .. }
         | Rejected::NoLiveQuorum { .. } => RefusalKind::Precondition,
+        Rejected::FaultUnproven { .. } => RefusalKind::Invalid,
         Rejected::WrongChain { .. }
         | Rejected::ExpiryTooFar { .. }
         | Rejected::AppraisalMissing

@@ -1,7 +1,7 @@
 //! Fault proofs: two signatures of one validator that an honest one never makes together. Portable and offline.
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed};
-use crate::ids::{ChainId, ValidatorIndex};
+use crate::ids::{ChainId, Epoch, ValidatorIndex};
 use crate::validators::ValidatorSet;
 use crate::verified::Verified;
 use crate::vote::{Vote, VoteKind};
@@ -57,6 +57,10 @@ impl FaultProof {
     pub fn new(first: &Verified<Vote>, second: &Verified<Vote>) -> Option<Verified<Self>> {
         Contradiction::between(first, second)?;
         Some(Verified::new(Self { first: **first, second: **second }))
+    }
+    /// In which epoch.
+    pub fn epoch(&self) -> Epoch {
+        self.first.subject.epoch
     }
     /// Whose fault it proves.
     pub fn culprit(&self) -> ValidatorIndex {

@@ -11,7 +11,7 @@ use crate::organisation::Organisation;
 use crate::params::Params;
 use crate::rescue::RescueKeys;
 use crate::state::{MatterLeaf, Standing, StateKey, StateProof};
-use crate::transaction::name;
+use crate::transaction::{Body, name};
 use crate::validators::ValidatorSet;
 use crate::{Header, block::BLOCK_EVENTS_MAX};
 
@@ -176,7 +176,9 @@ fn signature_check(event: &Event, trust: &Trust) -> Check {
         return Check::new(code, Outcome::Invalid, "the transaction was signed for another chain");
     }
     let org = trust.organisations.iter().find(|o| o.name == draft.org);
-    match org.and_then(|o| o.key(&draft.key)) {
+    let spoken = matches!(draft.body, Body::Govern(_) | Body::Fault(_));
+    let validator = trust.validators.iter().find(|v| spoken && v.org == draft.org && v.key.id() == draft.key);
+    match org.and_then(|o| o.key(&draft.key)).or(validator.map(|v| &v.key)) {
         None => Check::new(
             code,
             Outcome::Indeterminate,

@@ -7,7 +7,7 @@
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
 use crate::govern::{MOTIONS_MAX, ORGANISATIONS_MAX};
-use crate::ids::{Digest, Epoch, Height, KeyId, Name, RequestId, Seq, TxId};
+use crate::ids::{Digest, Epoch, Height, KeyId, Name, RequestId, Seq, TxId, ValidatorIndex};
 use crate::keys::PublicKey;
 use crate::transaction::{REFERENCES_MAX, name};
 
@@ -49,6 +49,8 @@ pub enum StateKey {
     MinSoftware,
     /// Who may appoint validators when the quorum is lost.
     RescueKeys,
+    /// The proof that a validator of an epoch contradicted itself.
+    Fault(Epoch, ValidatorIndex),
 }
 
 impl StateKey {
@@ -72,6 +74,7 @@ impl StateKey {
             Self::RetiredKey(key) => e.u8(25).digest(key),
             Self::MinSoftware => e.u8(26),
             Self::RescueKeys => e.u8(27),
+            Self::Fault(epoch, validator) => e.u8(30).u64(epoch.0).u16(validator.0),
         };
         e.finish()
     }

@@ -4,6 +4,7 @@
 //! Whether the ledger takes it is decided in `ledger`, not here.
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
+use crate::fault::FaultProof;
 use crate::govern::Govern;
 use crate::ids::{ChainId, Digest, Height, KeyId, Name, RequestId, Seq, TxId};
 use crate::keys::{PublicKey, SecretKey, Signature};
@@ -92,6 +93,8 @@ pub enum Body {
     },
     /// An act of governance; it belongs to no matter.
     Govern(Govern),
+    /// A validator contradicted itself, and here is the proof; it belongs to no matter.
+    Fault(FaultProof),
 }
 
 /// The kind of an event, as a number on the wire and a word for people.
@@ -110,6 +113,8 @@ pub enum Kind {
     Attest = 5,
     /// A change of the consortium.
     Govern = 8,
+    /// The proof that a validator contradicted itself.
+    Fault = 9,
 }
 
 impl Kind {
@@ -122,6 +127,7 @@ impl Kind {
             Self::Anchor => "anchor",
             Self::Attest => "attest",
             Self::Govern => "govern",
+            Self::Fault => "fault",
         }
     }
 }
@@ -136,12 +142,13 @@ impl Body {
             Self::Anchor { .. } => Kind::Anchor,
             Self::Attest { .. } => Kind::Attest,
             Self::Govern(_) => Kind::Govern,
+            Self::Fault(_) => Kind::Fault,
         }
     }
-    /// The matter whose chain it extends; an enrolment and an act of governance belong to none.
+    /// The matter whose chain it extends; an enrolment, an act of governance and a fault belong to none.
     pub fn matter(&self) -> Option<&Name> {
         match self {
-            Self::Enroll { .. } | Self::Govern(_) => None,
+            Self::Enroll { .. } | Self::Govern(_) | Self::Fault(_) => None,
             Self::Sign { matter, .. }
             | Self::Record { matter, .. }
             | Self::Anchor { matter, .. }
@@ -190,6 +197,7 @@ impl Canonical for Body {
                 e.text(matter.as_str()).u64(target.0).digest(target_hash).text(statement);
             }
             Self::Govern(act) => act.encode_body(e),
+            Self::Fault(proof) => proof.encode_body(e),
         }
     }
 
@@ -222,6 +230,7 @@ impl Canonical for Body {
                 statement: d.text(NOTE_MAX, "statement")?,
             }),
             8 => Govern::decode_body(d).map(Self::Govern),
+            9 => FaultProof::decode_body(d).map(Self::Fault),
             value => Err(Malformed::Unknown { field: "kind", value: value.into() }),
         }
     }

@@ -19,6 +19,7 @@ pub mod finding;
 pub mod history;
 pub mod mutant;
 pub mod plan;
+mod reports;
 pub mod shell;
 pub mod simulation;
 pub mod summary;

@@ -262,6 +262,9 @@ impl<'a> Execution<'a> {
         for fingerprint in event.appraisal.iter().flat_map(|a| &a.fingerprints) {
             self.work.set(&StateKey::Fingerprint(*fingerprint), seq_row(seq));
         }
+        if let Body::Fault(proof) = &tx.draft.body {
+            self.work.set(&StateKey::Fault(proof.epoch(), proof.culprit()), seq_row(seq));
+        }
         if let Body::Enroll { signer, references } = &tx.draft.body {
             let template = template_digest(&self.place.chain, references);
             let leaf = SignerLeaf { template, references: references.clone(), enrolled: seq };

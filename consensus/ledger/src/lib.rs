@@ -38,9 +38,9 @@ pub use genesis::{Birth, birth};
 pub use govern::{READY_BLOCKS, has_vote, may_rescue, set_after};
 pub use proof::{checkpoint, consistency, matter_file, matter_proof, receipt, trail};
 pub use query::{
-    block, certificate, contact, event, header, history, history_packet, matter, matter_events, members, min_software,
-    motion, open_motions, organisation, params, request, rescue_keys, retired_key, seq_of, signer, validators,
-    validators_of,
+    block, certificate, contact, event, fault, faults, header, history, history_packet, matter, matter_events, members,
+    min_software, motion, open_motions, organisation, params, request, rescue_keys, retired_key, seq_of, signer,
+    validators, validators_of,
 };
 pub use rejected::Rejected;
 pub use restore::{Refused, Restore};

@@ -10,7 +10,7 @@ use proto::state::{
 };
 use proto::{
     Block, Certificate, Contact, Digest, Epoch, Event, Header, Height, Item, KeyId, Motion, Name, Organisation, Params,
-    RequestId, RescueKeys, Seq, TxId, ValidatorSet,
+    RequestId, RescueKeys, Seq, TxId, ValidatorIndex, ValidatorSet,
 };
 
 /// The parameters in force.
@@ -61,6 +61,27 @@ pub fn min_software(state: &dyn Read) -> Result<u32, ReadFault> {
 /// Who may appoint validators when the quorum is lost.
 pub fn rescue_keys(state: &dyn Read) -> Result<RescueKeys, ReadFault> {
     Ok(leaf(state, &StateKey::RescueKeys)?.unwrap_or_default())
+}
+
+/// The event that proves a fault of a validator of an epoch.
+pub fn fault(state: &dyn Read, epoch: Epoch, validator: ValidatorIndex) -> Result<Option<Seq>, ReadFault> {
+    read_seq(state, &key(Table::StateLeaf, &StateKey::Fault(epoch, validator).path().0))
+}
+
+/// All events that prove a fault, oldest epoch first, at most `limit`.
+pub fn faults(state: &dyn Read, limit: usize) -> Result<Vec<Seq>, ReadFault> {
+    let mut found = Vec::new();
+    for epoch in 0..=validators(state)?.epoch().0 {
+        let Some(set) = validators_of(state, Epoch(epoch))? else { continue };
+        for index in set.indices() {
+            found.extend(fault(state, Epoch(epoch), index)?);
+        }
+        if found.len() >= limit {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// An organisation with its role and keys.

@@ -1,6 +1,6 @@
 //! Why the ledger does not take a transaction: a closed catalogue of codes, each with the field and the remedy.
 
-use proto::{Digest, Height, Kind, Name, Role, Seq, TimeMs};
+use proto::{Digest, Height, Kind, Name, Role, Seq, TimeMs, ValidatorIndex};
 
 /// A rule that a transaction or its appraisal breaks. It is data: the submitter's mistake or a race that it lost.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -219,11 +219,25 @@ pub enum Rejected {
         /// How many must.
         quorum: usize,
     },
+    /// A fault that is proven already.
+    #[error("proof: the fault of validator {validator} in that epoch is proven by event {seq}; nothing more is needed")]
+    FaultKnown {
+        /// Whose.
+        validator: ValidatorIndex,
+        /// Where.
+        seq: Seq,
+    },
+    /// A proof that proves nothing.
+    #[error("proof: it {rule}; report only what `chirograph verify` finds valid")]
+    FaultUnproven {
+        /// The rule, as the rest of a sentence.
+        rule: &'static str,
+    },
 }
 
 impl Rejected {
     /// Every code, in the order of the catalogue.
-    pub const CODES: [&'static str; 32] = [
+    pub const CODES: [&'static str; 34] = [
         "WRONG_CHAIN",
         "ORGANISATION_UNKNOWN",
         "KEY_UNKNOWN",
@@ -256,6 +270,8 @@ impl Rejected {
         "CHANGE_REFUSED",
         "READY_STALE",
         "NO_LIVE_QUORUM",
+        "FAULT_KNOWN",
+        "FAULT_UNPROVEN",
     ];
 
     fn row(&self) -> (usize, &'static str) {
@@ -292,6 +308,8 @@ impl Rejected {
             Self::ChangeRefused { .. } => (29, "changes"),
             Self::ReadyStale { .. } => (30, "ready.height"),
             Self::NoLiveQuorum { .. } => (31, "motion"),
+            Self::FaultKnown { .. } => (32, "proof"),
+            Self::FaultUnproven { .. } => (33, "proof"),
         }
     }
     /// Stable code, for machines.

@@ -4,15 +4,16 @@ use proto::{Kind, Role};
 
 /// Whether an organisation of that role may submit transactions of that kind.
 ///
-/// | role | enroll | sign | record | anchor | attest | govern |
-/// |---|---|---|---|---|---|---|
-/// | operator: a signing platform | yes | yes | yes | | | |
-/// | notary: vouches, also for who somebody is | yes | | yes | | yes | yes |
-/// | archive: keeps the records | | | yes | yes | yes | yes |
-/// | court: opens cases and states findings | | | yes | | yes | yes |
-/// | auditor: states what was found | | | | | yes | yes |
+/// | role | enroll | sign | record | anchor | attest | govern | fault |
+/// |---|---|---|---|---|---|---|---|
+/// | operator: a signing platform | yes | yes | yes | | | | yes |
+/// | notary: vouches, also for who somebody is | yes | | yes | | yes | yes | yes |
+/// | archive: keeps the records | | | yes | yes | yes | yes | yes |
+/// | court: opens cases and states findings | | | yes | | yes | yes | yes |
+/// | auditor: states what was found | | | | | yes | yes | yes |
 ///
-/// What a validator says with its own key (that it is ready) is not asked here.
+/// A fault is a proof, and a proof is as good from anybody. What a validator says with its own key (that it is ready,
+/// that another contradicted itself) is not asked here.
 pub fn role_may(role: Role, kind: Kind) -> bool {
     let allowed: &[Kind] = match role {
         Role::Operator => &[Kind::Enroll, Kind::Sign, Kind::Record],
@@ -21,7 +22,7 @@ pub fn role_may(role: Role, kind: Kind) -> bool {
         Role::Court => &[Kind::Record, Kind::Attest, Kind::Govern],
         Role::Auditor => &[Kind::Attest, Kind::Govern],
     };
-    allowed.contains(&kind)
+    kind == Kind::Fault || allowed.contains(&kind)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! asks both halves again for every block: a validator believes no other, and state moves on.
 
 use crate::govern;
-use crate::query::{event, header, history, organisation};
+use crate::query::{event, fault, header, history, organisation, validators, validators_of};
 use crate::rejected::Rejected;
 use crate::roles::role_may;
 use crate::store::{Read, ReadFault};
@@ -15,8 +15,8 @@ use proto::flags::{
 };
 use proto::state::{RequestLeaf, SignerLeaf, StateKey};
 use proto::{
-    Appraisal, Band, Body, Canonical, Digest, Epoch, Govern, Height, Name, Nonce, Params, PublicKey, Seq, TimeMs,
-    Transaction,
+    Appraisal, Band, Body, Canonical, Digest, Epoch, FaultProof, Govern, Height, Kind, Name, Nonce, Params, PublicKey,
+    Seq, TimeMs, Transaction,
 };
 
 /// Why a check ended: the transaction breaks a rule, or the disk does not answer.
@@ -79,6 +79,9 @@ fn check_sender(state: &dyn Read, tx: &Transaction) -> Result<PublicKey, Stop> {
     if let Body::Govern(act @ (Govern::Ready(_) | Govern::Rescue(_))) = &draft.body {
         return govern::voting_key(state, tx, act);
     }
+    if let Some(key) = reporter(state, tx)? {
+        return Ok(key);
+    }
     let org = organisation(state, &draft.org)?;
     let org = org.ok_or_else(|| Rejected::OrganisationUnknown { org: draft.org.clone() })?;
     let unknown = || Rejected::KeyUnknown { org: draft.org.clone(), key: draft.key };
@@ -87,6 +90,16 @@ fn check_sender(state: &dyn Read, tx: &Transaction) -> Result<PublicKey, Stop> {
         return Err(Rejected::RoleNotPermitted { role: org.role, kind }.into());
     }
     Ok(key.clone())
+}
+
+/// A fault may be reported by a validator in force, with its voting key: nodes do it by themselves.
+fn reporter(state: &dyn Read, tx: &Transaction) -> Result<Option<PublicKey>, ReadFault> {
+    let draft = &tx.draft;
+    if draft.body.kind() != Kind::Fault {
+        return Ok(None);
+    }
+    let set = validators(state)?;
+    Ok(set.iter().find(|v| v.org == draft.org && v.key.id() == draft.key).map(|v| v.key.clone()))
 }
 
 fn check_request(state: &dyn Read, tx: &Transaction) -> Result<(), Stop> {
@@ -117,6 +130,7 @@ fn check_body(state: &dyn Read, place: &Place, tx: &Transaction) -> Result<(), S
         Body::Sign { nonce, .. } => check_nonce(state, place, nonce),
         Body::Record { .. } | Body::Anchor { .. } => Ok(()),
         Body::Attest { matter, target, target_hash, .. } => check_target(state, matter, (*target, target_hash)),
+        Body::Fault(proof) => check_fault(state, place, proof),
         Body::Govern(_) => govern::effects(state, place, (tx.id(), tx)).map(drop),
     }
 }
@@ -130,6 +144,21 @@ fn check_enrolment(state: &dyn Read, org: &Name, what: (&Name, &[Digest])) -> Re
     let first = event(state, enrolled.enrolled)?.ok_or_else(|| ReadFault::missing("an enrolment"))?;
     let owner = first.transaction.draft.org;
     if owner == *org { Ok(()) } else { Err(Rejected::SignerNotYours { signer: signer.clone(), owner }.into()) }
+}
+
+/// One proof for each validator and epoch: more prove nothing new. The signatures are checked under the set of that
+/// epoch, however long ago it was.
+fn check_fault(state: &dyn Read, place: &Place, proof: &FaultProof) -> Result<(), Stop> {
+    if let Some(seq) = fault(state, proof.epoch(), proof.culprit())? {
+        return Err(Rejected::FaultKnown { validator: proof.culprit(), seq }.into());
+    }
+    let Some(set) = validators_of(state, proof.epoch())? else {
+        return Err(Rejected::FaultUnproven { rule: "is of an epoch that this ledger does not know" }.into());
+    };
+    match proof.clone().verify(&place.chain, &set) {
+        Some(_) => Ok(()),
+        None => Err(Rejected::FaultUnproven { rule: "lacks a contradiction, or a signature does not hold" }.into()),
+    }
 }
 
 fn check_nonce(state: &dyn Read, place: &Place, nonce: &Nonce) -> Result<(), Stop> {

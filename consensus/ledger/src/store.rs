@@ -63,7 +63,7 @@ pub enum Table {
     ViewCertificate = 17,
     /// Digest -> block that we voted for and that is not finalized.
     PendingBlock = 18,
-    /// View, validator -> fault proof.
+    /// Epoch, validator -> the first proof that it contradicted itself.
     Fault = 19,
 }
 

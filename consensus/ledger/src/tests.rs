@@ -1,5 +1,6 @@
 //! Tests of the ledger as a whole. The world below is a small consortium with keys made from small numbers.
 
+mod faults;
 mod golden;
 mod govern;
 mod proofs;

@@ -40,7 +40,7 @@ pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound,
 pub use journal::promised;
 pub use message::{LastVote, Message, PeerMessage, Standing};
 pub use outlook::{Outlook, PeerOutlook};
-pub use replica::Replica;
+pub use replica::{Replica, proof_of_fault};
 
 #[cfg(test)]
 mod tests;

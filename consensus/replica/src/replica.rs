@@ -16,7 +16,8 @@ use crate::steady::Steady;
 use crate::work::Work;
 use ledger::{Batch, Overlay, Read, ReadFault, Rejected, Table, Tip, key};
 use proto::{
-    Appraisal, Canonical, Certificate, Digest, FaultProof, TimeMs, Transaction, TxId, ValidatorIndex, Verified, View,
+    Appraisal, Canonical, Certificate, Digest, Epoch, FaultProof, TimeMs, Transaction, TxId, ValidatorIndex, Verified,
+    View,
 };
 use simplex::{Ask, Engine, Head, Record};
 use std::collections::VecDeque;
@@ -283,7 +284,7 @@ impl Replica {
 
     /// The first proof against a validator is kept for ever; more of them prove nothing new, and could fill the disk.
     fn on_fault(&mut self, step: &mut Step<'_>, proof: FaultProof) -> Result<(), ReadFault> {
-        let row = key(Table::Fault, &proof.culprit().0.to_be_bytes());
+        let row = fault_row(proof.epoch(), proof.culprit());
         if step.state(std::iter::empty()).get(&row)?.is_none() {
             step.out.persist.put(row, proof.to_bytes());
             step.notify(Notice::Fault(proof));
@@ -338,6 +339,16 @@ impl Replica {
     pub(crate) fn path(&self, block: &Digest) -> Option<crate::speculation::Path<'_>> {
         self.speculation.path(&self.tip, block)
     }
+}
+
+/// Where the first proof against a validator of an epoch is kept.
+fn fault_row(epoch: Epoch, culprit: ValidatorIndex) -> Vec<u8> {
+    key(Table::Fault, &[&epoch.0.to_be_bytes()[..], &culprit.0.to_be_bytes()].concat())
+}
+
+/// The first proof that this disk holds against a validator of an epoch, whether the ledger has it or not.
+pub fn proof_of_fault(disk: &dyn Read, epoch: Epoch, culprit: ValidatorIndex) -> Result<Option<FaultProof>, ReadFault> {
+    ledger::load(disk, &fault_row(epoch, culprit))
 }
 
 /// The tip as the engine sees it.

@@ -97,7 +97,7 @@ impl Audit<'_> {
                 }
                 self.past.signed(signer, &found);
             }
-            Body::Record { .. } | Body::Anchor { .. } | Body::Attest { .. } | Body::Govern(_) => {}
+            Body::Record { .. } | Body::Anchor { .. } | Body::Attest { .. } | Body::Govern(_) | Body::Fault(_) => {}
         }
     }
 

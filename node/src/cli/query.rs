@@ -2,6 +2,7 @@
 //! before it is shown.
 
 use super::access::{Access, name};
+use super::faults;
 use super::outcome::{Failure, Outcome, exit_code, save};
 use crate::client::Client;
 use crate::evidence::Evidence;
@@ -60,6 +61,21 @@ pub enum Query {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Validators that contradicted themselves.
+    Faults {
+        #[command(flatten)]
+        access: Access,
+    },
+    /// The proof of one of them, for `chirograph verify` without any node.
+    Fault {
+        #[command(flatten)]
+        access: Access,
+        /// Number of the event.
+        seq: u64,
+        /// Write it here, as JSON.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// The newest signed state of the ledger.
     Checkpoint {
         #[command(flatten)]
@@ -94,6 +110,8 @@ impl Query {
                 show(&access, Evidence::MatterProof(proof.into()), out).await
             }
             Self::Trail { access, out } => trail(&access, out).await,
+            Self::Faults { access } => faults::list(&access).await,
+            Self::Fault { access, seq, out } => faults::show(&access, seq, out).await,
             Self::Checkpoint { access, out, since } => {
                 let client = access.client().await?;
                 match since {

@@ -4,6 +4,7 @@ use super::outcome::{Failure, Outcome};
 use crate::daemon::read_genesis;
 use crate::evidence::{EVIDENCE_BYTES_MAX, Evidence};
 use crate::fault::Fault;
+use crate::fault_json;
 use clap::Args;
 use proto::{Canonical, Trail};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Evidence to check.
 #[derive(Args)]
 pub struct Verify {
-    /// A receipt, matter file, matter proof or checkpoint.
+    /// A receipt, matter file, matter proof or checkpoint, or a `fault.json`.
     file: PathBuf,
     /// The genesis file that you trust.
     #[arg(long, value_name = "FILE")]
@@ -31,6 +32,9 @@ impl Verify {
             return Err(Fault::config(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
         }
         let bytes = std::fs::read(&self.file).map_err(fault)?;
+        if let Some(checks) = fault_json::checks(&bytes, &trust) {
+            return Ok(Outcome::of_checks("fault", &checks));
+        }
         let trail = self.trail.as_deref().map(read_trail).transpose()?.unwrap_or_default();
         match Evidence::from_bytes(&bytes) {
             Ok(evidence) => Ok(Outcome::of_checks(evidence.kind(), &evidence.verify_along(&trust, &trail))),

@@ -7,6 +7,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::event_loop::{self, Event, EventLoop};
 use crate::fault::Fault;
+use crate::fault_report::FaultReports;
 use crate::governance::Governance;
 use crate::guard::Guard;
 use crate::handle::{Handle, Parts};
@@ -200,6 +201,14 @@ impl Node {
             status,
             commits: intake.commits.clone(),
             metrics: self.metrics.clone(),
+            faults: FaultReports {
+                key: self.identity.validator.clone(),
+                store: self.store.clone(),
+                intake: intake.clone(),
+                runtime: tokio::runtime::Handle::current(),
+                open: true,
+                said: BTreeMap::new(),
+            },
             governance: Governance {
                 key: self.identity.validator.clone(),
                 software,

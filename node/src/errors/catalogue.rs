@@ -294,6 +294,18 @@ pub const REASONS: &[Reason] = &[
         "提案已通过，但新验证人集合中按时就绪者不足法定数量，请使其上线后重新提案。",
     ),
     reason(
+        "FAULT_KNOWN",
+        PRECONDITION,
+        "The fault of that validator in that epoch is proven on the ledger already; nothing more is needed.",
+        "该验证人在该纪元的违规已在账本上得到证明，无须重复提交。",
+    ),
+    reason(
+        "FAULT_UNPROVEN",
+        "INVALID_ARGUMENT",
+        "The proof proves nothing: no contradiction, an unknown epoch, or a signature that does not hold.",
+        "证明不成立：不存在矛盾、纪元未知或签名无效。",
+    ),
+    reason(
         "SIGNATURE_INVALID",
         "UNAUTHENTICATED",
         "The SM2 signature does not hold under the key named; sign the bytes that Canonicalize returns.",

@@ -56,6 +56,7 @@ fn body(message: Option<v1::transaction::Body>) -> Result<Body, Malformed> {
             statement: note(m.statement, "attest.statement")?,
         }),
         M::Govern(m) => <proto::Govern as Canonical>::from_bytes(&m.canonical).map(Body::Govern),
+        M::Fault(m) => <proto::FaultProof as Canonical>::from_bytes(&m.canonical).map(Body::Fault),
     }
 }
 

@@ -59,6 +59,7 @@ fn body(body: &Body) -> v1::transaction::Body {
             statement: statement.clone(),
         }),
         Body::Govern(act) => M::Govern(v1::Govern { canonical: act.to_bytes() }),
+        Body::Fault(proof) => M::Fault(v1::Fault { canonical: proof.to_bytes() }),
     }
 }
 

@@ -37,6 +37,14 @@ fn vectors() -> String {
     line("receipt", &ledger.receipt(1).to_bytes());
     line("matter-file", &ledger.matter_file().to_bytes());
     line("matter-leaf", &ledger.leaf.to_bytes());
+    let vote = |block: &[u8]| {
+        let subject = Subject { block: Digest::sm3(block), ..Subject::of(VoteKind::Notarize, &ledger.header) };
+        Vote::sign(subject, ValidatorIndex(0), &chain(), &key("v0"))
+    };
+    let proof = FaultProof::new(&vote(b"one"), &vote(b"two")).unwrap().into_inner();
+    line("body/fault", &Body::Fault(proof.clone()).to_bytes());
+    line("fault-file", &FaultFile { trail: Trail::default(), proof }.to_bytes());
+    line("state-key/fault", &state::StateKey::Fault(Epoch(1), ValidatorIndex(2)).to_bytes());
     line("history-leaf", &state::HistoryLeaf { packets: 6 }.to_bytes());
     line("state-key/matter", &state::StateKey::Matter(name("contract-7")).to_bytes());
     line("state-key/history", &state::StateKey::History(name("张三")).to_bytes());

@@ -4,7 +4,7 @@ use crate::sim::byzantine::{Liar, Me};
 use crate::sim::clock::Clock;
 use crate::sim::consortium::{appraise, secret};
 use crate::sim::disk::Disk;
-use crate::sim::finding::{Finding, Rule};
+use crate::sim::finding::Finding;
 use crate::sim::mutant::Mutant;
 use crate::sim::mutant::inputs::Delusion;
 use ledger::{Admission, Birth, ReadFault, Table};
@@ -217,9 +217,8 @@ impl Shell {
     }
     /// Whether the proof of somebody's fault is on the disk.
     pub fn has_proven(&self, culprit: ValidatorIndex) -> Result<bool, Finding> {
-        use ledger::Read;
-        let row = ledger::key(Table::Fault, &culprit.0.to_be_bytes());
-        self.disk.get(&row).map(|row| row.is_some()).map_err(|e| Rule::Store.broken(e.detail))
+        let epoch = self.replica.as_ref().map_or(proto::Epoch(0), Replica::epoch);
+        Ok(replica::proof_of_fault(&self.disk, epoch, culprit)?.is_some())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::sim::trace::Tape;
 use crate::sim::weather::Weather;
 use crate::sim::witness::Witness;
 use ledger::Birth;
-use proto::{Canonical, Digest, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
+use proto::{Canonical, Digest, Epoch, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
 use replica::{DropReason, Input, Message, Notice, PeerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -81,6 +81,7 @@ pub(super) enum Event {
     Message { from: usize, to: usize, message: Rc<Message> },
     Bytes { from: usize, to: usize, bytes: Rc<Vec<u8>> },
     Submission { to: usize, transaction: Rc<Verified<Transaction>> },
+    Report { at: usize, transaction: Rc<Verified<Transaction>> },
     Idle { at: usize },
     Clients,
     Weather,
@@ -162,7 +163,7 @@ impl Run {
         self.heal(healing);
         if self.plan.is_hopeless() {
             while self.next_before(TimeMs(healing.0 + WATCH_MS))? {}
-            return Ok(self.report(0, false));
+            return Ok(self.sum_up(0, false));
         }
         let bound = TimeMs(healing.0 + self.plan.bound_ms);
         while !self.is_whole() {
@@ -174,9 +175,9 @@ impl Run {
         }
         let healed_ms = self.now.0 - healing.0;
         self.audit(&self.clients.acknowledged)?;
-        Ok(self.report(healed_ms, false))
+        Ok(self.sum_up(healed_ms, false))
     }
-    fn report(&self, healed_ms: u64, broken: bool) -> Report {
+    fn sum_up(&self, healed_ms: u64, broken: bool) -> Report {
         Report {
             height: self.history.height(),
             events: self.history.events(),
@@ -203,7 +204,7 @@ impl Run {
         if named.len() <= self.birth.validators.faults_max() {
             return Err(Rule::Evidence.broken(format!("only {named:?} can be blamed for this: {finding}")));
         }
-        Ok(self.report(0, true))
+        Ok(self.sum_up(0, true))
     }
     fn heal(&mut self, at: TimeMs) {
         self.now = self.now.max(at);
@@ -230,13 +231,20 @@ impl Run {
             return false;
         }
         let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();
-        heights.len() == 1
+        heights.len() == 1 && self.unreported().is_empty()
+    }
+    /// Culprits that were proven before somebody honest and are not on the ledger. Every disk is the same by now.
+    fn unreported(&self) -> Vec<ValidatorIndex> {
+        let Some(shell) = self.honest().next() else { return Vec::new() };
+        let lacks = |v: &&ValidatorIndex| ledger::fault(&shell.disk, Epoch(0), **v).is_ok_and(|seq| seq.is_none());
+        self.history.proven.iter().filter(lacks).copied().collect()
     }
     fn not_whole(&self) -> Finding {
         let status = |s: &Shell| s.replica.as_ref().map(replica::Replica::status);
         let list: Vec<String> = self.shells.iter().map(|s| format!("{:?}", status(s))).collect();
-        let waiting = self.clients.waiting();
-        Rule::Progress.broken(format!("{waiting} transactions wait; validators: {}", list.join("; ")))
+        let (waiting, unreported) = (self.clients.waiting(), self.unreported());
+        let list = list.join("; ");
+        Rule::Progress.broken(format!("{waiting} transactions wait; unreported {unreported:?}; validators: {list}"))
     }
     fn audit(&self, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
         for shell in self.honest() {
@@ -262,6 +270,7 @@ impl Run {
             Event::Message { from, to, message } => self.deliver(from, to, &message)?,
             Event::Bytes { from, to, bytes } => self.receive(from, to, &bytes)?,
             Event::Submission { to, transaction } => self.submit(to, &transaction, false)?,
+            Event::Report { at, transaction } => self.submit(at, &transaction, true)?,
             Event::Idle { at } => self.idle(at),
             Event::Clients => self.clients_move()?,
             Event::Weather => self.weather_turns()?,
@@ -272,6 +281,7 @@ impl Run {
         let what = match event {
             Event::Message { from, to, message } => format!("{from}>{to} {:?}", PeerMessage::from(&**message).digest()),
             Event::Submission { to, transaction } => format!(">{to} {:?}", transaction.id()),
+            Event::Report { at, transaction } => format!("{at} reports {:?}", transaction.id()),
             Event::Bytes { from, to, bytes } => format!("{from}>{to} {:?}", Digest::sm3(bytes)),
             other => format!("{other:?}"),
         };
@@ -300,7 +310,8 @@ impl Run {
         self.shells[at].start(&self.birth, self.plan.mutant)?;
         let tip = ledger::tip(&self.shells[at].disk)?.ok_or_else(|| Rule::Store.broken("a disk without a tip"))?;
         self.history.started(at, tip.header.height)?;
-        self.input(at, Input::Start)
+        self.input(at, Input::Start)?;
+        self.report_again(at)
     }
     pub(super) fn set_timer(&mut self, at: usize, wake_at: Option<TimeMs>) {
         let shell = &mut self.shells[at];
@@ -435,7 +446,10 @@ impl Run {
                 self.tape.speaks(ValidatorIndex(self.shells[at].index), from.0);
                 Ok(())
             }
-            Notice::Fault(proof) if !self.is_culprit(at) => self.history.accused(&proof, &self.birth),
+            Notice::Fault(proof) if !self.is_culprit(at) => {
+                self.history.accused(&proof, &self.birth)?;
+                self.report(at, proof)
+            }
             _ => Ok(()),
         }
     }

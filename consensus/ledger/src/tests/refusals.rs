@@ -1,5 +1,6 @@
 //! One row for every code of the catalogue, blocks that must be refused, and admission.
 
+use super::faults::{proof, report};
 use super::govern::refused;
 use super::world::{World, commitment, lived_in, name, secret, signed};
 use crate::{Admission, Invalid, Rejected, admit, check_appraisal, validate};
@@ -8,7 +9,7 @@ use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs, fla
 /// Makes an item of a lived-in world that breaks one rule.
 type Break = fn(&mut World) -> Item;
 
-const ROWS: [(&str, &str, Break); 48] = [
+const ROWS: [(&str, &str, Break); 50] = [
     ("WRONG_CHAIN", "chain_id", |w| redraft(w, |d| d.chain = Digest([1; 32]))),
     ("ORGANISATION_UNKNOWN", "organisation", |w| redraft(w, |d| d.org = name("nobody"))),
     ("KEY_UNKNOWN", "key_id", |w| redraft(w, |d| d.key = secret(50).public().id())),
@@ -104,6 +105,16 @@ const ROWS: [(&str, &str, Break); 48] = [
     ("CHANGE_REFUSED", "changes", |w| refused(w, "CHANGE_REFUSED")),
     ("READY_STALE", "ready.height", |w| refused(w, "READY_STALE")),
     ("NO_LIVE_QUORUM", "motion", |w| refused(w, "NO_LIVE_QUORUM")),
+    ("FAULT_KNOWN", "proof", |w| {
+        let item = report(w, "court", proof(0, 2));
+        w.commit(vec![item]);
+        report(w, "archive", proof(0, 2))
+    }),
+    ("FAULT_UNPROVEN", "proof", |w| {
+        let mut proof = proof(0, 2);
+        proof.second = proof.first;
+        report(w, "court", proof)
+    }),
 ];
 
 fn redraft(w: &mut World, change: impl FnOnce(&mut proto::Draft)) -> Item {

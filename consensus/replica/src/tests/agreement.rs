@@ -2,8 +2,8 @@
 
 use super::network::Network;
 use crate::{DropReason, Input, Limits, Notice};
-use ledger::{Meta, Rejected, Table, key, load, meta};
-use proto::{Canonical, Check, FaultProof, Outcome, Seq, Trust, TxId, ValidatorIndex};
+use ledger::{Meta, Rejected, Table, meta};
+use proto::{Canonical, Check, Outcome, Seq, Trust, TxId, ValidatorIndex};
 
 fn committed(network: &Network, index: usize) -> Vec<(TxId, Seq)> {
     let events = |n: &Notice| if let Notice::Committed { events, .. } = n { events.clone() } else { Vec::new() };
@@ -336,13 +336,8 @@ fn a_contradiction_is_kept_as_a_proof() {
     }
     let faults = network.nodes[0].notices.iter().filter(|n| matches!(n, Notice::Fault(_))).count();
     assert_eq!(faults, 1);
-    let row = key_of(ValidatorIndex(2));
-    let proof: FaultProof = load(&network.nodes[0].disk, &row).unwrap().unwrap();
+    let proof = crate::proof_of_fault(&network.nodes[0].disk, proto::Epoch(0), ValidatorIndex(2)).unwrap().unwrap();
     assert!(proof.verify(&chain, &network.birth.validators).is_some());
-}
-
-fn key_of(culprit: ValidatorIndex) -> Vec<u8> {
-    key(Table::Fault, &culprit.0.to_be_bytes())
 }
 
 #[test]
