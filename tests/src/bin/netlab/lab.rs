@@ -28,6 +28,17 @@ pub struct Plan {
     pub validators: usize,
 }
 
+/// What a load asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// Submissions per second.
+    pub rate: f64,
+    /// How long, in seconds.
+    pub seconds: u64,
+    /// Number of each demonstration signer's first writing.
+    pub begin: u64,
+}
+
 /// A running network.
 pub struct Lab {
     /// What it was built from.
@@ -83,8 +94,9 @@ impl Lab {
         Ok(since.elapsed())
     }
     /// Starts a load on some of the nodes.
-    pub fn load(&self, nodes: &[usize], rate: f64, seconds: u64, begin: u64) -> Result<Load, String> {
+    pub fn load(&self, nodes: &[usize], demand: Demand) -> Result<Load, String> {
         let mut command = self.command(&["bench", "load", "--json"], nodes);
+        let Demand { rate, seconds, begin } = demand;
         let load = ["--rate", &rate.to_string(), "--seconds", &seconds.to_string(), "--begin", &begin.to_string()];
         let child = command.args(load).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         child.map(Load).map_err(|e| format!("the load does not start: {e}"))

@@ -1,7 +1,7 @@
 //! What is measured and checked in a lab: speed beside the floor, partitions, one-sided loss.
 
 use crate::figures::{Reading, quantile};
-use crate::lab::Lab;
+use crate::lab::{Demand, Lab};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -23,9 +23,9 @@ impl Trials {
     pub fn new(lab: Lab) -> Self {
         Self { lab, begin: 0 }
     }
-    fn begin(&mut self) -> u64 {
+    fn demand(&mut self, rate: f64, seconds: u64) -> Demand {
         self.begin += 1_000;
-        self.begin
+        Demand { rate, seconds, begin: self.begin }
     }
     fn all(&self) -> Vec<usize> {
         (0..self.lab.plan.validators).collect()
@@ -33,12 +33,11 @@ impl Trials {
 
     /// Speed at this rate, beside the floor.
     pub fn speed(&mut self, rate: f64, seconds: u64) -> Result<Value, String> {
-        let (all, begin) = (self.all(), self.begin());
+        let all = self.all();
         // Enrolments, connections and the first views are not measured.
-        self.load(&all, rate, 2, begin)?;
-        let before = self.pages()?;
-        let (begin, floor) = (self.begin(), self.lab.plan.topology.floor(all.len()));
-        let load = self.load(&all, rate, seconds, begin)?;
+        self.load(&all, rate, 2)?;
+        let (before, floor) = (self.pages()?, self.lab.plan.topology.floor(all.len()));
+        let load = self.load(&all, rate, seconds)?;
         let pairs: Vec<(Reading, Reading)> = before.into_iter().zip(self.pages()?).collect();
         let ms = |name: &str, p| quantile(&pairs, name, p).map(|(seconds, _)| seconds * 1000.0);
         let blocks = quantile(&pairs, "finalization_seconds", 0.5).map_or(0.0, |(_, count)| count);
@@ -59,8 +58,8 @@ impl Trials {
         let all = self.all();
         let (most, few) = all.split_at(all.len() - (all.len() - 1) / 3);
         self.lab.switch.partition(&[most, few]);
-        let begin = self.begin();
-        let load = self.lab.load(most, CHECK_RATE, CUT.as_secs() + 4, begin)?;
+        let demand = self.demand(CHECK_RATE, CUT.as_secs() + 4);
+        let load = self.lab.load(most, demand)?;
         std::thread::sleep(Duration::from_secs(3));
         let before = self.lab.heights();
         std::thread::sleep(CUT - Duration::from_secs(3));
@@ -87,11 +86,11 @@ impl Trials {
         let all = self.all();
         let (left, right) = all.split_at(all.len() / 2);
         self.lab.switch.partition(&[left, right]);
-        let begin = self.begin();
+        let demand = self.demand(CHECK_RATE, 6);
         // What was on its way when the wire was cut may still be decided.
         std::thread::sleep(Duration::from_secs(3));
         let before = self.lab.heights();
-        let load = self.lab.load(&all, CHECK_RATE, 6, begin)?;
+        let load = self.lab.load(&all, demand)?;
         std::thread::sleep(CUT - Duration::from_secs(3));
         let after = self.lab.heights();
         self.lab.switch.heal();
@@ -111,10 +110,10 @@ impl Trials {
 
     /// One host's packets are lost on their way out, and none on their way in.
     pub fn one_sided_loss(&mut self, part: f64) -> Result<Value, String> {
-        let (all, begin) = (self.all(), self.begin());
+        let all = self.all();
         let kept = self.lab.plan.topology.loss;
         self.lab.switch.lose(0, part);
-        let load = self.load(&all, CHECK_RATE, 10, begin)?;
+        let load = self.load(&all, CHECK_RATE, 10)?;
         self.lab.switch.lose(0, kept);
         let checks = [
             ("every submission is committed", load["committed"] == load["submitted"]),
@@ -124,8 +123,9 @@ impl Trials {
         Ok(verdict("one-sided loss", &checks, facts))
     }
 
-    fn load(&self, nodes: &[usize], rate: f64, seconds: u64, begin: u64) -> Result<Value, String> {
-        self.lab.load(nodes, rate, seconds, begin)?.finish()
+    fn load(&mut self, nodes: &[usize], rate: f64, seconds: u64) -> Result<Value, String> {
+        let demand = self.demand(rate, seconds);
+        self.lab.load(nodes, demand)?.finish()
     }
     fn pages(&self) -> Result<Vec<Reading>, String> {
         let all: Option<Vec<Reading>> = self.lab.readings().into_iter().collect();
