@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod abuse;
 mod catch_up;
 mod garbage;
 mod history;

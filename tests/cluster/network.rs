@@ -89,6 +89,10 @@ impl Network {
         }
         panic!("node {i} does not end");
     }
+    /// Process id of a node that runs.
+    pub fn pid(&self, i: usize) -> u32 {
+        self.children[i].as_ref().expect("it runs").id()
+    }
     pub fn runs(&self, i: usize) -> bool {
         self.children[i].is_some()
     }

@@ -79,11 +79,17 @@ async fn read(peer: &Peer, mut reader: ReadHalf<Stream>, inbound: &Arc<Inbound>)
     loop {
         let bytes = match timeout(SILENCE_MAX, frame::read(&mut reader, FRAME_BYTES_MAX)).await {
             Ok(Ok(bytes)) => bytes,
-            Ok(Err(error)) => return error,
+            Ok(Err(error)) => {
+                if error.kind() == io::ErrorKind::InvalidData {
+                    inbound.intake.metrics.malformed.inc();
+                }
+                return error;
+            }
             Err(_) => return io::ErrorKind::TimedOut.into(),
         };
         let wait = bucket.take(Instant::now());
         if !wait.is_zero() {
+            inbound.intake.metrics.mesh.throttled.inc();
             tokio::time::sleep(wait).await;
         }
         peer.presence.hear(Instant::now());

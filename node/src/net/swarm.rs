@@ -34,7 +34,9 @@ const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 /// Most connections that are not authenticated by Noise yet, from anybody.
-const PENDING_MAX: u32 = 64;
+const PENDING_MAX: u32 = 256;
+/// How long such a connection may take to show who it is.
+const PENDING_TIME: Duration = Duration::from_secs(5);
 
 /// Most submissions that a peer is sent when its link comes up.
 const GREETING_MAX: usize = 1000;
@@ -112,6 +114,7 @@ fn build(mesh: &Mesh) -> Result<Swarm<Behaviour>, Box<dyn std::error::Error + Se
         .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
         .with_behaviour(|_| behaviour)?
         .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(30)))
+        .with_connection_timeout(PENDING_TIME)
         .build();
     Ok(swarm)
 }

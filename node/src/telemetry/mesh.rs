@@ -46,6 +46,8 @@ pub struct Mesh {
     pub received: Family<Kind, Counter>,
     /// Messages of consensus that we sent, each counted once for all receivers.
     pub sent: Family<Kind, Counter>,
+    /// Frames of peers that had to wait, because too many came.
+    pub throttled: Counter,
     /// From a proposal of ours to its notarize certificate.
     pub notarization: Timing,
     /// From a proposal of ours to its commit.
@@ -75,6 +77,7 @@ impl Default for Mesh {
             views: Family::default(),
             received: Family::default(),
             sent: Family::default(),
+            throttled: Counter::default(),
             notarization: Timing::fine(),
             finalization: Timing::fine(),
             interval: Timing::fine(),
@@ -140,6 +143,7 @@ impl Mesh {
         r.register("views", "Views that ended, by how and by leader", self.views.clone());
         r.register("messages_received", "Messages of consensus from peers, by kind", self.received.clone());
         r.register("messages_sent", "Messages of consensus that were sent, by kind", self.sent.clone());
+        r.register("peer_throttled", "Frames of peers that had to wait because too many came", self.throttled.clone());
         let timings = [
             ("notarization", "From a proposal of this node to its notarize certificate", &self.notarization),
             ("finalization", "From a proposal of this node to its commit here", &self.finalization),
