@@ -1,0 +1,4 @@
+//! Coverage-guided: see `targets::strokes::file`. It does nothing but call it.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::strokes::file(data));
