@@ -142,6 +142,10 @@ impl Replica {
 
     /// After a commit: whether it closed its epoch.
     pub(crate) fn close_if_last(&mut self, step: &mut Step<'_>) -> Result<bool, ReadFault> {
+        let header = &self.tip.header;
+        if !header.closes_epoch() && header.epoch == self.epoch() {
+            return Ok(false);
+        }
         let next = ledger::validators(&step.state(std::iter::empty()))?;
         let closes = next.epoch() > self.epoch();
         if closes {

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod chaos;
+mod epochs;
 mod network;
 mod outlook;
 mod recall;

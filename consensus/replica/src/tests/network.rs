@@ -12,11 +12,14 @@ use std::collections::VecDeque;
 
 pub const MODEL: Digest = Digest([7; 32]);
 
+/// What is added to an observer's number.
+const OBSERVERS: usize = proto::validators::VALIDATORS_MAX;
+
 pub fn name(text: &str) -> Name {
     Name::new(text, "test").unwrap()
 }
 
-fn secret(number: u8) -> SecretKey {
+pub fn secret(number: u8) -> SecretKey {
     let mut scalar = [0; 32];
     scalar[31] = number;
     SecretKey::from_scalar(&scalar, "test").unwrap()
@@ -56,6 +59,10 @@ impl Network {
         Self::with(|_| {})
     }
     pub fn with(change: impl FnOnce(&mut Params)) -> Self {
+        Self::of(4, change)
+    }
+    /// Four validators, and observers up to this many nodes. Node `i` has key `i + 1`.
+    pub fn of(nodes: usize, change: impl FnOnce(&mut Params)) -> Self {
         let validator = |n: u8| Validator { org: name("notary"), key: secret(n).public().clone() };
         let mut params = Params {
             model: MODEL,
@@ -74,13 +81,14 @@ impl Network {
         change(&mut params);
         let platform =
             Organisation { name: name("platform"), role: Role::Operator, keys: vec![secret(11).public().clone()] };
+        let notary = Organisation { name: name("notary"), role: Role::Notary, keys: vec![secret(12).public().clone()] };
         let birth = Birth {
             chain: Digest::sm3(b"a network for tests"),
             time: TimeMs(1_000_000),
             params,
-            organisations: vec![platform],
+            organisations: vec![platform, notary],
             validators: ValidatorSet::new((1..=4).map(validator).collect()).unwrap(),
-            rescue: proto::RescueKeys::default(),
+            rescue: proto::RescueKeys { threshold: 2, keys: [61, 62, 63].map(|n| secret(n).public().clone()).into() },
         };
         let mut network = Self {
             nodes: Vec::new(),
@@ -94,7 +102,7 @@ impl Network {
             memory: Memory::Whole,
             said: Vec::new(),
         };
-        for index in 0..4 {
+        for index in 0..nodes {
             let disk = birth_rows(&network.birth);
             let replica = network.replica(index, &disk);
             let node = Node {
@@ -108,17 +116,20 @@ impl Network {
             };
             network.nodes.push(node);
         }
-        (0..4).for_each(|i| network.step(i, Input::Start));
+        (0..nodes).for_each(|i| network.step(i, Input::Start));
         network.run(0);
         network
     }
     fn replica(&self, index: usize, disk: &Batch) -> Replica {
+        self.replica_of(index, disk, 1)
+    }
+    fn replica_of(&self, index: usize, disk: &Batch, software: u32) -> Replica {
         let setup = Setup {
             chain: self.birth.chain,
             validators: self.birth.validators.clone(),
             identity: Some((ValidatorIndex(index as u16), secret(index as u8 + 1))),
             key: Some(secret(index as u8 + 1)),
-            software: 1,
+            software,
             params: self.birth.params.clone(),
             limits: self.limits,
             memory: self.memory,
@@ -126,6 +137,10 @@ impl Network {
             quorum: self.birth.validators.quorum(),
         };
         Replica::new(setup, disk).unwrap()
+    }
+    /// The node with an older program.
+    pub fn older(&self, index: usize) -> Replica {
+        self.replica_of(index, &self.nodes[index].disk, 0)
     }
     /// The process ends and starts again: only its disk is left.
     pub fn restart(&mut self, index: usize) {
@@ -151,7 +166,8 @@ impl Network {
             }
             let targets: Vec<usize> = match to {
                 To::All => (0..self.nodes.len()).filter(|t| *t != index).collect(),
-                To::One(one) => vec![usize::from(one.0)],
+                // Observers are called by numbers of their own; sets only grow at the end here.
+                To::One(one) => vec![usize::from(one.0) % OBSERVERS],
             };
             targets.into_iter().for_each(|t| self.queue.push_back((index, t, message.clone())));
         }
@@ -181,7 +197,7 @@ impl Network {
         self.step(index, Input::Admitted { transaction, appraisal, rivals });
     }
     pub fn admit_everywhere(&mut self, transaction: &Verified<Transaction>, appraisal: Option<&Appraisal>) {
-        for index in (0..4).filter(|i| self.nodes[*i].up).collect::<Vec<_>>() {
+        for index in (0..self.nodes.len()).filter(|i| self.nodes[*i].up).collect::<Vec<_>>() {
             self.admit(index, transaction.clone(), appraisal.cloned());
         }
     }
@@ -242,7 +258,8 @@ impl Network {
             self.asked_for_transactions += ids.len();
             return self.answer(from, to, ids);
         }
-        let from = ValidatorIndex(from as u16);
+        let votes = from < self.nodes[to].replica.validators().count();
+        let from = ValidatorIndex(if votes { from } else { OBSERVERS + from } as u16);
         self.step(to, Input::Message { from, message });
     }
     /// The shell of `holder` sends what it has; the shell of `asker` appraises and admits it, or does not.

@@ -1,0 +1,162 @@
+//! The set changes at run time: an observer becomes a validator, a lost quorum is replaced, a new rule silences old
+//! programs. What is allowed is tested in `ledger`, how a closing block becomes final in `simplex`.
+
+use super::network::{Network, name, secret};
+use crate::{Input, Notice};
+use proto::{
+    Body, Change, Contact, Draft, Epoch, Govern, Height, Ready, RequestId, Resolution, Transaction, TxId, Validator,
+    ValidatorIndex, ValidatorSet, Verified,
+};
+
+fn contact() -> Contact {
+    Contact { peer: [9; 32], address: "/ip4/127.0.0.1/tcp/7500".into() }
+}
+
+/// Signed by the key of that number.
+fn act(network: &Network, who: u8, request: u8, act: Govern) -> Verified<Transaction> {
+    let key = secret(who);
+    let (chain, org, id) = (network.birth.chain, name("notary"), key.public().id());
+    let request = RequestId([100 + request; 16]);
+    Draft { chain, org, key: id, request, expiry: Height(900), body: Body::Govern(act) }.sign(&key)
+}
+
+fn ready(network: &Network, node: usize, motion: TxId) -> Verified<Transaction> {
+    let tip = network.nodes[node].replica.tip();
+    let ready = Ready { motion, height: tip.header.height, block: tip.digest, software: 1 };
+    act(network, node as u8 + 1, node as u8, Govern::Ready(ready))
+}
+
+/// Node 4 follows, then votes.
+fn grown() -> Network {
+    let mut network = Network::of(5, |_| {});
+    let record = network.record("before");
+    network.admit_everywhere(&record, None);
+    network.run(2_000);
+    network.agree();
+    assert_eq!((network.nodes[4].replica.index(), network.nodes[4].replica.tip().header.height), (None, Height(1)));
+    let add = Change::AddValidator { org: name("notary"), key: secret(5).public().clone(), contact: contact() };
+    let motion = act(&network, 12, 50, Govern::Move { changes: vec![add], note: String::new() });
+    network.admit_everywhere(&motion, None);
+    network.run(2_000);
+    for node in [0, 1, 2, 4] {
+        let said = ready(&network, node, motion.id());
+        network.admit_everywhere(&said, None);
+    }
+    network.run(2_000);
+    network
+}
+
+fn records(network: &mut Network, count: usize) {
+    for n in 0..count {
+        let record = network.record(&format!("matter {n}"));
+        network.admit_everywhere(&record, None);
+        network.run(1_500);
+    }
+    network.agree();
+}
+
+#[test]
+fn an_observer_becomes_a_validator_and_is_needed() {
+    let mut network = grown();
+    for (i, node) in network.nodes.iter().enumerate() {
+        assert_eq!(node.replica.epoch(), Epoch(1), "node {i}");
+        assert_eq!(node.replica.index(), Some(ValidatorIndex(i as u16)));
+        let told = node.notices.iter().filter(|n| matches!(n, Notice::Epoch { .. })).count();
+        assert_eq!(told, 1);
+    }
+    network.nodes[0].up = false;
+    let before = network.nodes[1].replica.tip().header.ledger_size;
+    records(&mut network, 3);
+    let tip = &network.nodes[4].replica.tip().header;
+    assert_eq!((tip.ledger_size, tip.epoch), (before + 3, Epoch(1)), "four of five, the new one among them");
+    assert!(network.said.iter().any(|v| v.validator == ValidatorIndex(4)));
+    network.restart(0);
+    network.run(5_000);
+    network.agree();
+}
+
+#[test]
+fn a_restart_finds_the_epoch_on_disk_and_none_of_the_old_promises() {
+    let mut network = grown();
+    for index in 0..5 {
+        network.restart(index);
+        assert_eq!(network.nodes[index].replica.epoch(), Epoch(1));
+    }
+    records(&mut network, 2);
+    assert!(network.nodes.iter().all(|n| n.notices.iter().all(|x| !matches!(x, Notice::Fault(_)))));
+}
+
+#[test]
+fn who_slept_through_the_change_is_led_over_it() {
+    let mut network = Network::of(5, |_| {});
+    network.nodes[3].up = false;
+    let add = Change::AddValidator { org: name("notary"), key: secret(5).public().clone(), contact: contact() };
+    let motion = act(&network, 12, 50, Govern::Move { changes: vec![add], note: String::new() });
+    network.admit_everywhere(&motion, None);
+    network.run(3_000);
+    for node in [0, 1, 2, 4] {
+        let said = ready(&network, node, motion.id());
+        network.admit_everywhere(&said, None);
+    }
+    network.run(3_000);
+    records(&mut network, 2);
+    assert_eq!(network.nodes[0].replica.epoch(), Epoch(1));
+    network.restart(3);
+    network.run(10_000);
+    network.agree();
+    assert_eq!(network.nodes[3].replica.epoch(), Epoch(1));
+    let blind = Input::Foreign { from: ValidatorIndex(1), epoch: Epoch(0) };
+    network.step(0, blind);
+    records(&mut network, 1);
+}
+
+#[test]
+fn a_lost_quorum_is_replaced_for_good() {
+    let mut network = Network::new();
+    records(&mut network, 2);
+    (2..4).for_each(|i| network.nodes[i].up = false);
+    let validator = |n: u8| Validator { org: name("notary"), key: secret(n).public().clone() };
+    let tip = network.nodes[0].replica.tip();
+    let mut resolution = Resolution {
+        chain: network.birth.chain,
+        height: tip.header.height,
+        block: tip.digest,
+        validators: ValidatorSet::new(vec![validator(1), validator(2)]).unwrap().in_epoch(Epoch(1)),
+        contacts: vec![],
+        signatures: vec![],
+    };
+    assert!(resolution.sign(&network.birth.rescue, &secret(61)) && resolution.sign(&network.birth.rescue, &secret(63)));
+    let rescue = act(&network, 1, 60, Govern::Rescue(Box::new(resolution)));
+    network.admit(0, rescue.clone(), None);
+    // Taken up is taken up: the node does not fall back when it is started again before anything is decided.
+    network.restart(0);
+    assert_eq!(network.nodes[0].replica.epoch(), Epoch(1));
+    network.admit(1, rescue, None);
+    network.run(5_000);
+    network.agree();
+    assert!(network.nodes[0].replica.tip().header.epoch == Epoch(1), "the rescue itself is the first event");
+    records(&mut network, 2);
+    assert_eq!(network.nodes[1].replica.validators().count(), 2);
+}
+
+#[test]
+fn a_program_that_is_too_old_follows_and_does_not_vote() {
+    let mut network = Network::new();
+    let motion =
+        act(&network, 12, 50, Govern::Move { changes: vec![Change::MinSoftware { number: 1 }], note: String::new() });
+    network.admit_everywhere(&motion, None);
+    network.run(2_000);
+    network.nodes[3].replica = network.older(3);
+    network.step(3, Input::Start);
+    for node in [0, 1, 2] {
+        let said = ready(&network, node, motion.id());
+        network.admit_everywhere(&said, None);
+    }
+    network.run(3_000);
+    let outdated = Notice::Outdated { ours: 0, needed: 1 };
+    assert!(network.nodes[3].notices.contains(&outdated), "{:?}", network.nodes[3].notices.last());
+    let before = network.said.iter().filter(|v| v.validator == ValidatorIndex(3)).map(|v| v.subject.view).max();
+    records(&mut network, 4);
+    let after = network.said.iter().filter(|v| v.validator == ValidatorIndex(3)).map(|v| v.subject.view).max();
+    assert_eq!(after, before, "it said nothing new");
+}
