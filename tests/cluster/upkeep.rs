@@ -138,7 +138,7 @@ async fn a_node_with_little_room_takes_nothing_in_and_follows() {
     let mut network = Network::start().await;
     network.kill(3);
     let home = network.net.home(3);
-    let free_mib = rustix::fs::statvfs(&home).map(|d| d.f_bavail * d.f_frsize >> 20).unwrap();
+    let free_mib = rustix::fs::statvfs(&home).map(|d| (d.f_bavail * d.f_frsize) >> 20).unwrap();
     change(&home, |c| c.limits.disk_reserve_mib = free_mib * 2);
     network.restart(3);
     network.until_status(3, "its three peers", |s| s.peers_connected == 3 && s.voting && !s.accepting).await;
