@@ -25,26 +25,22 @@
 //!
 //! At most one change of the set in a block, or a block would close two epochs.
 
+use crate::consortium::{Consortium, Leaves, set_leaves};
 use crate::query::{header, members, min_software, motion, open_motions, organisation, rescue_keys, validators};
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop};
 use crate::store::{Read, ReadFault};
-use crate::workspace::has;
 use proto::govern::{MOTIONS_MAX, Readiness};
-use proto::state::{MembersLeaf, MinSoftwareLeaf, OpenMotionsLeaf, RetiredKeyLeaf, StateKey};
+use proto::state::{OpenMotionsLeaf, StateKey};
 use proto::{
-    Canonical, Change, Contact, Govern, Height, KeyId, Motion, Name, Organisation, Progress, PublicKey, Ready,
-    Resolution, Role, Transaction, TxId, Validator, ValidatorSet,
+    Canonical, Change, Govern, Height, KeyId, Motion, Name, Organisation, Progress, PublicKey, Ready, Resolution, Role,
+    Transaction, TxId, ValidatorSet,
 };
-use std::collections::BTreeMap;
 
 /// A readiness that names an older block than this many ago tells nothing about now.
 pub const READY_BLOCKS: u64 = 1_000;
 /// A motion lives so many times as long as a transaction may (`params.expiry_max_blocks`).
 pub const MOTION_LIVES: u64 = 10;
-
-/// Leaves to be written.
-pub(crate) type Leaves = Vec<(StateKey, Vec<u8>)>;
 
 /// The key that must have signed an act which is not an organisation's but a validator's own.
 pub(crate) fn voting_key(state: &dyn Read, tx: &Transaction, act: &Govern) -> Result<PublicKey, Stop> {
@@ -247,169 +243,8 @@ pub fn has_vote(org: &Organisation) -> bool {
     org.role != Role::Operator && !org.keys.is_empty()
 }
 
-fn set_leaves(set: &ValidatorSet) -> Leaves {
-    vec![(StateKey::Validators, set.to_bytes()), (StateKey::ValidatorsOf(set.epoch()), set.to_bytes())]
-}
-
 /// The set that would sign after a motion.
 pub fn set_after(state: &dyn Read, changes: &[Change]) -> Result<Result<ValidatorSet, Rejected>, ReadFault> {
     let set = |state| Consortium::new(state, Height(0))?.after(changes)?.set();
     Stop::split(set(state))
-}
-
-/// The consortium as it is, and as it becomes change by change.
-struct Consortium<'a> {
-    state: &'a dyn Read,
-    height: Height,
-    now: ValidatorSet,
-    validators: Vec<Validator>,
-    epoch_ends: bool,
-    members: Vec<Name>,
-    organisations: BTreeMap<Name, Organisation>,
-    others: Leaves,
-}
-
-impl<'a> Consortium<'a> {
-    fn new(state: &'a dyn Read, height: Height) -> Result<Self, ReadFault> {
-        let now = validators(state)?;
-        let (members, mut organisations) = (members(state)?, BTreeMap::new());
-        for name in &members {
-            let org = organisation(state, name)?.ok_or_else(|| ReadFault::missing("an organisation"))?;
-            organisations.insert(name.clone(), org);
-        }
-        let validators = now.iter().cloned().collect();
-        Ok(Self { state, height, now, validators, epoch_ends: false, members, organisations, others: Leaves::new() })
-    }
-    fn after(mut self, changes: &[Change]) -> Result<Self, Stop> {
-        changes.iter().try_for_each(|change| self.apply(change))?;
-        Ok(self)
-    }
-    /// Who signs after it.
-    fn set(&self) -> Result<ValidatorSet, Stop> {
-        let epoch = self.now.epoch();
-        let refused = |_| Rejected::ChangeRefused { rule: "the validator set would be empty, or larger than 256" };
-        let set = ValidatorSet::new(self.validators.clone()).map_err(refused)?;
-        Ok(set.in_epoch(if self.epoch_ends { epoch.next() } else { epoch }))
-    }
-    fn leaves(self) -> Result<Leaves, Stop> {
-        let mut leaves = if self.epoch_ends { set_leaves(&self.set()?) } else { Leaves::new() };
-        leaves.push((StateKey::Members, MembersLeaf(self.members).to_bytes()));
-        leaves.extend(self.organisations.into_iter().map(|(name, o)| (StateKey::Organisation(name), o.to_bytes())));
-        leaves.extend(self.others);
-        Ok(leaves)
-    }
-
-    fn apply(&mut self, change: &Change) -> Result<(), Stop> {
-        self.epoch_ends |= change.concerns_validators();
-        match change {
-            Change::AddValidator { org, key, contact } => self.add_validator(org, key, contact),
-            Change::RemoveValidator { key } => self.remove_validator(key),
-            Change::ReplaceValidatorKey { old, new, contact } => self.replace_key(old, new, contact),
-            Change::AddOrganisation(org) => self.add_organisation(org),
-            Change::RemoveOrganisation { org } => self.remove_organisation(org),
-            Change::AddKey { org, key } => self.add_key(org, key),
-            Change::RevokeKey { org, key } => self.revoke_key(org, key),
-            Change::MinSoftware { number } => {
-                self.others.push((StateKey::MinSoftware, MinSoftwareLeaf(*number).to_bytes()));
-                Ok(())
-            }
-        }
-    }
-    fn add_validator(&mut self, org: &Name, key: &PublicKey, contact: &Contact) -> Result<(), Stop> {
-        self.member(org)?;
-        self.unused(key)?;
-        self.validators.push(Validator { org: org.clone(), key: key.clone() });
-        self.others.push((StateKey::Contact(key.id()), contact.to_bytes()));
-        Ok(())
-    }
-    fn remove_validator(&mut self, key: &KeyId) -> Result<(), Stop> {
-        let at = self.position(key)?;
-        self.validators.remove(at);
-        Ok(())
-    }
-    fn replace_key(&mut self, old: &KeyId, new: &PublicKey, contact: &Contact) -> Result<(), Stop> {
-        let at = self.position(old)?;
-        self.unused(new)?;
-        self.validators[at].key = new.clone();
-        self.others.push((StateKey::Contact(new.id()), contact.to_bytes()));
-        Ok(())
-    }
-    fn add_organisation(&mut self, org: &Organisation) -> Result<(), Stop> {
-        if organisation(self.state, &org.name)?.is_some() || self.organisations.contains_key(&org.name) {
-            return refused("there is, or was, an organisation of this name; choose another");
-        }
-        if self.members.len() >= proto::govern::ORGANISATIONS_MAX {
-            return refused("the consortium has as many members as it may");
-        }
-        if org.keys.is_empty() {
-            return refused("an organisation needs at least one key");
-        }
-        for (i, key) in org.keys.iter().enumerate() {
-            self.unused(key)?;
-            if org.keys[..i].contains(key) {
-                return refused("a key stands there twice");
-            }
-        }
-        self.members.push(org.name.clone());
-        self.organisations.insert(org.name.clone(), org.clone());
-        Ok(())
-    }
-    fn remove_organisation(&mut self, org: &Name) -> Result<(), Stop> {
-        let keys = std::mem::take(&mut self.member(org)?.keys);
-        keys.into_iter().for_each(|key| self.retire(org, key));
-        self.members.retain(|name| name != org);
-        if self.validators.iter().any(|v| v.org == *org) {
-            return refused("it runs a validator; remove that first, or in the same motion before");
-        }
-        if !self.organisations.values().any(has_vote) {
-            return refused("nobody would be left who has a vote");
-        }
-        Ok(())
-    }
-    fn add_key(&mut self, org: &Name, key: &PublicKey) -> Result<(), Stop> {
-        self.unused(key)?;
-        let member = self.member(org)?;
-        if member.keys.len() >= proto::organisation::KEYS_MAX {
-            return refused("the organisation has as many keys as it may");
-        }
-        member.keys.push(key.clone());
-        Ok(())
-    }
-    fn revoke_key(&mut self, org: &Name, key: &KeyId) -> Result<(), Stop> {
-        let member = self.member(org)?;
-        let Some(at) = member.keys.iter().position(|k| k.id() == *key) else {
-            return refused("the organisation has no such key");
-        };
-        let key = member.keys.remove(at);
-        if member.keys.is_empty() {
-            return refused("it is the last key of the organisation; add another first, or remove the organisation");
-        }
-        self.retire(org, key);
-        Ok(())
-    }
-    fn retire(&mut self, org: &Name, key: PublicKey) {
-        let leaf = RetiredKeyLeaf { org: org.clone(), key, height: self.height };
-        self.others.push((StateKey::RetiredKey(leaf.key.id()), leaf.to_bytes()));
-    }
-    fn member(&mut self, org: &Name) -> Result<&mut Organisation, Stop> {
-        let found = self.organisations.get_mut(org).filter(|o| !o.keys.is_empty());
-        found.ok_or_else(|| Rejected::OrganisationUnknown { org: org.clone() }.into())
-    }
-    fn position(&self, key: &KeyId) -> Result<usize, Stop> {
-        let at = self.validators.iter().position(|v| v.key.id() == *key);
-        at.ok_or_else(|| Rejected::ChangeRefused { rule: "no validator has this key" }.into())
-    }
-    /// A key has one use, for ever: a signature then says who made it and as what.
-    fn unused(&self, key: &PublicKey) -> Result<(), Stop> {
-        let votes = self.validators.iter().any(|v| v.key == *key);
-        let signs = self.organisations.values().any(|o| o.keys.contains(key));
-        if votes || signs || has(self.state, &StateKey::RetiredKey(key.id()))? {
-            return refused("a key in it is in use, or was; make a new one");
-        }
-        Ok(())
-    }
-}
-
-fn refused(rule: &'static str) -> Result<(), Stop> {
-    Err(Rejected::ChangeRefused { rule }.into())
 }

@@ -18,6 +18,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod admit;
+mod consortium;
 pub mod execute;
 pub mod genesis;
 pub mod govern;
