@@ -185,3 +185,20 @@ impl Mesh {
         }
     }
 }
+
+#[cfg(test)]
+impl Mesh {
+    /// One sample of everything that has labels: what has none yet is not shown.
+    pub fn sample(&self) {
+        let one = ValidatorIndex(1);
+        self.ended(one, "notarized");
+        self.clock(one, TimeMs(1), TimeMs(2));
+        for messages in [&self.received, &self.sent] {
+            messages.get_or_create(&Kind { kind: "notarize" }).inc();
+        }
+        for gauge in [&self.peer_height, &self.peer_view, &self.peer_voted, &self.peer_queued] {
+            gauge.get_or_create(&of(one)).set(1);
+        }
+        self.peer_silence.get_or_create(&of(one)).set(1.0);
+    }
+}

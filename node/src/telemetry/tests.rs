@@ -10,8 +10,9 @@ const RUNBOOK: &str = include_str!("../../docs/RUNBOOK.md");
 
 /// Names of the registry as a reader of `/metrics` sees them, without prefix and without the suffixes of histograms.
 fn registered() -> BTreeSet<String> {
-    let mut page = String::new();
-    prometheus_client::encoding::text::encode(&mut page, &Metrics::default().registry()).unwrap();
+    let (mut page, metrics) = (String::new(), Metrics::default());
+    metrics.mesh.sample();
+    prometheus_client::encoding::text::encode(&mut page, &metrics.registry()).unwrap();
     let types = page.lines().filter_map(|l| l.strip_prefix("# TYPE chirograph_"));
     let name = |l: &str| {
         let (name, kind) = l.split_once(' ').unwrap();
