@@ -3,6 +3,7 @@
 //! they collide.
 
 use super::bytes::Bytes;
+use ledger::Birth;
 use proto::{
     Canonical, Certificate, Contradiction, Digest, Epoch, Header, Height, Proposal, SecretKey, Subject, TimeMs,
     ValidatorIndex, Verified, View, Vote, VoteKind, block::entries_digest,
@@ -10,6 +11,7 @@ use proto::{
 use simplex::{Actions, Engine, Head, Input, Message, Record, Setup, Timing};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use tests::sim::consortium::{birth, secret};
 
 /// Views 0 to this, less one, are spoken about.
@@ -19,8 +21,12 @@ const MOVES_MAX: usize = 160;
 
 type Name = (u16, u64, u8, u64, u64);
 
+static BIRTH: LazyLock<Birth> = LazyLock::new(|| birth(4));
+static KEYS: LazyLock<Vec<SecretKey>> = LazyLock::new(|| (0..4).map(secret).collect());
+
 thread_local! {
-    // signing is most of the time; the same few votes come again and again
+    // keys and signatures take most of the time; the same few come again and again
+    static BLOCKS: RefCell<BTreeMap<(u64, u64), Header>> = const { RefCell::new(BTreeMap::new()) };
     static SIGNED: RefCell<BTreeMap<Name, Verified<Vote>>> = const { RefCell::new(BTreeMap::new()) };
     static PROPOSED: RefCell<BTreeMap<(u64, u64), Verified<Proposal>>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -31,15 +37,24 @@ fn genesis() -> Head {
 
 /// Block `salt` of a view. Salt 0 stands on the view before, 1 on genesis, 2 closes its epoch, 3 stands on the last but one.
 fn block(view: u64, salt: u64) -> Header {
+    let known = BLOCKS.with_borrow(|all| all.get(&(view, salt)).cloned());
+    known.unwrap_or_else(|| {
+        let header = made(view, salt);
+        BLOCKS.with_borrow_mut(|all| all.insert((view, salt), header.clone()));
+        header
+    })
+}
+
+fn made(view: u64, salt: u64) -> Header {
     let parent = match salt {
         1 => genesis(),
         3 if view > 2 => head(&block(view - 2, 0)),
         _ if view <= 1 => genesis(),
         _ => head(&block(view - 1, 0)),
     };
-    let set = birth(4).validators.digest();
+    let set = BIRTH.validators.digest();
     Header {
-        chain: birth(4).chain,
+        chain: BIRTH.chain,
         height: parent.height.next(),
         epoch: Epoch(0),
         view: View(view),
@@ -64,13 +79,13 @@ fn head(header: &Header) -> Head {
 }
 
 fn key(who: u16) -> SecretKey {
-    secret(who)
+    KEYS[usize::from(who)].clone()
 }
 
 /// A vote; `again` puts it into a later view, as only one for a closing block may be.
 fn vote((who, view, kind, salt, again): Name) -> Verified<Vote> {
     SIGNED.with_borrow_mut(|all| {
-        let sign = || Vote::sign(subject(view, kind, salt, again), ValidatorIndex(who), &birth(4).chain, &key(who));
+        let sign = || Vote::sign(subject(view, kind, salt, again), ValidatorIndex(who), &BIRTH.chain, &key(who));
         all.entry((who, view, kind, salt, again)).or_insert_with(sign).clone()
     })
 }
@@ -123,9 +138,9 @@ pub fn step(data: &[u8]) {
 }
 
 fn setup(finalized: Head, journal: Vec<Record>) -> Setup {
-    let validators = birth(4).validators;
+    let validators = BIRTH.validators.clone();
     Setup {
-        chain: birth(4).chain,
+        chain: BIRTH.chain,
         timing: Timing { leader_ms: 100, view_ms: 100, quorum: validators.quorum() },
         validators,
         identity: Some((ValidatorIndex(0), key(0))),
