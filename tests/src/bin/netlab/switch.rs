@@ -24,9 +24,12 @@ struct Way {
     last: Option<Instant>,
 }
 
+/// When a packet arrives, its number, to whom it goes, and its bytes.
+type Flight = (Instant, u64, usize, Vec<u8>);
+
 struct Inner {
     ways: Vec<Vec<Way>>,
-    on_the_way: BinaryHeap<Reverse<(Instant, u64, usize, Vec<u8>)>>,
+    on_the_way: BinaryHeap<Reverse<Flight>>,
     number: u64,
     dice: u64,
 }
