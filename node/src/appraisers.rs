@@ -6,7 +6,8 @@
 
 use crate::fault::Fault;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
@@ -14,6 +15,9 @@ use tokio::sync::oneshot;
 const NICE: i32 = 5;
 /// Jobs that wait in a lane before callers wait themselves.
 const JOBS_MAX: usize = 64;
+
+/// The threads of every pool of this process.
+static WORKERS: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -68,9 +72,28 @@ fn lane(name: &str, threads: usize, nice: i32) -> Result<Sender<Job>, Fault> {
                 job();
             }
         };
-        thread::Builder::new().name(name.into()).spawn(work).map_err(|e| Fault::system("worker thread", e))?;
+        let worker = thread::Builder::new().name(name.into()).spawn(work);
+        let worker = worker.map_err(|e| Fault::system("worker thread", e))?;
+        WORKERS.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
     Ok(sender)
+}
+
+/// Waits for every worker of this process to end; their pools must be gone. To be called last thing before the process
+/// ends: a thread that read the database tells the database's library when it ends, and aborts the process if that has
+/// been taken down already. One that hangs in a job is not waited for longer than `max`.
+pub fn join(max: Duration) {
+    let workers = std::mem::take(&mut *WORKERS.lock().unwrap_or_else(PoisonError::into_inner));
+    let start = Instant::now();
+    for worker in workers {
+        while !worker.is_finished() && start.elapsed() < max {
+            thread::sleep(Duration::from_millis(1));
+        }
+        if worker.is_finished() {
+            // A panic in a job has stopped the process before.
+            let _ended = worker.join();
+        }
+    }
 }
 
 /// Waits for a job. One thread waits in the channel, the others for the lock; `None` when the pool is gone.

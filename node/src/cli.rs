@@ -30,6 +30,7 @@ use clap::{Parser, Subcommand};
 use outcome::{Failure, Outcome};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Permissioned evidence blockchain for handwritten electronic signing.
 #[derive(Parser)]
@@ -118,7 +119,11 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(e) => return Failure::Usage(format!("cannot start: {e}")).print(json.as_deref()),
     };
-    match runtime.block_on(cli.command.run()) {
+    let result = runtime.block_on(cli.command.run());
+    // With the tasks go the worker pools, and then their threads.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    crate::appraisers::join(Duration::from_secs(5));
+    match result {
         Ok(outcome) => outcome.print(json.as_deref()),
         Err(failure) => failure.print(json.as_deref()),
     }

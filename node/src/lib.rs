@@ -2,9 +2,6 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-/// The number of this program. It rises with every change of the rules; the ledger may ask for a lowest one.
-pub const SOFTWARE: u32 = 1;
-
 pub mod admin;
 pub mod admission;
 pub mod api;
@@ -42,6 +39,7 @@ pub mod refusal;
 pub mod registry;
 pub mod roster;
 pub mod shutdown;
+pub mod software;
 pub mod space;
 pub mod status;
 pub mod store;
@@ -55,3 +53,5 @@ pub mod tls;
 pub mod vault;
 pub mod waiters;
 pub mod wire;
+
+pub use software::SOFTWARE;

@@ -7,6 +7,7 @@
 
 mod abuse;
 mod catch_up;
+mod faults;
 mod garbage;
 mod history;
 mod kills;

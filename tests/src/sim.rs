@@ -25,6 +25,7 @@ pub mod simulation;
 pub mod summary;
 pub mod sweep;
 pub mod trace;
+mod traffic;
 pub mod twins;
 pub mod weather;
 mod wire;

@@ -36,7 +36,13 @@ pub(crate) fn rescue_in(tx: &Transaction) -> Option<&Resolution> {
 }
 
 /// Puts the set into the setup, and finds our place in it. An engine for it starts from `tip`.
-pub(crate) fn engine(setup: &mut Setup, set: ValidatorSet, tip: &Tip, mut journal: Vec<Record>, from: View) -> Engine {
+/// No vote is cast below `from`.
+pub(crate) fn engine(
+    setup: &mut Setup,
+    set: ValidatorSet,
+    (tip, from): (&Tip, View),
+    mut journal: Vec<Record>,
+) -> Engine {
     let usual = setup.quorum == setup.validators.quorum();
     setup.quorum = if usual { set.quorum() } else { setup.quorum };
     setup.validators = set;
@@ -78,7 +84,7 @@ impl Replica {
     /// Another set votes from the next block on.
     pub(crate) fn enter_epoch(&mut self, step: &mut Step<'_>, set: ValidatorSet) -> Result<(), ReadFault> {
         self.journal.close(&mut step.out.persist);
-        self.engine = engine(&mut self.setup, set, &self.tip, Vec::new(), View(0));
+        self.engine = engine(&mut self.setup, set, (&self.tip, View(0)), Vec::new());
         self.recall.enter_epoch();
         // Who forgot what it promised may have promised something in this epoch too, in the life that it forgot.
         if self.recall.is_open() {

@@ -76,7 +76,7 @@ impl Replica {
         let (journal, records) = Journal::recover(disk, tip.header.view)?;
         let (set, rescue) = epoch::reigning(disk, &tip)?;
         let from = setup.vote_from;
-        let mut engine = epoch::engine(&mut setup, set, &tip, records, from);
+        let mut engine = epoch::engine(&mut setup, set, (&tip, from), records);
         let recall = Recall::new(&setup, journal.highest());
         let gate = ledger::min_software(disk)?;
         if recall.is_open() || gate > setup.software {

@@ -9,14 +9,14 @@ use crate::sim::finding::{Finding, Rule};
 use crate::sim::history::History;
 use crate::sim::mutant::Mutant;
 use crate::sim::plan::Plan;
-use crate::sim::shell::{Admitted, Shell};
+use crate::sim::shell::Shell;
 use crate::sim::summary;
 use crate::sim::trace::Tape;
 use crate::sim::weather::Weather;
 use crate::sim::witness::Witness;
 use ledger::Birth;
 use proto::{Canonical, Digest, Epoch, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
-use replica::{DropReason, Input, Message, Notice, PeerMessage};
+use replica::{Input, Message, PeerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -292,7 +292,7 @@ impl Run {
         }
         self.trace = Digest::sm3_pair(&self.trace.0, format!("{} {what}", self.now).as_bytes());
     }
-    fn say(&self, what: &str) {
+    pub(super) fn say(&self, what: &str) {
         if self.plan.log {
             println!("{:>6} {what}", self.now.0 - DAWN.0);
         }
@@ -374,92 +374,6 @@ impl Run {
                 }
             }
         }
-        Ok(())
-    }
-    fn clients_move(&mut self) -> Result<(), Finding> {
-        let at = self.dice.index(self.shells.len());
-        if let Some(replica) = &self.shells[at].replica
-            && let Some(transaction) = self.clients.next(self.now, &replica.tip().clone(), &mut self.dice)
-        {
-            self.submit(at, &Rc::new(transaction), true)?;
-        }
-        let (low, high) = self.weather.pace_ms;
-        let ms = self.dice.between(low, high);
-        self.after(ms, Event::Clients);
-        Ok(())
-    }
-    /// A submission comes to a validator; one from a client is passed on to the others.
-    fn submit(&mut self, at: usize, transaction: &Rc<Verified<Transaction>>, client: bool) -> Result<(), Finding> {
-        let early = self.plan.mutant == Some(Mutant::AcknowledgeEarly);
-        match self.shells[at].admit(self.now, &self.birth, transaction)? {
-            Admitted::Committed(seq) => self.acknowledge(at, transaction.id(), seq),
-            Admitted::Refused => {}
-            Admitted::Taken(actions) => {
-                if let Some(replica) = self.shells[at].replica.as_ref().filter(|_| early) {
-                    let seq = Seq(replica.tip().header.ledger_size);
-                    self.acknowledge(at, transaction.id(), seq);
-                }
-                for to in (0..self.shells.len()).filter(|to| client && *to != at) {
-                    self.post_submission(at, to, transaction);
-                }
-                self.perform(at, actions)?;
-            }
-        }
-        Ok(())
-    }
-    /// A client believes an honest validator; what others say it would have to verify.
-    fn acknowledge(&mut self, at: usize, tx: TxId, seq: Seq) {
-        if !self.is_culprit(at) {
-            self.clients.acknowledge(tx, seq);
-        }
-    }
-    pub(super) fn post_submission(&mut self, from: usize, to: usize, transaction: &Rc<Verified<Transaction>>) {
-        for ms in self.weather.carry((from, to), &self.plan, &mut self.dice) {
-            self.after(ms, Event::Submission { to, transaction: transaction.clone() });
-        }
-    }
-    /// Something happens to a replica.
-    pub(super) fn input(&mut self, at: usize, input: Input) -> Result<(), Finding> {
-        if !self.shells[at].is_up() {
-            return Ok(());
-        }
-        let actions = self.shells[at].step(self.now, input)?;
-        self.perform(at, actions)
-    }
-    /// A replica wants something known.
-    pub(super) fn hear(&mut self, at: usize, notice: Notice) -> Result<(), Finding> {
-        if self.plan.log {
-            self.say(&format!("{at} notes {notice:?}"));
-        }
-        match notice {
-            Notice::Committed { height, events } => self.committed(at, height, &events),
-            Notice::Dropped { tx, reason: DropReason::Rejected(ledger::Rejected::AlreadyCommitted { seq }) } => {
-                self.acknowledge(at, tx, seq);
-                Ok(())
-            }
-            Notice::Reappraise { tx } => {
-                let actions = self.shells[at].appraise_again(self.now, &self.birth, &tx)?;
-                self.perform(at, actions)
-            }
-            Notice::Speaks { from } => {
-                self.shells[at].speaks(from);
-                self.tape.speaks(ValidatorIndex(self.shells[at].index), from.0);
-                Ok(())
-            }
-            Notice::Fault(proof) if !self.is_culprit(at) => {
-                self.history.accused(&proof, &self.birth)?;
-                self.report(at, proof)
-            }
-            _ => Ok(()),
-        }
-    }
-    fn committed(&mut self, at: usize, height: Height, events: &[(TxId, Seq)]) -> Result<(), Finding> {
-        if self.is_culprit(at) {
-            return Ok(());
-        }
-        let header = ledger::header(&self.shells[at].disk, height)?;
-        self.history.committed(at, header, (height, events))?;
-        events.iter().for_each(|(tx, seq)| self.acknowledge(at, *tx, *seq));
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! The changes of a motion, as options.
+//! The changes of a motion, as options of the command line. Whether they are allowed is the ledger's business.
 
 use crate::cli::access::name;
 use crate::cli::outcome::Failure;
