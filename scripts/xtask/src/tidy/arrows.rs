@@ -30,10 +30,11 @@ const REPLICA: &str = "chirograph-replica";
 const MODELS: &str = "chirograph-models";
 const TRAIN: &str = "chirograph-train";
 const GENESIS: &str = "chirograph-genesis";
+const EVIDENCE: &str = "chirograph-evidence";
 const NODE: &str = "chirograph";
 const TESTS: &str = "chirograph-tests";
 
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 11] = [
     Room { package: PROTO, ours: &[], kind: Kind::Pure },
     Room { package: SIMPLEX, ours: &[PROTO], kind: Kind::Pure },
     Room { package: LEDGER, ours: &[PROTO], kind: Kind::Pure },
@@ -41,7 +42,8 @@ const ROOMS: [Room; 10] = [
     Room { package: MODELS, ours: &[PROTO], kind: Kind::Pure },
     Room { package: TRAIN, ours: &[PROTO, MODELS], kind: Kind::Outside },
     Room { package: GENESIS, ours: &[PROTO], kind: Kind::Pure },
-    Room { package: NODE, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS], kind: Kind::World },
+    Room { package: EVIDENCE, ours: &[PROTO, GENESIS, MODELS], kind: Kind::Pure },
+    Room { package: NODE, ours: &[EVIDENCE, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS], kind: Kind::World },
     Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },
     Room { package: "xtask", ours: &[], kind: Kind::Outside },
 ];

@@ -1,0 +1,107 @@
+//! What a court trusts, written by the court: which genesis, how many organisations that are no party, which time-stamp
+//! authorities. A package never brings its own.
+
+use proto::{ChainId, Digest};
+use serde::Deserialize;
+
+/// Longest policy file, in bytes.
+const BYTES_MAX: usize = 1024 * 1024;
+
+/// A trust policy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Policy {
+    /// The ledger that is meant: digest of its genesis.
+    pub genesis: ChainId,
+    /// Who must have signed.
+    pub independent: Option<Independent>,
+    /// Whose time counts.
+    pub time: Option<Time>,
+}
+
+/// How many organisations must have signed, and which count.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Independent {
+    /// So many different organisations.
+    pub need: u64,
+    /// Only these; absent: all.
+    pub count: Option<Vec<String>>,
+    /// These never: the parties and their affiliates.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+impl Independent {
+    /// Whether a vote of this organisation counts.
+    pub(crate) fn counts(&self, org: &str) -> bool {
+        let listed = self.count.as_ref().is_none_or(|c| c.iter().any(|n| n == org));
+        listed && !self.exclude.iter().any(|n| n == org)
+    }
+}
+
+/// Time-stamp authorities.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Time {
+    /// Root certificates in PEM.
+    pub roots: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    genesis: String,
+    independent: Option<Independent>,
+    time: Option<Time>,
+}
+
+/// Why a text is not a policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// Not TOML, or a member that the format does not know.
+    #[error("policy: {0}")]
+    Syntax(String),
+    /// `genesis` is not a digest.
+    #[error("policy: genesis must be 64 hex digits; `chirograph genesis check FILE` prints them")]
+    Genesis,
+    /// `need` is 0, which would ask for nothing and look as if it did.
+    #[error("policy: independent.need must be at least 1")]
+    Need,
+}
+
+impl Policy {
+    /// Trusts one ledger and asks for nothing more.
+    pub fn of_genesis(genesis: ChainId) -> Self {
+        Self { genesis, independent: None, time: None }
+    }
+    /// Reads a policy file.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > BYTES_MAX {
+            return Err(PolicyError::Syntax(format!("longer than {BYTES_MAX} bytes")));
+        }
+        let file: File = toml::from_str(text).map_err(|e| PolicyError::Syntax(e.to_string()))?;
+        let genesis = Digest::from_hex(&file.genesis).ok_or(PolicyError::Genesis)?;
+        if file.independent.as_ref().is_some_and(|i| i.need == 0) {
+            return Err(PolicyError::Need);
+        }
+        Ok(Self { genesis, independent: file.independent, time: file.time })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_read_and_a_slip_of_the_pen_is_not() {
+        let id = "ab".repeat(32);
+        let text = format!("genesis = \"{id}\"\n[independent]\nneed = 2\nexclude = [\"party\"]\n");
+        let policy = Policy::parse(&text).unwrap();
+        let independent = policy.independent.unwrap();
+        assert!(independent.counts("notary") && !independent.counts("party"));
+        assert!(Policy::parse(&text.replace("exclude", "exlude")).is_err());
+        assert_eq!(Policy::parse("genesis = \"ab\""), Err(PolicyError::Genesis));
+        assert_eq!(Policy::parse(&text.replace("= 2", "= 0")), Err(PolicyError::Need));
+        assert!(Policy::parse("").is_err());
+    }
+}

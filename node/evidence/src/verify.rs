@@ -1,0 +1,153 @@
+//! All checks, in their order. Every check is made whatever came before, as long as there is something to check: a person
+//! wants to know what still holds.
+
+use crate::dossier::Dossier;
+use crate::files::Files;
+use crate::policy::Policy;
+use crate::reading::{self, Reading};
+use crate::{author, bag, checkpoint, code, facts, faults, matter, packet, quorum, stamp};
+use proto::{ChainId, Check, Epoch, Header, KeyId, LightClient, Name, Outcome, PublicKey, Trust, ValidatorSet};
+
+/// What came out, and what was in the package.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The checks that were made, in order.
+    pub checks: Vec<Check>,
+    /// The content, if it could be read.
+    pub dossier: Option<Dossier>,
+}
+
+/// Checks a package. Without a policy nobody says that its genesis is the right one, which is then indeterminate.
+pub fn verify(bytes: &[u8], policy: Option<&Policy>) -> Vec<Check> {
+    inspect(bytes, policy).checks
+}
+
+/// As [`verify`], and hands the content over.
+pub fn inspect(bytes: &[u8], policy: Option<&Policy>) -> Report {
+    let mut checks = Vec::new();
+    let (folder, files) = match Files::open(bytes) {
+        Ok(opened) => opened,
+        Err(why) => {
+            checks.push(check(code::PACKAGE, false, why.to_string()));
+            return Report { checks, dossier: None };
+        }
+    };
+    checks.push(check(code::PACKAGE, true, format!("{folder}: {} files", files.0.len())));
+    checks.push(match bag::fault(&files, &folder) {
+        None => check(code::BAG, true, "every file has its checksums in SHA-256 and SM3"),
+        Some(why) => check(code::BAG, false, why),
+    });
+    match reading::read(&folder, &files) {
+        Err(why) => {
+            checks.push(check(code::LAYOUT, false, why));
+            Report { checks, dossier: None }
+        }
+        Ok(reading) => {
+            let detail = format!("a {} package, format 1", reading.dossier.variant);
+            checks.push(check(code::LAYOUT, true, detail));
+            let sound = content(&reading, policy, &mut checks);
+            Report { checks, dossier: sound.then_some(reading.dossier) }
+        }
+    }
+}
+
+/// The checks after LAYOUT; `false` when the genesis breaks its own rules and there is nothing to check against.
+fn content(reading: &Reading, policy: Option<&Policy>, checks: &mut Vec<Check>) -> bool {
+    if let Err(why) = reading.dossier.genesis.check() {
+        checks.push(check(code::GENESIS, false, why.to_string()));
+        return false;
+    }
+    let case = Case::new(reading, policy);
+    checks.push(case.genesis());
+    let placed = checkpoint::checks(&case);
+    let certificate = placed.iter().find(|c| c.code == code::CERTIFICATE).map_or(Outcome::Invalid, |c| c.outcome);
+    checks.extend(placed);
+    checks.extend(author::checks(&case));
+    checks.extend(matter::checks(&case));
+    checks.extend(packet::checks(&case));
+    checks.extend(faults::checks(&case));
+    checks.extend(stamp::checks(&case));
+    checks.extend(quorum::checks(&case, certificate));
+    checks.push(facts::checks(&case));
+    true
+}
+
+/// A package under examination, with what follows from its genesis and trail.
+pub(crate) struct Case<'a> {
+    pub dossier: &'a Dossier,
+    pub facts: &'a [u8],
+    pub policy: Option<&'a Policy>,
+    pub chain: ChainId,
+    /// Why the trail leads nowhere.
+    pub trail_fault: Option<String>,
+    /// The first state entry that is not shown.
+    pub state_fault: Option<usize>,
+    client: LightClient,
+    of_matter: Vec<Check>,
+}
+
+impl<'a> Case<'a> {
+    fn new(reading: &'a Reading, policy: Option<&'a Policy>) -> Self {
+        let dossier = &reading.dossier;
+        let (trust, header) = (dossier.trust(), &dossier.receipt.checkpoint.header);
+        let (client, trail_fault) = follow(&trust, dossier);
+        let of_matter = dossier.matter.as_ref().map(|m| m.verify(&trust)).unwrap_or_default();
+        Self {
+            dossier,
+            facts: &reading.facts,
+            policy,
+            chain: trust.chain,
+            trail_fault,
+            state_fault: dossier.state.fault(&header.state_root),
+            client,
+            of_matter,
+        }
+    }
+    /// The checkpoint's header.
+    pub fn header(&self) -> &'a Header {
+        &self.dossier.receipt.checkpoint.header
+    }
+    /// The validators of the checkpoint's epoch, if they are known.
+    pub fn set(&self) -> Option<&ValidatorSet> {
+        self.validators(self.header().epoch)
+    }
+    /// The validators of an epoch up to the checkpoint's, if they are known.
+    pub fn validators(&self, epoch: Epoch) -> Option<&ValidatorSet> {
+        self.client.validators(epoch).filter(|_| self.trail_fault.is_none())
+    }
+    /// A key of an organisation that genesis names or the ledger's state is shown to hold.
+    pub fn key(&self, org: &Name, id: &KeyId) -> Option<PublicKey> {
+        let genesis = self.dossier.genesis.organisations.iter().find(|o| o.name == *org);
+        let proven = || self.state_fault.is_none().then(|| self.dossier.state.key(org, id)).flatten();
+        genesis.and_then(|o| o.key(id)).cloned().or_else(proven)
+    }
+    /// What the matter file itself came to.
+    pub fn of_matter(&self, code: &str) -> Option<Check> {
+        self.of_matter.iter().find(|c| c.code == code).cloned()
+    }
+    fn genesis(&self) -> Check {
+        let (chain, code) = (self.chain, code::GENESIS);
+        match self.policy.map(|p| p.genesis) {
+            Some(genesis) if genesis == chain => check(code, true, format!("the policy's: {chain}")),
+            Some(genesis) => check(code, false, format!("{chain}; the policy names {genesis}")),
+            None => {
+                let detail = format!("{chain}; without a policy nobody says that this is the right one");
+                Check { code, outcome: Outcome::Indeterminate, detail }
+            }
+        }
+    }
+}
+
+/// Follows the trail, which must lead to the checkpoint's epoch and no further.
+fn follow(trust: &Trust, dossier: &Dossier) -> (LightClient, Option<String>) {
+    let (mut client, links) = (LightClient::new(trust), &dossier.trail.links);
+    let broken = links.iter().find_map(|link| client.step(link).err()).map(|e| e.to_string());
+    let (count, epoch) = (links.len() as u64, dossier.receipt.checkpoint.header.epoch);
+    let short = (count != epoch.0).then(|| format!("{count} links do not lead to epoch {epoch}"));
+    (client, broken.or(short))
+}
+
+/// A check that holds or does not.
+pub(crate) fn check(code: &'static str, holds: bool, detail: impl Into<String>) -> Check {
+    Check { code, outcome: if holds { Outcome::Valid } else { Outcome::Invalid }, detail: detail.into() }
+}
