@@ -1,0 +1,66 @@
+// From "taken" to "committed": waits for the receipt and meanwhile watches which validators vote. The votes shown at the
+// end are those of the certificate; before it they are what this node heard.
+
+import { type GetStatusResponse } from "../gen/chirograph/v1/service_pb";
+import { type Checkpoint, type Receipt } from "../gen/chirograph/v1/ledger_pb";
+import type { Vote } from "../parts/votes";
+import { query, status, submission } from "./client";
+import { genesis } from "./genesis";
+
+const POLL_MS = 120;
+
+export interface Progress {
+  votes: Vote[];
+  quorum: number;
+}
+
+export interface Committed extends Progress {
+  receipt: Receipt;
+  checkpoint: Checkpoint;
+  tookMs: number;
+}
+
+/** Waits for the commit of `id`; `progress` is told what is heard meanwhile. Throws what the node refuses with. */
+export async function commit(id: Uint8Array, since: number, progress: (p: Progress) => void): Promise<Committed> {
+  let done = false;
+  const watch = (async () => {
+    while (!done) {
+      const heard = await status.getStatus({}).catch(() => null);
+      if (heard && !done) progress({ votes: await row(heard, () => "waiting"), quorum: heard.quorum });
+      await new Promise((wake) => setTimeout(wake, POLL_MS));
+    }
+  })();
+  try {
+    const receipt = await submission.waitForCommit({ transactionId: id, timeout: { seconds: 60n, nanos: 0 } });
+    const tookMs = performance.now() - since;
+    done = true;
+    return { receipt, tookMs, ...(await certified(receipt)) };
+  } finally {
+    done = true;
+    await watch;
+  }
+}
+
+/** The votes in the certificate of the checkpoint that proves the event, or of a newer one. */
+async function certified(receipt: Receipt): Promise<Progress & { checkpoint: Checkpoint }> {
+  const [heard, answer] = await Promise.all([status.getStatus({}), query.getCheckpoint({})]);
+  const checkpoint = answer.checkpoint!;
+  const view = checkpoint.header?.view ?? receipt.checkpointHeight;
+  const signed = new Set(checkpoint.signers);
+  const votes = await row(heard, (i) => {
+    if (signed.has(i)) return "signed";
+    const peer = heard.peers.find((p) => p.validator === i);
+    return (peer ? peer.votedView : heard.view) >= view ? "later" : "unheard";
+  });
+  return { votes, quorum: heard.quorum, checkpoint };
+}
+
+async function row(heard: GetStatusResponse, state: (validator: number) => Vote["state"]): Promise<Vote[]> {
+  const founders = (await genesis().catch(() => null))?.validators ?? [];
+  return Array.from({ length: heard.validators }, (_, validator) => {
+    const peer = heard.peers.find((p) => p.validator === validator);
+    const own = validator === heard.validator ? heard.organisation : "";
+    const organisation = peer?.organisation || own || founders[validator]?.organisation || "";
+    return { validator, organisation, state: state(validator) };
+  });
+}

@@ -1,0 +1,1 @@
+export function EnrolPage() { return <h1>enrol</h1>; }

@@ -1,0 +1,1 @@
+export function MatterPage({ matter }: { matter: string }) { return <h1>{matter}</h1>; }

@@ -1,0 +1,1 @@
+export function ReplayPage() { return <h1>replay</h1>; }

@@ -1,0 +1,1 @@
+export function SearchPage() { return <h1>search</h1>; }

@@ -1,0 +1,1 @@
+export function VerifyPage() { return <h1>verify</h1>; }

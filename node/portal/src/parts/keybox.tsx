@@ -1,0 +1,75 @@
+// The operator's key: chosen, shown by its id and organisation, forgotten. The organisation is looked up among those that
+// the ledger was founded with; one that came later is named by hand and checked by the node.
+
+import { useState } from "preact/hooks";
+import { equal } from "../bytes";
+import type { Organisation } from "../canonical/genesis";
+import { Key, KeyFault } from "../crypto/key";
+import { genesis } from "../node/genesis";
+import { operator } from "../state";
+import { words } from "../words";
+import { Digest } from "./digest";
+import { Drop } from "./drop";
+
+const FILE_MAX = 16 * 1024;
+
+async function ownerOf(key: Key): Promise<Organisation | undefined> {
+  const g = await genesis().catch(() => null);
+  return g?.organisations.find((o) => o.keys.some((k) => equal(k, key.point)));
+}
+
+export function KeyBox() {
+  const w = words();
+  const [fault, setFault] = useState<KeyFault["reason"] | null>(null);
+  const [role, setRole] = useState<string | null>(null);
+  const take = async (file: File) => {
+    try {
+      const key = Key.fromPem(file.size <= FILE_MAX ? await file.text() : "");
+      const owner = await ownerOf(key);
+      setFault(null);
+      setRole(owner ? (w.roles[owner.role] ?? "") : null);
+      operator.value = { organisation: owner?.name ?? "", key };
+    } catch (e) {
+      setFault(e instanceof KeyFault ? e.reason : "notPem");
+    }
+  };
+  const loaded = operator.value;
+  return (
+    <section class="card" aria-labelledby="key-title">
+      <h2 id="key-title">{w.key.title}</h2>
+      {loaded ? <Loaded role={role} /> : <Drop label={w.key.drop} hint={w.key.why} accept=".pem,.key" onFile={take} />}
+      {fault && (
+        <p class="fault" role="alert">
+          {w.key.faults[fault]}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Loaded({ role }: { role: string | null }) {
+  const w = words();
+  const [known] = useState(operator.value?.organisation !== "");
+  const { organisation, key } = operator.value!;
+  return (
+    <div class="row spread">
+      <div>
+        {known ? (
+          <p class="strong">{w.key.loaded(organisation, role ?? "")}</p>
+        ) : (
+          <label class="field">
+            <span>{w.key.organisation}</span>
+            <input value={organisation} onInput={(e) => (operator.value = { key, organisation: e.currentTarget.value.trim() })} />
+            <small class="hint">{w.key.unknown}</small>
+          </label>
+        )}
+        <p class="hint">
+          {w.key.id} <Digest value={key.id} brief />
+        </p>
+      </div>
+      <button type="button" class="quiet" onClick={() => (operator.value = null)}>
+        {w.key.forget}
+      </button>
+    </div>
+  );
+}
