@@ -162,6 +162,14 @@ impl Body {
             _ => None,
         }
     }
+    /// Digest of the document or content that it names, where it names one.
+    pub fn document(&self) -> Option<&Digest> {
+        match self {
+            Self::Sign { document, .. } => Some(document),
+            Self::Record { content, .. } | Self::Anchor { content, .. } => Some(content),
+            _ => None,
+        }
+    }
     /// Commitments of the packets that must travel with it.
     pub fn packets(&self) -> &[Digest] {
         match self {

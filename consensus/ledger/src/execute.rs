@@ -5,7 +5,8 @@
 
 use crate::govern;
 use crate::query::{
-    epoch_end_key, epoch_end_row, event_key, header_key, history, history_key, matter_key, params, seq_row, validators,
+    document_key, epoch_end_key, epoch_end_row, event_key, header_key, history, history_key, matter_key, params,
+    seq_row, validators,
 };
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop, check_opinion, check_transaction};
@@ -254,13 +255,16 @@ impl<'a> Execution<'a> {
         Ok(())
     }
 
-    /// What the rules must know of this event later: its request, its packets, and the references it enrols.
+    /// What must be found of this event later: its request, its packets, its document, and the references it enrols.
     fn remember(&mut self, event: &Event, id: TxId) {
         let (seq, tx) = (event.seq, &event.transaction);
         let request = RequestLeaf { body: tx.draft.body.digest(), tx: id, seq };
         self.work.set(&StateKey::Request(tx.draft.org.clone(), tx.draft.request), request.to_bytes());
         for fingerprint in event.appraisal.iter().flat_map(|a| &a.fingerprints) {
             self.work.set(&StateKey::Fingerprint(*fingerprint), seq_row(seq));
+        }
+        if let Some(document) = tx.draft.body.document() {
+            self.work.put(document_key(document, seq), Vec::new());
         }
         if let Body::Fault(proof) = &tx.draft.body {
             self.work.set(&StateKey::Fault(proof.epoch(), proof.culprit()), seq_row(seq));

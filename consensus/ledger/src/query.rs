@@ -191,6 +191,12 @@ pub(crate) fn history_key(name: &Name, number: u64) -> Vec<u8> {
     numbered(Table::SignerPacket, name, number)
 }
 
+pub(crate) fn document_key(document: &Digest, seq: Seq) -> Vec<u8> {
+    let mut key = key(Table::DocumentIndex, &document.0);
+    key.extend_from_slice(&seq.0.to_be_bytes());
+    key
+}
+
 fn numbered(table: Table, name: &Name, number: u64) -> Vec<u8> {
     let name = name.as_str().as_bytes();
     let mut parts = vec![u8::try_from(name.len()).expect("a name is at most NAME_MAX bytes")];

@@ -10,7 +10,8 @@
 use crate::execute::log_key;
 use crate::genesis::{Birth, birth};
 use crate::query::{
-    certificate_key, epoch_end_key, epoch_end_row, event_key, header_key, history_key, matter_key, seq_row,
+    certificate_key, document_key, epoch_end_key, epoch_end_row, event_key, header_key, history_key, matter_key,
+    seq_row,
 };
 use crate::store::{Batch, Meta, Read, ReadFault, Table, key, meta};
 use crate::tip::Tip;
@@ -178,6 +179,9 @@ impl Restore {
         rows.put(key(Table::TxIndex, &event.transaction.id().0), seq.clone());
         if let Some(matter) = body.matter() {
             rows.put(matter_key(matter, event.matter_seq), seq);
+        }
+        if let Some(document) = body.document() {
+            rows.put(document_key(document, event.seq), Vec::new());
         }
         if let (Some(signer), [_, ..]) = (body.signer(), body.packets()) {
             let count = self.packets.entry(signer.clone()).or_default();

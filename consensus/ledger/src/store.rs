@@ -57,6 +57,8 @@ pub enum Table {
     SignerPacket = 9,
     /// Epoch -> how it ended: 1 and the height of the block that closed it, or 2 and the height of the rescue after it.
     EpochEnd = 10,
+    /// Digest of a document, seq -> nothing: the event names that document. The shell walks it; no rule reads it.
+    DocumentIndex = 11,
     /// View, kind -> a vote that we cast.
     Promise = 16,
     /// View, kind -> certificate above the finalized view.
