@@ -1,0 +1,78 @@
+// The command: verifies one package, prints its checks, and tells the outcome by its exit code (0 valid, 1 invalid,
+// 2 indeterminate, 3 it could not be run). It reads the files that it is given and nothing else.
+import { readFileSync } from "node:fs";
+import { exitCode, type Check } from "./check.ts";
+import { PolicyError, readPolicy, type Policy } from "./policy.ts";
+import { verifyPackage, type Verdict } from "./verify.ts";
+
+const USAGE = `usage: cli.mjs FILE [--policy FILE] [--json] [--lang en|zh]
+
+Verifies an evidence package offline. Exit code: 0 VALID, 1 INVALID, 2 INDETERMINATE, 3 could not be run.
+`;
+
+/** Something that the caller must put right. */
+class UsageError extends Error {}
+
+interface Call {
+  readonly file: string;
+  readonly policy: string | undefined;
+  readonly json: boolean;
+  readonly lang: "en" | "zh";
+}
+
+function readCall(words: readonly string[]): Call {
+  let [file, policy, json, lang]: [string | undefined, string | undefined, boolean, string] = [undefined, undefined, false, "en"];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
+    if (word === "--json") json = true;
+    else if (word === "--policy") policy = words[++i];
+    else if (word === "--lang") lang = words[++i] ?? "";
+    else if (word.startsWith("-") || file !== undefined) throw new UsageError(`unexpected argument: ${word}`);
+    else file = word;
+  }
+  if (file === undefined) throw new UsageError("name the package to verify");
+  if (lang !== "en" && lang !== "zh") throw new UsageError("--lang: en or zh");
+  return { file, policy, json, lang };
+}
+
+function line({ code, detail, outcome }: Check, lang: "en" | "zh"): string {
+  return `${outcome.padEnd(13)}  ${code.padEnd(21)}  ${detail[lang]}`;
+}
+
+function print({ checks, overall }: Verdict, { json, lang }: Call): void {
+  const flat = checks.map(({ code, detail, outcome }) => ({ code, outcome, detail: detail[lang] }));
+  if (json) process.stdout.write(JSON.stringify({ overall, checks: flat }, null, 2) + "\n");
+  else process.stdout.write(checks.map((check) => line(check, lang) + "\n").join("") + `\n${overall}\n`);
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : path);
+  }
+}
+
+function loadPolicy(path: string | undefined): Policy | undefined {
+  return path === undefined ? undefined : readPolicy(new TextDecoder().decode(read(path)));
+}
+
+/** Runs the command; the result is the exit code. */
+function main(words: readonly string[]): number {
+  if (words.includes("--help")) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  try {
+    const call = readCall(words);
+    const verdict = verifyPackage(read(call.file), loadPolicy(call.policy));
+    print(verdict, call);
+    return exitCode(verdict.overall);
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof PolicyError;
+    process.stderr.write(known ? `${error.message}\n${error instanceof UsageError ? USAGE : ""}` : `internal fault: ${String(error)}\n`);
+    return 3;
+  }
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,180 @@
+// The content of a package, decoded (SPEC section 7): every file that must be there, and no other. What the content is
+// worth is for the checks.
+import { equal, isZero, toHex, utf8 } from "./bytes.ts";
+import { BAG_FILES } from "./bag.ts";
+import { matterOf } from "./body.ts";
+import { readEventFile, type Event } from "./event.ts";
+import { readGenesis, type Genesis } from "./genesis.ts";
+import { readPacket, type Packet } from "./packet.ts";
+import { decode, type Reader } from "./reader.ts";
+import { readMatterFile, readReceipt, type MatterFile, type Receipt } from "./receipt.ts";
+import { readStateFile, type Entry } from "./state.ts";
+import { readTrail, type Link } from "./trail.ts";
+import { readHeaderFile, type Header } from "./vote.ts";
+import type { Archive, Files } from "./zip.ts";
+
+export type Variant = "full" | "party" | "public";
+
+/** A packet with what its commitment needs. */
+export interface Disclosed {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly packet: Packet;
+}
+
+/** A time-stamp token with the receipt over whose header it is. */
+export interface Stamp {
+  readonly receipt: Receipt;
+  readonly token: Uint8Array;
+  readonly chain: Uint8Array;
+}
+
+export interface Dossier {
+  readonly variant: Variant;
+  readonly genesis: Genesis;
+  readonly event: Event;
+  readonly receipt: Receipt;
+  readonly trail: readonly Link[];
+  readonly state: readonly Entry[];
+  readonly facts: Uint8Array;
+  readonly matter: MatterFile | undefined;
+  readonly nonce: Header | undefined;
+  /** 00 of a signing. */
+  readonly questioned: Disclosed | undefined;
+  readonly references: readonly Disclosed[];
+  readonly faults: readonly Receipt[];
+  readonly stamps: readonly Stamp[];
+}
+
+/** What keeps a folder from being a package: the file, or the rule. */
+export class LayoutError extends Error {}
+
+const FOR_PEOPLE: readonly string[] = [
+  "README.zh.txt", "README.en.txt", "SPEC.md", "verify.html", "data/report.json", "data/report.zh.pdf", "data/report.en.pdf",
+  "data/page.zh.pdf", "data/page.en.pdf", "data/model/card.md", "data/model/calibration.json", "data/document.json",
+];
+const VARIANTS: readonly Variant[] = ["full", "party", "public"];
+const SALT_BYTES = 32;
+
+/** The files, with a note of those that somebody asked for: the others must not be there. */
+class Shelf {
+  private readonly left: Set<string>;
+  readonly files: Files;
+
+  constructor(files: Files) {
+    this.files = files;
+    this.left = new Set(files.keys());
+  }
+
+  has(path: string): boolean {
+    return this.files.has(path);
+  }
+
+  /** Leaves a file out of the reckoning, whether it is there or not. */
+  ignore(path: string): void {
+    this.left.delete(path);
+  }
+
+  bytes(path: string): Uint8Array {
+    const bytes = this.files.get(path);
+    if (bytes === undefined) throw new LayoutError(path);
+    this.left.delete(path);
+    return bytes;
+  }
+
+  value<T>(path: string, read: (reader: Reader) => T): T {
+    const value = decode(this.bytes(path), read);
+    if (value === undefined) throw new LayoutError(path);
+    return value;
+  }
+
+  /** Numbers from a first one on, as long as the named file is there. */
+  numbers(folder: string, first: number): number[] {
+    const found: number[] = [];
+    for (let number = first; number < 100 && this.has(`${folder}/${two(number)}.bin`); number++) found.push(number);
+    return found;
+  }
+
+  finish(): void {
+    for (const path of this.left) throw new LayoutError(path);
+  }
+}
+
+function two(number: number): string {
+  return number.toString().padStart(2, "0");
+}
+
+function readVariant(shelf: Shelf): Variant {
+  const bytes = shelf.bytes("data/package.json");
+  const found = VARIANTS.find((variant) => equal(bytes, utf8(`{"format":"chirograph-evidence/1","variant":"${variant}"}\n`)));
+  if (found === undefined) throw new LayoutError("data/package.json");
+  return found;
+}
+
+function readDisclosed(shelf: Shelf, number: number): Disclosed {
+  const stem = `data/packet/${two(number)}`;
+  const packet = shelf.value(`${stem}.bin`, readPacket);
+  const salt = shelf.bytes(`${stem}.salt`);
+  if (salt.length !== SALT_BYTES) throw new LayoutError(`${stem}.salt`);
+  shelf.ignore(`${stem}.ivd`);
+  shelf.ignore(`${stem}.inkml`);
+  return { number, bytes: shelf.bytes(`${stem}.bin`), salt, packet };
+}
+
+function readStamp(shelf: Shelf, number: number): Stamp {
+  const stem = `data/time/${two(number)}`;
+  return { receipt: shelf.value(`${stem}.bin`, readReceipt), token: shelf.bytes(`${stem}.tsr`), chain: shelf.bytes(`${stem}.chain.pem`) };
+}
+
+/** How many references a variant of this event's package has: at least and at most. */
+function referencesDue(variant: Variant, { transaction: { body }, appraisal }: Event): readonly [number, number] {
+  if (variant === "public") return [0, 0];
+  if (body.kind === "enroll") return [body.references.length, body.references.length];
+  const compared = appraisal !== null && !isZero(appraisal.template);
+  return variant === "full" && body.kind === "sign" && compared ? [1, 10] : [0, 0];
+}
+
+function readPackets(shelf: Shelf, variant: Variant, event: Event): Pick<Dossier, "questioned" | "references"> {
+  const signs = event.transaction.body.kind === "sign" && variant !== "public";
+  const questioned = signs ? readDisclosed(shelf, 0) : undefined;
+  const numbers = shelf.numbers("data/packet", 1);
+  const [least, most] = referencesDue(variant, event);
+  if (numbers.length < least || numbers.length > most) throw new LayoutError("data/packet/");
+  return { questioned, references: numbers.map((number) => readDisclosed(shelf, number)) };
+}
+
+function readAll(shelf: Shelf, folder: string): Dossier {
+  const variant = readVariant(shelf);
+  const event = shelf.value("data/event.bin", readEventFile);
+  const { body, chain } = event.transaction;
+  if (folder !== `E-${toHex(chain).slice(0, 8)}-${event.seq}.${variant}`) throw new LayoutError(folder);
+  const dossier = {
+    variant,
+    genesis: shelf.value("data/genesis.bin", readGenesis),
+    event,
+    receipt: shelf.value("data/receipt.bin", readReceipt),
+    trail: shelf.value("data/trail.bin", readTrail),
+    state: shelf.value("data/state.bin", readStateFile),
+    facts: shelf.bytes("data/facts.json"),
+    matter: matterOf(body) === undefined ? undefined : shelf.value("data/matter.bin", readMatterFile),
+    nonce: body.kind === "sign" ? shelf.value("data/nonce.bin", readHeaderFile) : undefined,
+    ...readPackets(shelf, variant, event),
+    faults: shelf.numbers("data/faults", 0).map((number) => shelf.value(`data/faults/${two(number)}.bin`, readReceipt)),
+    stamps: shelf.numbers("data/time", 0).map((number) => readStamp(shelf, number)),
+  };
+  shelf.finish();
+  return dossier;
+}
+
+/** The content of a package, or the file or rule that is wrong. */
+export function readDossier({ folder, files }: Archive): Dossier | LayoutError {
+  const shelf = new Shelf(files);
+  for (const path of [...BAG_FILES, ...FOR_PEOPLE]) shelf.ignore(path);
+  try {
+    return readAll(shelf, folder);
+  } catch (error) {
+    if (error instanceof LayoutError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+// The court's policy (SPEC 8.1): a TOML file that says which ledger is meant, whose votes count, and which time-stamping
+// authorities are trusted. It comes from the reader of a package, never from the package.
+import { parse } from "smol-toml";
+import { fromHex } from "./bytes.ts";
+import { readPem, type Certificate } from "./certificate.ts";
+
+export interface Policy {
+  readonly genesis: Uint8Array;
+  readonly independent?: Independent;
+  readonly roots?: readonly Certificate[];
+}
+
+/** How many organisations must have voted, and which count. */
+export interface Independent {
+  readonly need: number;
+  readonly count?: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** A policy that cannot be used; the message names the member. */
+export class PolicyError extends Error {}
+
+type Table = Record<string, unknown>;
+
+function refuse(what: string): never {
+  throw new PolicyError(what);
+}
+
+function table(value: unknown, name: string, members: readonly string[]): Table {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(`${name}: not a table`);
+  for (const member of Object.keys(value)) if (!members.includes(member)) refuse(`${name}: unknown member "${member}"`);
+  return value as Table;
+}
+
+function texts(value: unknown, name: string): string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) refuse(`${name}: not a list of texts`);
+  return value;
+}
+
+function readIndependent(value: unknown): Independent {
+  const { need, count, exclude } = table(value, "independent", ["need", "count", "exclude"]);
+  if (typeof need !== "number" || !Number.isInteger(need) || need < 1) refuse("independent.need: not a whole number from 1");
+  const counting = count === undefined ? {} : { count: texts(count, "independent.count") };
+  return { need, ...counting, exclude: exclude === undefined ? [] : texts(exclude, "independent.exclude") };
+}
+
+function readRoots(value: unknown): Certificate[] {
+  const { roots } = table(value, "time", ["roots"]);
+  return texts(roots ?? [], "time.roots").flatMap((pem) => {
+    const found = readPem(pem);
+    return found === undefined || found.length === 0 ? refuse("time.roots: not a certificate in PEM") : found;
+  });
+}
+
+/** Reads a policy; throws `PolicyError` when it cannot be used. */
+export function readPolicy(toml: string): Policy {
+  let parsed: unknown;
+  try {
+    parsed = parse(toml);
+  } catch (error) {
+    refuse(`not TOML: ${error instanceof Error ? error.message : ""}`);
+  }
+  const top = table(parsed, "policy", ["genesis", "independent", "time"]);
+  const genesis = typeof top.genesis === "string" ? fromHex(top.genesis) : undefined;
+  if (genesis?.length !== 32) refuse("genesis: not 64 hex digits");
+  return {
+    genesis,
+    ...(top.independent === undefined ? {} : { independent: readIndependent(top.independent) }),
+    ...(top.time === undefined ? {} : { roots: readRoots(top.time) }),
+  };
+}

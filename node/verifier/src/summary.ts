@@ -1,0 +1,155 @@
+// What a package says, in plain words for a reader who is no engineer. It only words what was decoded; whether it may be
+// believed is what the checks say, and who moved the pen is said by nobody.
+import { equal, isZero, toHex } from "./bytes.ts";
+import type { Body } from "./body.ts";
+import type { Case } from "./case.ts";
+import type { Text } from "./check.ts";
+import { flagNames, GRADES, type Appraisal } from "./event.ts";
+import { quorum } from "./genesis.ts";
+import { sha256, sm3 } from "./hash.ts";
+import { stampTimes } from "./stamps.ts";
+
+/** One line: what it is, what it says, and whether that is made of digits and letters for machines. */
+export interface Line {
+  readonly label: Text;
+  readonly value: Text;
+  readonly code?: boolean;
+}
+
+/** Lines under one heading. */
+export interface Group {
+  readonly heading: Text;
+  readonly lines: readonly Line[];
+}
+
+const text = (en: string, zh: string): Text => ({ en, zh });
+const same = (value: string): Text => text(value, value);
+const digits = (en: string, zh: string, value: string): Line => ({ label: text(en, zh), value: same(value), code: true });
+
+const KIND: Readonly<Record<Body["kind"], Text>> = {
+  enroll: text("Enrolment of a signer's reference signatures", "登记签署人的样本签名"),
+  sign: text("Handwritten signature on a document", "在文件上手写签名"),
+  record: text("Record of a step in the matter", "记录案卷中的一个步骤"),
+  anchor: text("Anchoring of an archive's content", "档案内容固化"),
+  attest: text("Statement about an earlier event", "对先前事件的声明"),
+  govern: text("Decision of the consortium's members", "联盟成员的治理决定"),
+  fault: text("Proof that a validator contradicted itself", "验证节点自相矛盾的证明"),
+};
+
+const VARIANT: Readonly<Record<string, Text>> = {
+  full: text("full (for a court): with the writing and its references", "完整版（法庭）：含笔迹及样本"),
+  party: text("for a party: with this event's writing", "当事人版：含本次笔迹"),
+  public: text("public: without the writing", "公开版：不含笔迹"),
+};
+
+const BAND: Readonly<Record<number, Text>> = {
+  1: text("accepted by the model's threshold", "达到模型的接受阈值"),
+  2: text("left for a person to review", "需人工复核"),
+  3: text("rejected by the model's threshold", "低于模型的拒绝阈值"),
+  4: text("not compared: the writer has no references", "未比对：书写人没有样本"),
+};
+
+const ROLES: Readonly<Record<number, Text>> = {
+  1: text("court", "法院"), 2: text("archive", "档案机构"), 3: text("notary", "公证机构"), 4: text("operator", "签约平台"), 5: text("auditor", "审计机构"),
+};
+
+/** A time in two zones: the world's and China's, which is where the readers are. */
+function when(milliseconds: bigint | number): Text {
+  const instant = Number(milliseconds);
+  if (!Number.isFinite(instant) || Math.abs(instant) > 8.64e15) return same("–");
+  const iso = (shift: number): string => new Date(instant + shift).toISOString().replace("T", " ").replace("Z", "");
+  if (instant + 28_800_000 > 8.64e15) return same("–");
+  return text(`${iso(0)} UTC`, `北京时间 ${iso(28_800_000)}（${iso(0)} UTC）`);
+}
+
+function bodyLines(body: Body): Line[] {
+  switch (body.kind) {
+    case "enroll": return [plain("Signer", "签署人", body.signer), digits("References", "样本数", `${body.references.length}`)];
+    case "sign": return [plain("Matter", "案卷", body.matter), plain("Signer", "签署人", body.signer), digits("Document digest", "文件摘要", toHex(body.document))];
+    case "record": return [plain("Matter", "案卷", body.matter), plain("Step", "步骤", body.what), digits("Content digest", "内容摘要", toHex(body.content)), plain("Note", "说明", body.note)];
+    case "anchor": return [plain("Matter", "案卷", body.matter), digits("Content digest", "内容摘要", toHex(body.content)), digits("Size in bytes", "字节数", `${body.size}`), plain("Locator", "定位", body.locator)];
+    case "attest": return [plain("Matter", "案卷", body.matter), digits("About event", "所涉事件", `${body.target}`), plain("Statement", "声明", body.statement)];
+    default: return [];
+  }
+}
+
+function plain(en: string, zh: string, value: string): Line {
+  return { label: text(en, zh), value: same(value === "" ? "–" : value) };
+}
+
+function eventGroup({ event, variant }: Case): Group {
+  const lines = [
+    { label: text("What", "内容"), value: KIND[event.transaction.body.kind] },
+    ...bodyLines(event.transaction.body),
+    plain("Submitted by", "提交机构", event.transaction.org),
+    { label: text("Committed", "入账时间"), value: when(event.time) },
+    digits("Event number", "事件序号", `${event.seq}`),
+    digits("Event hash (SM3)", "事件哈希（SM3）", toHex(event.hash)),
+    { label: text("Variant", "版本"), value: VARIANT[variant] ?? same(variant) },
+  ];
+  return { heading: text("The event", "事件"), lines };
+}
+
+function timeGroup(found: Case): Group {
+  const { event, nonce } = found;
+  const lines: Line[] = [];
+  if (nonce !== undefined) lines.push({ label: text("Not requested before", "签署请求不早于"), value: when(nonce.time) });
+  lines.push({ label: text("Committed, by the validators' clocks", "入账时间（验证节点时钟）"), value: when(event.time) });
+  for (const { authority, time } of stampTimes(found)) {
+    const { en, zh } = when(time);
+    lines.push({ label: text("Existed at the latest (time-stamp)", "至迟存在于（时间戳）"), value: text(`${en}, ${authority}`, `${zh}，${authority}`) });
+  }
+  return { heading: text("Since when", "时间"), lines };
+}
+
+/** A number in thousandths of log10, as a factor that people can read. */
+function likelihood(thousandths: number): Text {
+  const value = thousandths / 1000;
+  const factor = 10 ** Math.abs(value);
+  const round = Number(factor.toPrecision(2));
+  const [en, zh] = value >= 0
+    ? [`The writing is about ${round} times more probable if the enrolled signer wrote it than if a skilled imitator did`, `若为登记签署人所写，出现此笔迹的可能性约为熟练摹仿者所写的 ${round} 倍`]
+    : [`The writing is about ${round} times more probable if a skilled imitator wrote it than if the enrolled signer did`, `若为熟练摹仿者所写，出现此笔迹的可能性约为登记签署人所写的 ${round} 倍`];
+  return text(`${en} (log10 LR ${value.toFixed(3)}). Computed by software; not an expert opinion.`, `${zh}（log10 LR ${value.toFixed(3)}）。由软件计算，不是司法鉴定意见。`);
+}
+
+function writingGroup(appraisal: Appraisal): Group {
+  const lines: Line[] = [{ label: text("Model's band", "模型等级"), value: BAND[appraisal.band] ?? same("–") }];
+  if (appraisal.llr !== null) lines.push({ label: text("How strongly it speaks", "证据强度"), value: likelihood(appraisal.llr) });
+  if (appraisal.llr === null && !isZero(appraisal.template)) {
+    lines.push({ label: text("How strongly it speaks", "证据强度"), value: text("No number: the recording is outside what the model was validated for.", "无数值：该采集条件超出模型的验证范围。") });
+  }
+  lines.push(plain("Quality of the recording (A best, D worst)", "采集质量（A 最好，D 最差）", GRADES[appraisal.grade] ?? ""));
+  const flags = flagNames(appraisal.flags);
+  lines.push({ label: text("Remarks", "标记"), value: flags.length === 0 ? text("none", "无") : same(flags.join(", ")), code: flags.length > 0 });
+  lines.push(digits("Model", "模型", toHex(appraisal.model)));
+  return { heading: text("The writing", "笔迹"), lines };
+}
+
+function votesGroup({ genesis, receipt, set }: Case): Group {
+  const { certificate, header } = receipt.checkpoint;
+  const lines: Line[] = [digits("Ledger (chain id)", "账本（链标识）", toHex(genesis.chain)), digits("Block height", "区块高度", `${header.height}`)];
+  for (const { validator } of set === undefined ? [] : certificate.votes) {
+    const org = set?.validators[validator]?.org ?? "";
+    const role = ROLES[genesis.organisations.find(({ name }) => name === org)?.role ?? 0];
+    lines.push({ label: text(`Validator ${validator}`, `验证节点 ${validator}`), value: role === undefined ? same(org) : text(`${org} (${role.en})`, `${org}（${role.zh}）`) });
+  }
+  if (set !== undefined) lines.push({ label: text("Needed", "法定数"), value: text(`${quorum(set)} of ${set.validators.length}`, `${set.validators.length} 个中的 ${quorum(set)} 个`) });
+  return { heading: text("Who signed the checkpoint", "检查点的签名机构"), lines };
+}
+
+/** What a decoded package says, group by group. */
+export function summary(found: Case): Group[] {
+  const { appraisal } = found.event;
+  const writing = appraisal === null ? [] : [writingGroup(appraisal)];
+  return [eventGroup(found), timeGroup(found), ...writing, votesGroup(found)];
+}
+
+/** Whether a document is the one whose digest the event names: by which hash, or not at all. */
+export function documentMatches({ event }: Case, document: Uint8Array): "SM3" | "SHA-256" | undefined {
+  const { body } = event.transaction;
+  const named = body.kind === "sign" ? body.document : "content" in body ? body.content : undefined;
+  if (named === undefined) return undefined;
+  if (equal(named, sm3(document))) return "SM3";
+  return equal(named, sha256(document)) ? "SHA-256" : undefined;
+}

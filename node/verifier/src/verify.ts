@@ -1,0 +1,82 @@
+// The checks of a package, in the order of SPEC section 8. A pure function of the file and the policy: no clock, no
+// network, and no input makes it fail other than by an answer.
+import { overall, type Check, type Outcome, type Text } from "./check.ts";
+import { wrongBagFile } from "./bag.ts";
+import { caseOf, type Case } from "./case.ts";
+import { LayoutError, readDossier, type Dossier } from "./dossier.ts";
+import { brokenRule } from "./genesis.ts";
+import * as ledger from "./ledger.ts";
+import type { Policy } from "./policy.ts";
+import { sentence, type Code } from "./sentence.ts";
+import * as signing from "./signing.ts";
+import * as stamps from "./stamps.ts";
+import { readZip } from "./zip.ts";
+
+/** What a check function answers: an outcome, with or without what was found. Undefined: the check is not listed. */
+export type Answer = Outcome | readonly [Outcome, Text] | undefined;
+
+/** The whole answer about a package. */
+export interface Verdict {
+  readonly overall: Outcome;
+  readonly checks: readonly Check[];
+  /** The decoded content, if it could be decoded. It is to be believed only as far as the checks say. */
+  readonly found: Case | undefined;
+}
+
+function asCheck(code: Code, answer: Exclude<Answer, undefined>): Check {
+  const [outcome, why] = typeof answer === "string" ? [answer, undefined] : answer;
+  return { code, outcome, detail: sentence(code, outcome, why) };
+}
+
+const fileNamed = (path: string): Text => ({ en: `see ${path}`, zh: `见 ${path}` });
+
+/** The checks before anything else can be looked at; a dossier when there is one. */
+function open(bytes: Uint8Array): { checks: Check[]; dossier?: Dossier } {
+  const archive = readZip(bytes);
+  if (archive === undefined) return { checks: [asCheck("PACKAGE", "INVALID")] };
+  const wrong = wrongBagFile(archive);
+  const checks = [asCheck("PACKAGE", "VALID"), asCheck("BAG", wrong === undefined ? "VALID" : ["INVALID", fileNamed(wrong)])];
+  const dossier = readDossier(archive);
+  if (dossier instanceof LayoutError) return { checks: [...checks, asCheck("LAYOUT", ["INVALID", fileNamed(dossier.message)])] };
+  return { checks: [...checks, asCheck("LAYOUT", "VALID")], dossier };
+}
+
+/** The checks of a decoded package, each by its code, in order. */
+const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
+  ["GENESIS", ledger.genesis],
+  ["EVENT_CANON", ledger.eventCanon],
+  ["CHAIN", ledger.chain],
+  ["TRAIL", ledger.trail],
+  ["VALIDATORS", ledger.validators],
+  ["CERTIFICATE", ledger.certificate],
+  ["INCLUSION_SM3", ledger.inclusionSm3],
+  ["INCLUSION_SHA256", ledger.inclusionSha256],
+  ["STATE_ENTRIES", ledger.stateEntries],
+  ["TRANSACTION_SIGNATURE", signing.transactionSignature],
+  ["APPRAISAL", signing.appraisal],
+  ["STATE", ledger.state],
+  ["COMPLETENESS", ledger.completeness],
+  ["NONCE", signing.nonce],
+  ["PACKET_COMMIT", signing.packetCommit],
+  ["PACKET_BINDING", signing.packetBinding],
+  ["DEVICE_SIG", signing.deviceSignature],
+  ["FAULT_PROOFS", ledger.faultProofs],
+  ["TSA_TOKEN", stamps.tokens],
+  ["TSA_CHAIN_AT_GENTIME", stamps.chains],
+  ["QUORUM_INDEPENDENT", ledger.quorumIndependent],
+  ["FACTS", ledger.facts],
+];
+
+/** Verifies a package against a policy, if there is one. */
+export function verifyPackage(bytes: Uint8Array, policy?: Policy): Verdict {
+  const { checks, dossier } = open(bytes);
+  if (dossier === undefined) return { overall: overall(checks), checks, found: undefined };
+  const found = caseOf(dossier, policy);
+  for (const [code, answer] of CHECKS) {
+    const given = answer(found);
+    if (given !== undefined) checks.push(asCheck(code, given));
+    // Under a genesis that breaks its own rules no word of the others means anything.
+    if (code === "GENESIS" && brokenRule(dossier.genesis) !== undefined) break;
+  }
+  return { overall: overall(checks), checks, found };
+}
