@@ -1,0 +1,56 @@
+//! Whole packages: what holds is found to hold, for every kind of event.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+
+#[allow(dead_code)]
+#[path = "../mutants/world.rs"]
+mod world;
+
+use evidence::{Policy, Variant, code, verify};
+use proto::{Check, Outcome};
+use world::{Twist, World};
+
+fn policy(world: &World) -> Policy {
+    let text = format!("genesis = \"{}\"\n[independent]\nneed = 3\nexclude = [\"auditor-one\"]\n", world.chain);
+    Policy::parse(&text).unwrap()
+}
+
+fn worst(checks: &[Check]) -> Vec<String> {
+    let bad = checks.iter().filter(|c| c.outcome != Outcome::Valid);
+    bad.map(|c| format!("{} {} {}", c.code, c.outcome.as_str(), c.detail)).collect()
+}
+
+#[test]
+fn every_event_in_every_variant_holds() {
+    let world = World::new(&Twist::default());
+    for seq in 0..world.events.len() as u64 {
+        for variant in Variant::ALL {
+            let dossier = world.dossier(seq, variant);
+            let bytes = dossier.package();
+            let report = evidence::inspect(&bytes, Some(&policy(&world)));
+            assert_eq!(worst(&report.checks), Vec::<String>::new(), "event {seq} {variant}");
+            assert_eq!(report.dossier.as_ref(), Some(&dossier), "event {seq} {variant}");
+            assert_eq!(report.dossier.unwrap().package(), bytes);
+        }
+    }
+}
+
+#[test]
+fn checks_stand_in_their_order() {
+    let world = World::new(&Twist::default());
+    let checks = verify(&world.dossier(3, Variant::Full).package(), Some(&policy(&world)));
+    let codes: Vec<&str> = checks.iter().map(|c| c.code).collect();
+    let stamps = [code::TSA_TOKEN, code::TSA_CHAIN_AT_GENTIME];
+    let expected: Vec<&str> = code::ALL.into_iter().filter(|c| !stamps.contains(c)).collect();
+    assert_eq!(codes, expected);
+    for check in checks {
+        assert!(!check.detail.is_empty() && check.detail.len() < 300, "{check:?}");
+    }
+}
+
+#[test]
+fn without_a_policy_nobody_says_which_ledger_it_is() {
+    let world = World::new(&Twist::default());
+    let checks = verify(&world.dossier(3, Variant::Public).package(), None);
+    assert_eq!(Check::overall(&checks), Outcome::Indeterminate);
+    assert_eq!(worst(&checks).len(), 1);
+}
