@@ -31,10 +31,11 @@ const MODELS: &str = "chirograph-models";
 const TRAIN: &str = "chirograph-train";
 const GENESIS: &str = "chirograph-genesis";
 const EVIDENCE: &str = "chirograph-evidence";
+const TIMESTAMP: &str = "chirograph-timestamp";
 const NODE: &str = "chirograph";
 const TESTS: &str = "chirograph-tests";
 
-const ROOMS: [Room; 11] = [
+const ROOMS: [Room; 12] = [
     Room { package: PROTO, ours: &[], kind: Kind::Pure },
     Room { package: SIMPLEX, ours: &[PROTO], kind: Kind::Pure },
     Room { package: LEDGER, ours: &[PROTO], kind: Kind::Pure },
@@ -42,8 +43,9 @@ const ROOMS: [Room; 11] = [
     Room { package: MODELS, ours: &[PROTO], kind: Kind::Pure },
     Room { package: TRAIN, ours: &[PROTO, MODELS], kind: Kind::Outside },
     Room { package: GENESIS, ours: &[PROTO], kind: Kind::Pure },
-    Room { package: EVIDENCE, ours: &[PROTO, GENESIS, MODELS], kind: Kind::Pure },
-    Room { package: NODE, ours: &[EVIDENCE, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS], kind: Kind::World },
+    Room { package: EVIDENCE, ours: &[PROTO, GENESIS, MODELS, TIMESTAMP], kind: Kind::Pure },
+    Room { package: TIMESTAMP, ours: &[PROTO], kind: Kind::Pure },
+    Room { package: NODE, ours: &[EVIDENCE, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS], kind: Kind::World },
     Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },
     Room { package: "xtask", ours: &[], kind: Kind::Outside },
 ];
