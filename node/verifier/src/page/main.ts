@@ -63,12 +63,17 @@ function verify(): void {
     try {
       shown.verdict = verifyPackage(evidence.bytes, policyGiven());
     } catch (error) {
-      const why = error instanceof PolicyError ? `: ${error.message}` : "";
-      shown.trouble = { en: WORDS.badPolicy.en + why, zh: WORDS.badPolicy.zh + why };
+      shown.trouble = trouble(error);
     }
     draw();
     document.getElementById("outcome")?.focus();
   }));
+}
+
+/** What to say when there is no answer: the reader's policy is at fault, or this program is. */
+function trouble(error: unknown): Text {
+  if (!(error instanceof PolicyError)) return WORDS.fault;
+  return { en: `${WORDS.badPolicy.en}: ${error.message}`, zh: `${WORDS.badPolicy.zh}：${error.message}` };
 }
 
 function languageButton(language: Language, name: string, tag: string): HTMLElement {

@@ -24,6 +24,7 @@ export const WORDS = {
   save: text("Save the result (JSON)", "保存结果（JSON）"),
   unreadable: text("The file cannot be read.", "无法读取该文件。"),
   badPolicy: text("The policy cannot be used", "策略文件无法使用"),
+  fault: text("The verifier itself failed on this file; nothing is known about the package.", "核验程序自身出错，未能对该证据包得出结论。"),
   same: text("The document is the one that the event names: its digest is the same.", "该文件即事件所载文件：摘要一致。"),
   other: text("The document is not the one that the event names: its digest differs.", "该文件不是事件所载文件：摘要不一致。"),
   documentLabel: text("Document", "文件核对"),

@@ -1,0 +1,133 @@
+// Time-stamp tokens made by OpenSSL, which is a real authority's software: read, verified, and led to a root by the day in
+// the token. Skipped where there is no openssl.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { equal } from "../src/bytes.ts";
+import { readPem } from "../src/certificate.ts";
+import { sha256 } from "../src/hash.ts";
+import { chainAtGenTime, readToken, signingCertificate, verifyToken, type Token } from "../src/token.ts";
+
+const skip = spawnSync("openssl", ["version"]).status === 0 ? false : "openssl is not installed";
+const folder = mkdtempSync(join(tmpdir(), "token-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function openssl(...words: string[]): void {
+  execFileSync("openssl", words, { cwd: folder, stdio: "pipe" });
+}
+
+const CONFIG = `
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = ignored
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[tsa]
+basicConstraints = CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+subjectKeyIdentifier = hash
+[tsa_config]
+serial = serial
+crypto_device = builtin
+signer_cert = tsa.pem
+certs = ca.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha512
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+tsa_name = yes
+`;
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  rsa: ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+  p256: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+  p384: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
+};
+
+interface Authority {
+  readonly kind: string;
+  readonly signing?: readonly string[];
+}
+
+/** A certificate authority and an authority for time under it, in files of the folder. */
+function found({ kind, signing = [] }: Authority): void {
+  writeFileSync(join(folder, "config"), CONFIG);
+  writeFileSync(join(folder, "serial"), "01\n");
+  const key = KEYS[kind] ?? assert.fail(kind);
+  for (const name of ["ca", "tsa"]) openssl("genpkey", ...key, "-out", `${name}.key`);
+  openssl("req", "-new", "-x509", "-sha256", ...signing, "-config", "config", "-extensions", "ca", "-subj", "/O=Test/CN=Root of tests", "-key", "ca.key", "-days", "30", "-out", "ca.pem");
+  openssl("req", "-new", "-config", "config", "-subj", "/O=Test/CN=Clock of tests", "-key", "tsa.key", "-out", "tsa.csr");
+  openssl("x509", "-req", "-sha256", ...signing, "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "config", "-extensions", "tsa", "-days", "30", "-out", "tsa.pem");
+}
+
+/** A token over some bytes. */
+function stamp(data: Uint8Array): Uint8Array {
+  writeFileSync(join(folder, "data"), data);
+  openssl("ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query");
+  openssl("ts", "-reply", "-config", "config", "-section", "tsa_config", "-queryfile", "query", "-out", "reply");
+  return readFileSync(join(folder, "reply"));
+}
+
+const DATA = new TextEncoder().encode("a header");
+const roots = (): ReturnType<typeof readPem> & {} => readPem(readFileSync(join(folder, "ca.pem"), "utf8")) ?? assert.fail("no root");
+
+for (const [kind, signing] of [["rsa", []], ["rsa", ["-sigopt", "rsa_padding_mode:pss"]], ["p256", []], ["p384", []]] as const) {
+  test(`a token of an authority with ${kind} keys ${signing[1] ?? ""}`, { skip }, () => {
+    found({ kind, signing });
+    const reply = stamp(DATA);
+    const token = readToken(reply) ?? assert.fail("the reply is refused");
+    assert.ok(equal(token.imprint, sha256(DATA)));
+    assert.ok(Math.abs(token.genTime - Date.now()) < 120_000);
+    const signer = signingCertificate(token, []) ?? assert.fail("no signer");
+    assert.equal(verifyToken(token, signer), "valid");
+    assert.deepEqual(chainAtGenTime(token, signer, [], roots()), { reached: true, root: "Root of tests" });
+    assert.equal(chainAtGenTime(token, signer, [], []).reached, false);
+    assert.equal(chainAtGenTime(late(token, 365), signer, [], roots()).reached, false);
+    assert.equal(chainAtGenTime(late(token, -1), signer, [], roots()).reached, false);
+  });
+}
+
+function late(token: Token, days: number): Token {
+  return { ...token, genTime: token.genTime + days * 86_400_000 };
+}
+
+test("no changed byte of a token passes", { skip }, () => {
+  found({ kind: "p256" });
+  const reply = stamp(DATA);
+  const whole = readToken(reply) ?? assert.fail("the reply is refused");
+  const signed = [whole.info, whole.signer.attributes.raw, whole.signer.signature];
+  let tried = 0;
+  for (const part of signed) {
+    const start = part.byteOffset - reply.byteOffset;
+    for (let at = start; at < start + part.length; at += 5, tried++) {
+      const changed = Uint8Array.from(reply);
+      changed[at] = (changed[at] ?? 0) ^ 4;
+      const token = readToken(changed);
+      const signer = token === undefined ? undefined : signingCertificate(token, []);
+      assert.notEqual(token !== undefined && signer !== undefined && verifyToken(token, signer), "valid", `byte ${at}`);
+    }
+  }
+  assert.ok(tried > 40);
+});
+
+test("a certificate that is not for time alone, or another authority's root, does not do", { skip }, () => {
+  found({ kind: "p256" });
+  const others = roots();
+  found({ kind: "p256" });
+  const token = readToken(stamp(DATA)) ?? assert.fail("the reply is refused");
+  const signer = signingCertificate(token, []) ?? assert.fail("no signer");
+  assert.equal(chainAtGenTime(token, signer, [], others).reached, false);
+  const usage = signer.extensions.get("2.5.29.37") ?? assert.fail("no usage");
+  const loose = { ...signer, extensions: new Map([["2.5.29.37", { ...usage, critical: false }]]) };
+  assert.deepEqual(chainAtGenTime(token, loose, [], roots()), { reached: false, why: "purpose" });
+});
