@@ -12,6 +12,7 @@ use crate::daemon::assembly::{Node, Ports};
 use crate::fault::Fault;
 use crate::handle::Handle;
 use crate::shutdown::Shutdown;
+use crate::store::Store;
 use crate::waiters::Waiters;
 use genesis::Genesis;
 use libp2p::Multiaddr;
@@ -22,6 +23,8 @@ use std::time::Duration;
 
 /// How long requests in work may take after the node was asked to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
+/// How long answers to peers may still read the database after that.
+const RELEASE_MAX: Duration = Duration::from_secs(5);
 
 /// Where a node that has started can be reached.
 pub struct Ready {
@@ -40,6 +43,7 @@ pub async fn run(config: &Config, shutdown: Shutdown, ready: impl FnOnce(Ready))
     let genesis = Arc::new(read_genesis(&config.genesis)?);
     let tls = config.tls.as_ref().map(crate::tls::load).transpose()?;
     let node = Node::open(config, genesis)?;
+    let store = node.store.clone();
     let ports = Ports::bind(config, &node).await?;
     // The parts below the API run until it has finished.
     let below = Shutdown::default();
@@ -69,8 +73,21 @@ pub async fn run(config: &Config, shutdown: Shutdown, ready: impl FnOnce(Ready))
     }
     // The loop performs its last turn and waits for the disk.
     let _joined = tokio::task::spawn_blocking(move || running.event_loop.join()).await;
+    released(store).await;
     tracing::info!("stopped");
     below.take_fault().map_or(Ok(()), Err)
+}
+
+/// Waits until nobody reads the database any more, so that it is closed when the node has stopped: a stray answer to a
+/// peer would keep it locked against a node that is started again, and reading from it while the process ends is a crash.
+async fn released(store: Arc<Store>) {
+    let start = tokio::time::Instant::now();
+    while Arc::strong_count(&store) > 1 && start.elapsed() < RELEASE_MAX {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    if Arc::strong_count(&store) > 1 {
+        tracing::debug!(readers = Arc::strong_count(&store) - 1, "the database is left open");
+    }
 }
 
 /// Reads and checks a genesis file.

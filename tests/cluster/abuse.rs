@@ -5,7 +5,7 @@ use crate::network::Network;
 use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::DialOpts;
-use libp2p::{Stream, StreamProtocol, SwarmBuilder, identity, noise, tcp, yamux};
+use libp2p::{Multiaddr, Stream, StreamProtocol, SwarmBuilder, identity, noise, tcp, yamux};
 use node::config::Config;
 use node::keys::{read_peer_key, read_secret};
 use node::net::auth::{self, Badge, Expected, Role};
@@ -51,11 +51,18 @@ impl Hostile {
             .with_swarm_config(|c| c.with_idle_connection_timeout(Duration::from_secs(120)))
             .build();
         let control = swarm.behaviour().new_control();
-        swarm.dial(DialOpts::peer_id(id).addresses(vec![address]).build()).unwrap();
-        while !matches!(swarm.select_next_some().await, SwarmEvent::ConnectionEstablished { .. }) {}
+        // As a real node does, it dials again when the victim has hung up (on it, or on the one whose keys it has).
+        let dial = move || DialOpts::peer_id(id).addresses(vec![Multiaddr::clone(&address)]).build();
+        swarm.dial(dial()).unwrap();
         tokio::spawn(async move {
             loop {
-                swarm.select_next_some().await;
+                if let SwarmEvent::ConnectionClosed { .. } | SwarmEvent::OutgoingConnectionError { .. } =
+                    swarm.select_next_some().await
+                {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    // Refused while a dial is under way.
+                    let _dialing = swarm.dial(dial());
+                }
             }
         });
         let certificate = identity.certify(genesis.chain_id(), node::clock::now().0);
@@ -63,7 +70,14 @@ impl Hostile {
         Self { control, badge, victim: Expected { peer: id, validator: victim.key.clone() } }
     }
     async fn open(&self, protocol: StreamProtocol) -> Stream {
-        self.control.clone().open_stream(self.victim.peer, protocol).await.unwrap()
+        let start = Instant::now();
+        loop {
+            match self.control.clone().open_stream(self.victim.peer, protocol.clone()).await {
+                Ok(stream) => return stream,
+                Err(error) => assert!(start.elapsed() < Duration::from_secs(60), "{protocol}: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
     /// A handshake that passes, and both streams.
     async fn streams(&self) -> (Stream, Stream) {

@@ -58,7 +58,7 @@ pub(super) struct Node {
     identity: Identity,
     roster: Roster,
     listen: Multiaddr,
-    store: Arc<Store>,
+    pub store: Arc<Store>,
     space: Arc<Space>,
     guard: Guard,
     memory: replica::Memory,

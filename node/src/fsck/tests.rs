@@ -38,7 +38,7 @@ impl Stopped {
         let stop = shutdown.clone();
         let node =
             tokio::spawn(async move { crate::daemon::run(&config, stop, |ready| drop(told.send(ready.handle))).await });
-        let handle = ready.await.unwrap();
+        let Ok(handle) = ready.await else { panic!("life {life}: {:?}", node.await.map(|r| r.err())) };
         let (org, key) = self.net.member(Role::Operator).unwrap();
         let author = Author { org, key };
         for n in 0..12 {
