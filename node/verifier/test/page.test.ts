@@ -1,0 +1,123 @@
+// The page as a reader has it: one file opened from the disk in a browser without a network. Skipped where Chromium is not
+// installed. PICTURES=folder keeps what was seen.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { toHex, utf8 } from "../src/bytes.ts";
+import { factsFile } from "../src/facts.ts";
+import { verifyPackage } from "../src/verify.ts";
+import { DOCUMENT, packageOf, world } from "./author.ts";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const skip = existsSync(CHROMIUM) ? false : `no Chromium at ${CHROMIUM}`;
+const PICTURES = process.env.PICTURES;
+const folder = mkdtempSync(join(tmpdir(), "page-"));
+const at = (name: string): string => join(folder, name);
+let browser: Browser | undefined;
+
+before(async () => {
+  if (skip !== false) return;
+  execFileSync(process.execPath, ["scripts/build.mjs"]);
+  const made = world();
+  const withFacts = (facts: Uint8Array): Uint8Array => packageOf(made, 1, "full", (files) => files.set("data/facts.json", facts));
+  const { found } = verifyPackage(withFacts(utf8("{}\n")));
+  const bytes = withFacts(found?.set === undefined ? utf8("") : factsFile(found, found.set));
+  writeFileSync(at("right.evidence.zip"), bytes);
+  const wrong = Uint8Array.from(bytes);
+  wrong[bytes.length >> 1] = (wrong[bytes.length >> 1] ?? 0) ^ 1;
+  writeFileSync(at("wrong.evidence.zip"), wrong);
+  writeFileSync(at("policy.toml"), `genesis = "${toHex(made.chain)}"\n[independent]\nneed = 2\nexclude = ["platform"]\n`);
+  writeFileSync(at("bad.toml"), "genesis = 7\n");
+  writeFileSync(at("contract.txt"), DOCUMENT);
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args });
+});
+
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens the page with no network; everything that it asks for beside itself, and every complaint, fails the test. */
+async function open(options: BrowserContextOptions): Promise<{ page: Page; trouble: string[] }> {
+  assert.ok(browser !== undefined);
+  const context = await browser.newContext({ offline: true, viewport: { width: 1000, height: 900 }, ...options });
+  const page = await context.newPage();
+  const trouble: string[] = [];
+  const own = pathToFileURL("dist/verify.html").href;
+  page.on("request", (request) => {
+    if (request.url() !== own) trouble.push(`asked for ${request.url()}`);
+  });
+  page.on("console", (message) => trouble.push(message.text()));
+  page.on("pageerror", (error) => trouble.push(error.message));
+  await page.goto(own);
+  return { page, trouble };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+test("a right package with policy and document, in Chinese, then in English", { skip }, async () => {
+  const { page, trouble } = await open({ locale: "zh-CN" });
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+  await picture(page, "start-zh");
+  await page.locator("#evidence").setInputFiles(at("right.evidence.zip"));
+  await page.locator("#outcome", { hasText: "无法判断" }).waitFor();
+  await page.locator("#policy").setInputFiles(at("policy.toml"));
+  await page.locator("#outcome").getByText("成立", { exact: true }).waitFor();
+  await page.locator("#document").setInputFiles(at("contract.txt"));
+  await page.getByText("该文件即事件所载文件").waitFor();
+  for (const word of ["张三", "案卷-7", "不是司法鉴定意见", "archive-one", "court-one（法院）", "QUORUM_INDEPENDENT"]) {
+    assert.ok((await page.locator("body").innerText()).includes(word), word);
+  }
+  await picture(page, "valid-zh");
+  await page.getByRole("button", { name: "English" }).press("Enter");
+  await page.getByText("The document is the one that the event names").waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  assert.equal(await page.evaluate("document.activeElement.id"), "language-en", "the keyboard's place is kept");
+  await picture(page, "valid-en");
+  await page.emulateMedia({ media: "print" });
+  await picture(page, "print-en");
+  assert.deepEqual(trouble, []);
+});
+
+test("a harmed package in the dark, dropped anywhere on the page", { skip }, async () => {
+  const { page, trouble } = await open({ locale: "en-GB", colorScheme: "dark", viewport: { width: 390, height: 800 } });
+  const bytes = readFileSync(at("wrong.evidence.zip")).toString("base64");
+  const drop = `(bytes) => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], "wrong.evidence.zip"));
+    document.querySelector("footer").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: carried }));
+  }`;
+  await page.evaluate(`(${drop})(${JSON.stringify(bytes)})`);
+  await page.locator("#outcome").getByText("INVALID").waitFor();
+  assert.ok((await page.locator("ol.checks").innerText()).includes("PACKAGE"));
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "nothing is wider than a phone");
+  await picture(page, "invalid-dark-phone");
+  await page.locator("#policy").setInputFiles(at("bad.toml"));
+  await page.getByRole("alert").getByText("genesis").waitFor();
+  assert.deepEqual(trouble, []);
+});
+
+test("the policy of the page lets nothing out", { skip }, async () => {
+  const { page } = await open({ locale: "en-GB", offline: false });
+  const blocked = await page.evaluate<string>("fetch('https://example.invalid/').then(() => 'out', (e) => e.message)");
+  assert.match(blocked, /Failed to fetch|violates/);
+  const image = await page.evaluate<string>("new Promise((done) => { const i = new Image(); addEventListener('securitypolicyviolation', (e) => done(e.effectiveDirective)); i.src = 'https://example.invalid/x.png'; })");
+  assert.equal(image, "img-src");
+  const html = readFileSync("dist/verify.html", "utf8");
+  assert.ok(html.includes("default-src 'none'") && !html.includes("unsafe-inline"));
+});
+
+test("the same sources give the same bytes", { skip }, () => {
+  const first = readFileSync("dist/verify.html");
+  execFileSync(process.execPath, ["scripts/build.mjs"]);
+  assert.ok(first.equals(readFileSync("dist/verify.html")));
+  assert.ok(first.length < 250_000, `${first.length} bytes`);
+});
