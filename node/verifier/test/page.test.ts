@@ -82,6 +82,8 @@ test("a right package with policy and document, in Chinese, then in English", { 
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   assert.equal(await page.evaluate("document.activeElement.id"), "language-en", "the keyboard's place is kept");
   await picture(page, "valid-en");
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save" }).click()]);
+  assert.equal(JSON.parse(readFileSync(await saved.path(), "utf8")).overall, "VALID");
   await page.emulateMedia({ media: "print" });
   await picture(page, "print-en");
   assert.deepEqual(trouble, []);

@@ -111,13 +111,14 @@ function dropZone(): HTMLElement {
 
 function optional(slot: "policy" | "document", label: Text, why: Text, accept: string): HTMLElement {
   const name = shown[slot]?.name;
-  return make("div", {}, make("label", { for: slot }, say(label)), make("p", { class: "soft" }, say(why)),
-    fileInput(slot, slot, accept), name === undefined ? undefined : make("p", {}, name));
+  return make("div", { class: "given" }, make("strong", {}, say(label)), make("p", { class: "soft", id: `${slot}-why` }, say(why)),
+    make("label", { for: slot }, say(WORDS.pick), make("span", { class: "quiet" }, ` ${say(label)}`), fileInput(slot, slot, accept)),
+    make("span", {}, name ?? say(WORDS.none)));
 }
 
 function checkLine({ code, detail, outcome }: Check): HTMLElement {
   const badge = make("span", { class: `badge ${outcome}` }, `${MARKS[outcome]} ${say(OUTCOMES[outcome])}`);
-  return make("li", {}, badge, make("div", {}, make("strong", {}, say(title(code))), make("div", {}, say(detail)), make("code", {}, code)));
+  return make("li", {}, badge, make("div", {}, make("strong", {}, say(title(code))), " ", make("code", {}, code), make("div", {}, say(detail))));
 }
 
 function banner(outcome: Outcome, checks: readonly Check[]): HTMLElement {
@@ -190,12 +191,18 @@ function draw(): void {
   if (focused !== "") document.getElementById(focused)?.focus();
 }
 
+/** What a dropped file is, by its name: whatever is neither policy nor zip is the document, once there is a package. */
+function slotOf(name: string): Slot {
+  if (name.endsWith(".toml")) return "policy";
+  return name.endsWith(".zip") || shown.evidence === undefined ? "evidence" : "document";
+}
+
 // A file that misses the marked area must not replace the page: it is taken all the same.
 for (const type of ["dragover", "drop"]) {
   document.addEventListener(type, (event) => {
     event.preventDefault();
     const [file] = event instanceof DragEvent ? (event.dataTransfer?.files ?? []) : [];
-    if (type === "drop" && file !== undefined) void take(file.name.endsWith(".toml") ? "policy" : "evidence", file);
+    if (type === "drop" && file !== undefined) void take(slotOf(file.name), file);
   });
 }
 draw();

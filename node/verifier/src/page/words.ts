@@ -17,6 +17,7 @@ export const WORDS = {
   policyWhy: text("The court's own file (.toml): which ledger, which organisations count, which time-stamping authorities. It must not come from the bearer of the package.", "法院自行编写的文件（.toml）：指明账本、所认可的机构、所信任的时间戳机构。不得取自提交证据包的一方。"),
   document: text("Document (optional)", "文件原件（可选）"),
   documentWhy: text("The document itself, to see whether it is the one whose digest the event names.", "文件原件，用于核对其摘要是否即事件所载的摘要。"),
+  pick: text("Choose…", "选择……"),
   busy: text("Verifying…", "正在核验……"),
   checks: text("The checks", "检查项"),
   limits: text("What this does not say", "本结果不说明"),
