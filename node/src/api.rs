@@ -1,4 +1,4 @@
-//! The client API: gRPC and gRPC-web on one port, one file per method.
+//! The client API: gRPC, gRPC-web and the web page on one port, one file per method.
 //!
 //! This file assembles services and limits. Methods turn messages into nouns, ask the [`Handle`], and turn the answer
 //! back; no rule of the ledger and no cryptography is decided here.
@@ -6,6 +6,9 @@
 mod canonicalize;
 mod connections;
 mod copy_ledger;
+mod create_export;
+mod download_export;
+mod find_document;
 mod get_checkpoint;
 mod get_event;
 mod get_governance;
@@ -22,19 +25,23 @@ mod submit_batch;
 mod verify;
 mod wait_for_commit;
 
+use crate::export::Operations;
 use crate::handle::Handle;
+use crate::portal::with_page;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::wire::v1::evidence_service_server::{EvidenceService, EvidenceServiceServer};
 use crate::wire::v1::query_service_server::{QueryService, QueryServiceServer};
 use crate::wire::v1::status_service_server::{StatusService, StatusServiceServer};
 use crate::wire::v1::submission_service_server::{SubmissionService, SubmissionServiceServer};
 use crate::wire::v1::verification_service_server::{VerificationService, VerificationServiceServer};
 use crate::wire::{DESCRIPTORS, MESSAGE_BYTES_MAX, v1};
-use proto::{Malformed, Trust};
+use proto::{Canonical, Malformed, Trust};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tonic::service::Routes;
 use tonic::transport::{Server, ServerTlsConfig};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -51,6 +58,7 @@ struct Api {
     handle: Handle,
     trust: Arc<Trust>,
     copies: Arc<Semaphore>,
+    exports: Arc<Operations>,
 }
 
 /// A service with the message size limits of the API.
@@ -69,7 +77,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), tonic::transport::Error> {
     let trust = Arc::new(handle.genesis().trust());
-    let api = Api { handle, trust, copies: Arc::new(Semaphore::new(copy_ledger::COPIES_MAX)) };
+    let api = Api { handle, trust, copies: Arc::new(Semaphore::new(copy_ledger::COPIES_MAX)), exports: Arc::default() };
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
@@ -83,17 +91,18 @@ pub async fn serve(
     if let Some(tls) = tls {
         server = server.tls_config(tls)?;
     }
-    server
-        .layer(tonic_web::GrpcWebLayer::new())
-        .add_service(health_service)
+    let services = Routes::new(health_service)
         .add_service(reflection_v1())
         .add_service(reflection_v1alpha())
         .add_service(limited!(SubmissionServiceServer, api))
         .add_service(limited!(QueryServiceServer, api))
+        .add_service(limited!(EvidenceServiceServer, api))
         .add_service(limited!(VerificationServiceServer, api))
-        .add_service(limited!(StatusServiceServer, api))
-        .serve_with_incoming_shutdown(connections::accept(listener), shutdown)
-        .await
+        .add_service(limited!(StatusServiceServer, api));
+    // The layer answers for services only: it refuses every plain request, and the page's files are plain requests.
+    let services = services.into_axum_router().layer(tonic_web::GrpcWebLayer::new());
+    let routes = Routes::from(with_page(services, api.handle.genesis().to_bytes())).prepare();
+    server.add_routes(routes).serve_with_incoming_shutdown(connections::accept(listener), shutdown).await
 }
 
 fn reflection() -> tonic_reflection::server::Builder<'static> {
@@ -181,9 +190,26 @@ impl QueryService for Api {
     async fn list_faults(&self, _: Request<v1::ListFaultsRequest>) -> Answer<v1::ListFaultsResponse> {
         answer(list_faults::list_faults(&self.handle).await)
     }
+    async fn find_document(&self, request: Request<v1::FindDocumentRequest>) -> Answer<v1::FindDocumentResponse> {
+        answer(find_document::find_document(&self.handle, request.into_inner()).await)
+    }
     type CopyLedgerStream = copy_ledger::Pieces;
     async fn copy_ledger(&self, _: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {
         answer(copy_ledger::copy_ledger(&self.handle, &self.copies).await)
+    }
+}
+
+#[tonic::async_trait]
+impl EvidenceService for Api {
+    async fn create_export(&self, request: Request<v1::CreateExportRequest>) -> Answer<v1::Operation> {
+        answer(create_export::create_export(&self.handle, &self.exports, &request.into_inner().event).await)
+    }
+    async fn get_operation(&self, request: Request<v1::GetOperationRequest>) -> Answer<v1::Operation> {
+        answer(create_export::get_operation(&self.exports, &request.into_inner().name))
+    }
+    type DownloadExportStream = download_export::Pieces;
+    async fn download_export(&self, request: Request<v1::DownloadExportRequest>) -> Answer<Self::DownloadExportStream> {
+        answer(download_export::download_export(&self.exports, &request.into_inner().name))
     }
 }
 

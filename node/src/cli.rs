@@ -6,7 +6,9 @@ mod appraise;
 mod audit;
 mod backup;
 mod bench;
+mod document;
 mod enroll;
+mod export;
 mod faults;
 mod fsck;
 mod genesis;
@@ -72,6 +74,8 @@ enum Command {
     Anchor(record::Anchor),
     /// State something about an earlier event.
     Attest(record::Attest),
+    /// Write the evidence package of an event.
+    Export(export::Export),
     /// Ask for events, matters, receipts and proofs.
     #[command(subcommand)]
     Query(query::Query),
@@ -144,6 +148,7 @@ impl Command {
             Self::Record(c) => c.run().await,
             Self::Anchor(c) => c.run().await,
             Self::Attest(c) => c.run().await,
+            Self::Export(c) => c.run().await,
             Self::Query(c) => c.run().await,
             Self::Gov(c) => c.run().await,
             Self::Verify(c) => c.run(),

@@ -10,7 +10,7 @@ use crate::tree;
 use proto::merkle::{LogHash, Position, Prover};
 use proto::state::StateKey;
 use proto::{
-    Body, Checkpoint, Digest, Epoch, Govern, Height, Link, MatterFile, MatterProof, Name, Receipt, Seq, Trail,
+    Body, Checkpoint, Digest, Epoch, Event, Govern, Height, Link, MatterFile, MatterProof, Name, Receipt, Seq, Trail,
 };
 
 /// The newest signed state of the ledger; `None` while there is only genesis.
@@ -36,10 +36,22 @@ fn checkpoint_at_or_after(disk: &dyn Read, height: Height) -> Result<Option<Chec
 pub fn receipt(disk: &dyn Read, seq: Seq) -> Result<Option<Receipt>, ReadFault> {
     let Some(event) = event(disk, seq)? else { return Ok(None) };
     let Some(checkpoint) = checkpoint_at_or_after(disk, event.height)? else { return Ok(None) };
-    let size = checkpoint.header.ledger_size;
+    place(disk, event, checkpoint).map(Some)
+}
+
+/// The receipt of the event at `seq` under the newest signed state, together with which other things can be proven; `None`
+/// when that state does not hold it.
+pub fn newest_receipt(disk: &dyn Read, seq: Seq) -> Result<Option<Receipt>, ReadFault> {
+    let Some(checkpoint) = checkpoint(disk)?.filter(|c| seq.0 < c.header.ledger_size) else { return Ok(None) };
+    let Some(event) = event(disk, seq)? else { return Ok(None) };
+    place(disk, event, checkpoint).map(Some)
+}
+
+fn place(disk: &dyn Read, event: Event, checkpoint: Checkpoint) -> Result<Receipt, ReadFault> {
+    let (seq, size) = (event.seq, checkpoint.header.ledger_size);
     let sm3_path = prover(disk, LogHash::Sm3).inclusion(seq.0, size)?;
     let sha256_path = prover(disk, LogHash::Sha256).inclusion(seq.0, size)?;
-    Ok(Some(Receipt { event, sm3_path, sha256_path, checkpoint }))
+    Ok(Receipt { event, sm3_path, sha256_path, checkpoint })
 }
 
 /// What the newest signed state holds about a matter, present or not; `None` while there is only genesis.

@@ -318,7 +318,10 @@ impl World {
         let leaf = RetiredKeyLeaf { org: name("platform"), key: retired, height: Height(8) };
         leaves.insert(StateKey::RetiredKey(leaf.key.id()).to_bytes(), leaf.to_bytes());
         for signer in ["synthetic-7", "synthetic-8"] {
-            leaves.insert(StateKey::History(name(signer)).to_bytes(), proto::state::HistoryLeaf { packets: 4 }.to_bytes());
+            leaves.insert(
+                StateKey::History(name(signer)).to_bytes(),
+                proto::state::HistoryLeaf { packets: 4 }.to_bytes(),
+            );
         }
         leaves
     }

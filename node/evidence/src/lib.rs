@@ -31,6 +31,7 @@ mod quorum;
 mod reading;
 mod stamp;
 mod state_file;
+pub mod text;
 mod variant;
 mod verify;
 mod zip;

@@ -2,6 +2,7 @@
 
 mod copies;
 mod evidence;
+mod exports;
 mod outside;
 mod refusals;
 mod submissions;

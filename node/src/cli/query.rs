@@ -2,8 +2,8 @@
 //! before it is shown.
 
 use super::access::{Access, name};
-use super::faults;
 use super::outcome::{Failure, Outcome, exit_code, save};
+use super::{document, faults};
 use crate::client::Client;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
@@ -52,6 +52,13 @@ pub enum Query {
         /// Write it here.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// The events that name a document: by its file, whose SM3 and SHA-256 digests are looked up, or by a digest.
+    Document {
+        #[command(flatten)]
+        access: Access,
+        /// A file, or 64 hex digits.
+        document: String,
     },
     /// How one set of validators gave way to the next, from genesis on: with it, evidence of any epoch verifies offline.
     Trail {
@@ -109,6 +116,7 @@ impl Query {
                 let proof = access.client().await?.absence(&name(&matter, "MATTER")?).await?;
                 show(&access, Evidence::MatterProof(proof.into()), out).await
             }
+            Self::Document { access, document: what } => document::find(&access, &what).await,
             Self::Trail { access, out } => trail(&access, out).await,
             Self::Faults { access } => faults::list(&access).await,
             Self::Fault { access, seq, out } => faults::show(&access, seq, out).await,
@@ -123,7 +131,8 @@ impl Query {
     }
 }
 
-fn resource(id: &str) -> String {
+/// The resource name of an event, by its number or transaction id.
+pub fn resource(id: &str) -> String {
     if Digest::from_hex(id).is_some() { format!("transactions/{id}") } else { format!("events/{id}") }
 }
 
@@ -199,7 +208,8 @@ async fn consistent(
     Ok(outcome)
 }
 
-fn line(e: &Event) -> String {
+/// An event in a line.
+pub fn line(e: &Event) -> String {
     let body = &e.transaction.draft.body;
     let matter = body.matter().map_or(String::new(), |m| format!(" matter {m}#{}", e.matter_seq));
     let signer = body.signer().map_or(String::new(), |s| format!(" signer {s}"));
@@ -216,7 +226,8 @@ fn line(e: &Event) -> String {
     )
 }
 
-fn json_of(e: &Event) -> Value {
+/// An event for programs.
+pub fn json_of(e: &Event) -> Value {
     let draft = &e.transaction.draft;
     json!({
         "seq": e.seq.0, "kind": e.kind().as_str(), "height": e.height.0, "time_ms": e.time.0,

@@ -1,4 +1,4 @@
-//! `verify`: checks evidence offline. Needs the file, the genesis file and nothing else.
+//! `verify`: checks evidence offline. Needs the file, and a genesis or a policy that you trust, and nothing else.
 
 use super::outcome::{Failure, Outcome};
 use crate::daemon::read_genesis;
@@ -6,17 +6,21 @@ use crate::evidence::{EVIDENCE_BYTES_MAX, Evidence};
 use crate::fault::Fault;
 use crate::fault_json;
 use clap::Args;
+use evidence::Policy;
 use proto::{Canonical, Trail};
 use std::path::{Path, PathBuf};
 
 /// Evidence to check.
 #[derive(Args)]
 pub struct Verify {
-    /// A receipt, matter file, matter proof or checkpoint, or a `fault.json`.
+    /// An evidence package, a receipt, matter file, matter proof or checkpoint, or a `fault.json`.
     file: PathBuf,
-    /// The genesis file that you trust.
+    /// The genesis file that you trust. For a package, a policy may name it instead.
     #[arg(long, value_name = "FILE")]
-    genesis: PathBuf,
+    genesis: Option<PathBuf>,
+    /// For a package: what a court demands of it, as the package's SPEC.md describes.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// The links from genesis to the evidence's epoch, as `query trail` writes them; needed once validators changed.
     #[arg(long, value_name = "FILE")]
     trail: Option<PathBuf>,
@@ -25,13 +29,17 @@ pub struct Verify {
 impl Verify {
     /// Runs it. Bytes that are no evidence at all are invalid, not an error.
     pub fn run(self) -> Result<Outcome, Failure> {
-        let trust = read_genesis(&self.genesis)?.trust();
         let fault = |e: std::io::Error| Fault::config(&self.file, format!("cannot be read: {e}"));
         let size = std::fs::metadata(&self.file).map_err(fault)?.len();
         if size > EVIDENCE_BYTES_MAX as u64 {
             return Err(Fault::config(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
         }
         let bytes = std::fs::read(&self.file).map_err(fault)?;
+        if bytes.starts_with(b"PK") {
+            return Ok(Outcome::of_checks("package", &evidence::verify(&bytes, self.policy()?.as_ref())));
+        }
+        let needed = || Failure::Usage("give --genesis FILE: only a package can be looked at without one".into());
+        let trust = read_genesis(self.genesis.as_ref().ok_or_else(needed)?)?.trust();
         if let Some(checks) = fault_json::checks(&bytes, &trust) {
             return Ok(Outcome::of_checks("fault", &checks));
         }
@@ -44,6 +52,20 @@ impl Verify {
                 Ok(Outcome::of_checks("unknown", &[check]))
             }
         }
+    }
+}
+
+impl Verify {
+    /// The court's policy, or one that only names the genesis file given; with both, they must agree.
+    fn policy(&self) -> Result<Option<Policy>, Failure> {
+        let genesis = self.genesis.as_deref().map(read_genesis).transpose()?.map(|g| g.chain_id());
+        let Some(path) = &self.policy else { return Ok(genesis.map(Policy::of_genesis)) };
+        let text = std::fs::read_to_string(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+        let policy = Policy::parse(&text).map_err(|e| Fault::config(path, e))?;
+        if genesis.is_some_and(|genesis| genesis != policy.genesis) {
+            return Err(Failure::Usage("--policy names another genesis than --genesis".into()));
+        }
+        Ok(Some(policy))
     }
 }
 

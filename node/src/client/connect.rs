@@ -2,6 +2,7 @@
 
 use super::ClientError;
 use crate::wire::MESSAGE_BYTES_MAX;
+use crate::wire::v1::evidence_service_client::EvidenceServiceClient;
 use crate::wire::v1::query_service_client::QueryServiceClient;
 use crate::wire::v1::status_service_client::StatusServiceClient;
 use crate::wire::v1::submission_service_client::SubmissionServiceClient;
@@ -49,6 +50,9 @@ impl Client {
     }
     pub(crate) fn query(&self) -> QueryServiceClient<Channel> {
         QueryServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
+    }
+    pub(crate) fn packages(&self) -> EvidenceServiceClient<Channel> {
+        EvidenceServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
     pub(super) fn node(&self) -> StatusServiceClient<Channel> {
         StatusServiceClient::new(self.channel.clone())

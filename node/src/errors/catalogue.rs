@@ -59,6 +59,30 @@ const NODE: &[Reason] = &[
         "SM2 签名验证失败，请对 Canonicalize 返回的字节签名。",
     ),
     reason(
+        "TOO_MANY_EXPORTS",
+        "RESOURCE_EXHAUSTED",
+        "The node makes as many packages as it can; try again after the time given, or ask another node.",
+        "节点正在制作的证据包已达上限，请在所示时间后重试或使用其他节点。",
+    ),
+    reason(
+        "OPERATION_NOT_FOUND",
+        "NOT_FOUND",
+        "No such operation, or it was pushed out by newer ones; begin it again.",
+        "操作不存在或已被较新的操作取代，请重新发起。",
+    ),
+    reason(
+        "OPERATION_RUNNING",
+        PRECONDITION,
+        "The operation is not done; ask with GetOperation until it is.",
+        "操作尚未完成，请用 GetOperation 查询直至完成。",
+    ),
+    reason(
+        "MATTER_TOO_LARGE",
+        PRECONDITION,
+        "The matter has more events than a package takes; use a receipt and `query matter`.",
+        "案卷事件过多，超出证据包容量，请改用回执与 query matter。",
+    ),
+    reason(
         "PACKET_COUNT",
         INVALID,
         "Send one packet for each commitment in the body, in the same order.",

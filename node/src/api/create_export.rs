@@ -1,0 +1,93 @@
+//! CreateExport, GetOperation: a package of one event is made on a blocking thread, and asked after.
+
+use super::get_event::{locate, no_event};
+use super::malformed;
+use crate::errors::code;
+use crate::export::{Finished, Operations, State, dress, gather};
+use crate::handle::Handle;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::wire::from_proto::event_name;
+use crate::wire::v1::{self, operation};
+use proto::{Digest, Seq};
+use std::sync::Arc;
+
+/// `events/{seq}` or `transactions/{hex}`.
+pub async fn create_export(
+    handle: &Handle,
+    operations: &Arc<Operations>,
+    event: &str,
+) -> Result<v1::Operation, Refusal> {
+    let wanted = event_name(event).map_err(malformed)?;
+    let found = handle.read(move |store| locate(&store.snapshot(), wanted)).await?;
+    let seq = found.ok_or_else(|| no_event(event))?;
+    let id = operations.begin()?;
+    let (handle, mine) = (handle.clone(), operations.clone());
+    tokio::task::spawn_blocking(move || mine.end(id, make(&handle, seq)));
+    Ok(to_proto(id, State::Running))
+}
+
+fn make(handle: &Handle, seq: Seq) -> Result<Finished, Refusal> {
+    let mut dossier = gather(&handle.store(), handle.genesis(), seq)?;
+    dress(&mut dossier);
+    let height = dossier.receipt.checkpoint.header.height.0;
+    let bytes = dossier.package();
+    if bytes.len() > evidence::BYTES_MAX {
+        let message = format!("the package would be longer than {} bytes", evidence::BYTES_MAX);
+        return Err(Refusal::new(RefusalKind::Precondition, "MATTER_TOO_LARGE", "event", message));
+    }
+    Ok(Finished { file_name: dossier.folder().file_name(), bytes, height })
+}
+
+/// `operations/{number}`.
+pub fn get_operation(operations: &Operations, name: &str) -> Result<v1::Operation, Refusal> {
+    let id = number(name)?;
+    let state = operations.state(id).ok_or_else(|| gone(name))?;
+    Ok(to_proto(id, state))
+}
+
+/// The package of an operation that is done.
+pub(super) fn finished(operations: &Operations, name: &str) -> Result<Arc<Finished>, Refusal> {
+    match operations.state(number(name)?) {
+        Some(State::Done(finished)) => Ok(finished),
+        Some(State::Failed(refusal)) => Err(refusal),
+        Some(State::Running) => {
+            let message = format!("{name} is still being made; ask with GetOperation until it is done");
+            Err(Refusal::new(RefusalKind::Precondition, "OPERATION_RUNNING", "name", message))
+        }
+        None => Err(gone(name)),
+    }
+}
+
+fn number(name: &str) -> Result<u64, Refusal> {
+    let digits = name.strip_prefix("operations/").and_then(|n| n.parse().ok());
+    digits.ok_or_else(|| {
+        let message = "name: must be `operations/{number}` as CreateExport returns it";
+        Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "name", message)
+    })
+}
+
+fn gone(name: &str) -> Refusal {
+    let message = format!("{name}: no such operation, or it was pushed out by newer ones; begin it again");
+    Refusal::new(RefusalKind::NotFound, "OPERATION_NOT_FOUND", "name", message)
+}
+
+fn to_proto(id: u64, state: State) -> v1::Operation {
+    let name = format!("operations/{id}");
+    let result = match state {
+        State::Running => None,
+        State::Failed(r) => Some(operation::Result::Error(v1::Refusal {
+            reason: r.code.to_owned(),
+            field: r.field,
+            message: r.message,
+            code: code(r.kind).into(),
+        })),
+        State::Done(f) => Some(operation::Result::Response(v1::Export {
+            file_name: f.file_name.clone(),
+            size: f.bytes.len() as u64,
+            sm3: Digest::sm3(&f.bytes).0.to_vec(),
+            sha256: Digest::sha256(&[&f.bytes]).0.to_vec(),
+            checkpoint_height: f.height,
+        })),
+    };
+    v1::Operation { name, done: result.is_some(), result }
+}

@@ -1,0 +1,51 @@
+//! Evidence packages over the API, verified with nothing but what is in them and the genesis.
+
+use super::*;
+use ::evidence::{Policy, Variant, inspect, verify};
+use proto::{Check, Outcome};
+
+fn policy(node: &Node) -> Policy {
+    Policy::of_genesis(node.net.genesis().unwrap().chain_id())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_verifies_offline_and_is_the_same_again() {
+    let node = Node::start().await;
+    for i in 0..5 {
+        node.commit(&node.record("m", &format!("step {i}")).await).await;
+    }
+    let seq = node.commit(&node.record("n", "other").await).await.receipt.unwrap().event.seq;
+    let first = node.client.export("events/2").await.unwrap();
+    let report = inspect(&first.bytes, Some(&policy(&node)));
+    assert_eq!(Check::overall(&report.checks), Outcome::Valid, "{:?}", report.checks);
+    let dossier = report.dossier.unwrap();
+    assert_eq!((dossier.variant, dossier.matter.as_ref().unwrap().events.len()), (Variant::Public, 5));
+    assert_eq!(dossier.folder().file_name(), first.file_name);
+    assert!(
+        ["README.en.txt", "README.zh.txt", "SPEC.md", "verify.html"].iter().all(|f| dossier.readable.get(f).is_some())
+    );
+    let again = node.client.export(&format!("transactions/{}", dossier.event.transaction.id())).await.unwrap();
+    let height = |bytes: &[u8]| inspect(bytes, None).dossier.unwrap().receipt.checkpoint.header.height;
+    if height(&again.bytes) == height(&first.bytes) {
+        assert_eq!(again.bytes, first.bytes, "one event at one checkpoint has one package");
+    }
+    let other = node.client.export(&format!("events/{seq}")).await.unwrap();
+    assert_eq!(Check::overall(&verify(&other.bytes, Some(&policy(&node)))), Outcome::Valid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_exported_is_refused() {
+    let node = Node::start().await;
+    node.commit(&node.record("m", "x").await).await;
+    let reason = async |event: &str| node.client.export(event).await.unwrap_err().reason().to_owned();
+    assert_eq!(reason("events/99").await, "EVENT_NOT_FOUND");
+    assert_eq!(reason("event 1").await, "FIELD_INVALID");
+    let mut service = node.client.packages();
+    let mut ask = async |name: &str| {
+        let request = crate::wire::v1::GetOperationRequest { name: name.to_owned() };
+        let status = service.get_operation(request).await.unwrap_err();
+        crate::client::ClientError::from(status).reason().to_owned()
+    };
+    assert_eq!(ask("operations/7").await, "OPERATION_NOT_FOUND");
+    assert_eq!(ask("operations/x").await, "FIELD_INVALID");
+}

@@ -1,0 +1,10 @@
+//! Evidence packages from this node's ledger: gathering what belongs to an event at one moment, dressing it for readers,
+//! and the operations that clients ask after. What a package is and how it is checked is decided in `evidence`.
+
+mod dress;
+mod gather;
+mod operations;
+
+pub use dress::dress;
+pub use gather::gather;
+pub use operations::{Finished, Operations, PIECE_BYTES, State};

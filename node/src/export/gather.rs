@@ -1,0 +1,96 @@
+//! Everything that a package of an event holds, read from one snapshot of the store, so that all of it is proven under one
+//! checkpoint.
+
+use crate::refusal::{Refusal, RefusalKind};
+use crate::store::Store;
+use evidence::{Dossier, Files, StateEntry, StateFile, Variant};
+use genesis::Genesis;
+use ledger::{Read, ReadFault};
+use proto::state::StateKey;
+use proto::{Body, Canonical, Epoch, Event, KeyId, MatterFile, Name, Receipt, Seq, ValidatorSet};
+use std::collections::BTreeSet;
+
+/// Most events of a matter that a package takes: with more it would outgrow its limit. `query matter` has none.
+const MATTER_EVENTS_MAX: u64 = 50_000;
+/// Most proofs of faults in a package; there are at most as many as validators in each epoch.
+const FAULTS_MAX: usize = 100;
+
+/// The public dossier of an event, without readable parts; refused when there is no such event under a checkpoint yet.
+pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Refusal> {
+    let disk = store.snapshot();
+    let receipt = ledger::newest_receipt(&disk, seq)?.ok_or_else(|| unknown(seq))?;
+    let epoch = receipt.checkpoint.header.epoch;
+    let links = usize::try_from(epoch.0).map_err(|_| Refusal::broken_store())?;
+    let body = &receipt.event.transaction.draft.body;
+    let matter = body.matter().map(|name| matter(&disk, name)).transpose()?;
+    let nonce = match body {
+        Body::Sign { nonce, .. } => ledger::header(&disk, nonce.height)?,
+        _ => None,
+    };
+    let faults = faults(&disk, &receipt)?;
+    Ok(Dossier {
+        variant: Variant::Public,
+        genesis: genesis.clone(),
+        event: receipt.event.clone(),
+        trail: ledger::trail(&disk, Epoch(0), links)?,
+        state: state(&disk, &signed(&receipt, matter.as_ref(), &faults), ledger::validators(&disk)?)?,
+        matter,
+        nonce,
+        packet: None,
+        references: Vec::new(),
+        faults,
+        stamps: Vec::new(),
+        readable: Files::default(),
+        receipt,
+    })
+}
+
+fn unknown(seq: Seq) -> Refusal {
+    let message = format!("events/{seq}: no such event under a signed state; check the number, or wait for the commit");
+    Refusal::new(RefusalKind::NotFound, "EVENT_NOT_FOUND", "event", message)
+}
+
+fn matter(disk: &dyn Read, name: &Name) -> Result<MatterFile, Refusal> {
+    let count = ledger::matter(disk, name)?.map_or(0, |leaf| leaf.count);
+    if count > MATTER_EVENTS_MAX {
+        let message =
+            format!("matter `{name}` has {count} events, a package takes {MATTER_EVENTS_MAX}; use query matter");
+        return Err(Refusal::new(RefusalKind::Precondition, "MATTER_TOO_LARGE", "event", message));
+    }
+    ledger::matter_file(disk, name)?.ok_or_else(Refusal::broken_store)
+}
+
+fn faults(disk: &dyn Read, receipt: &Receipt) -> Result<Vec<Receipt>, ReadFault> {
+    let size = receipt.checkpoint.header.ledger_size;
+    let seqs = ledger::faults(disk, FAULTS_MAX)?.into_iter().filter(|seq| seq.0 < size);
+    let receipts: Result<Vec<_>, _> = seqs.map(|seq| ledger::newest_receipt(disk, seq)).collect();
+    Ok(receipts?.into_iter().flatten().collect())
+}
+
+/// Who signed the transactions in the package, with which key.
+fn signed(receipt: &Receipt, matter: Option<&MatterFile>, faults: &[Receipt]) -> BTreeSet<(Name, KeyId)> {
+    let events = matter.into_iter().flat_map(|m| &m.events).chain(faults.iter().map(|f| &f.event));
+    let signer = |e: &Event| (e.transaction.draft.org.clone(), e.transaction.draft.key);
+    events.chain([&receipt.event]).map(signer).collect()
+}
+
+/// The organisations that signed or vote, and keys that signed and are retired, with their proofs.
+fn state(disk: &dyn Read, signed: &BTreeSet<(Name, KeyId)>, set: ValidatorSet) -> Result<StateFile, ReadFault> {
+    let names: BTreeSet<&Name> = signed.iter().map(|(org, _)| org).chain(set.iter().map(|v| &v.org)).collect();
+    let mut entries = Vec::new();
+    for name in names {
+        if let Some(org) = ledger::organisation(disk, name)? {
+            entries.push(entry(disk, &StateKey::Organisation(name.clone()), org.to_bytes())?);
+        }
+    }
+    for (_, key) in signed {
+        if let Some(leaf) = ledger::retired_key(disk, key)? {
+            entries.push(entry(disk, &StateKey::RetiredKey(*key), leaf.to_bytes())?);
+        }
+    }
+    Ok(StateFile::new(entries))
+}
+
+fn entry(disk: &dyn Read, key: &StateKey, value: Vec<u8>) -> Result<StateEntry, ReadFault> {
+    Ok(StateEntry { key: key.to_bytes(), value, proof: ledger::tree::prove(disk, &key.path())? })
+}
