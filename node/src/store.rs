@@ -179,6 +179,20 @@ impl Snapshot<'_> {
     }
 }
 
+impl Snapshot<'_> {
+    /// The rest of each key that begins with `prefix`, from `from` on in order of key; at most `limit`.
+    pub fn keys_under(&self, prefix: &[u8], from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>, ReadFault> {
+        let start = [prefix, from].concat();
+        let rows = self.inner.iterator(IteratorMode::From(&start, Direction::Forward));
+        let ours = rows.take_while(|row| row.as_ref().map_or(true, |(k, _)| k.starts_with(prefix)));
+        let rest = |row: Result<(Box<[u8]>, _), rocksdb::Error>| match row {
+            Ok((k, _)) => Ok(k[prefix.len()..].to_vec()),
+            Err(e) => Err(ReadFault { detail: e.to_string() }),
+        };
+        ours.take(limit).map(rest).collect()
+    }
+}
+
 impl Read for Store {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ReadFault> {
         self.db.get(key).map_err(|e| ReadFault { detail: e.to_string() })

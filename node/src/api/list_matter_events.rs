@@ -69,7 +69,8 @@ fn page(matter: &Name, cursor: Cursor, events: Vec<Event>) -> v1::ListMatterEven
     }
 }
 
-fn page_size(asked: i32) -> Result<usize, Refusal> {
+/// The size of a page that is asked for as `asked`.
+pub fn page_size(asked: i32) -> Result<usize, Refusal> {
     match usize::try_from(asked) {
         Ok(0) => Ok(PAGE_DEFAULT),
         Ok(n) => Ok(n.min(PAGE_MAX)),
@@ -79,7 +80,8 @@ fn page_size(asked: i32) -> Result<usize, Refusal> {
     }
 }
 
-fn bad_token() -> Refusal {
+/// A token that this list did not give.
+pub fn bad_token() -> Refusal {
     let message = "page_token: not a token of this list; start again with an empty one";
     Refusal::new(RefusalKind::Invalid, "PAGE_TOKEN_INVALID", "page_token", message)
 }

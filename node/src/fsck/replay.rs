@@ -160,6 +160,7 @@ pub fn table(first: Option<u8>) -> &'static str {
         Some(7) => "matter-index",
         Some(8) => "transaction-index",
         Some(9) => "signer-packet",
+        Some(11) => "document-index",
         Some(10..16) => "ledger",
         Some(16) => "promise",
         Some(17) => "view-certificate",

@@ -96,3 +96,34 @@ async fn a_later_checkpoint_contains_the_earlier_ledger() {
     let far = node.client.checkpoint(b.ledger_size + 1).await.unwrap_err();
     assert_eq!(far.reason(), "CONSISTENCY_RANGE");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_found_by_its_digest() {
+    let node = Node::start().await;
+    for i in 0..5 {
+        node.commit(&node.record(&format!("m{i}"), "the same content").await).await;
+        node.commit(&node.record("other", &i.to_string()).await).await;
+    }
+    let wanted = proto::Digest::sm3(b"the same content");
+    let found = node.client.find_document(&wanted, 100).await.unwrap();
+    let matters: Vec<_> = found.iter().map(|e| e.transaction.draft.body.matter().unwrap().to_string()).collect();
+    assert_eq!(matters, ["m0", "m1", "m2", "m3", "m4"]);
+    let (mut query, mut page_token, mut sizes) = (node.client.query(), String::new(), Vec::new());
+    loop {
+        let request = v1::FindDocumentRequest { digest: wanted.0.to_vec(), page_size: 2, page_token };
+        let page = query.find_document(request).await.unwrap().into_inner();
+        sizes.push(page.events.len());
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(sizes, [2, 2, 1]);
+    assert!(node.client.find_document(&proto::Digest::sm3(b"never seen"), 9).await.unwrap().is_empty());
+    let request = v1::FindDocumentRequest { digest: vec![1], page_size: 0, page_token: String::new() };
+    let refused = crate::client::ClientError::from(query.find_document(request).await.unwrap_err());
+    assert_eq!(refused.reason(), "FIELD_INVALID");
+    let request = v1::FindDocumentRequest { digest: wanted.0.to_vec(), page_size: 0, page_token: "x".into() };
+    let refused = crate::client::ClientError::from(query.find_document(request).await.unwrap_err());
+    assert_eq!(refused.reason(), "PAGE_TOKEN_INVALID");
+}

@@ -178,8 +178,8 @@ fn a_stamp_signed_with_pss_holds() {
     authority.write("tst", Token::from_der(&response).unwrap().signed.content.unwrap());
     for salt in ["digest", "max", "20"] {
         let (kind, length) = ("1.2.840.113549.1.9.16.1.4", format!("rsa_pss_saltlen:{salt}"));
-        let how = ["-keyopt", "rsa_padding_mode:pss", "-keyopt", &length, "-econtent_type", kind];
-        let files = ["-in", "tst", "-signer", "tsa.pem", "-inkey", "tsa.key", "-outform", "DER", "-out", "pss"];
+        let how = ["-signer", "tsa.pem", "-keyopt", "rsa_padding_mode:pss", "-keyopt", &length, "-econtent_type", kind];
+        let files = ["-in", "tst", "-inkey", "tsa.key", "-outform", "DER", "-out", "pss"];
         authority.run(&[&["cms", "-sign", "-binary", "-nodetach", "-cades"], &how[..], &files].concat());
         let mut token = authority.read("pss");
         let root = authority.text("root.pem");
