@@ -28,6 +28,7 @@ export interface Extension {
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
 const EXTENDED_KEY_USAGE = "2.5.29.37";
+const CERTIFICATE_POLICIES = "2.5.29.32";
 const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 
 /** The certificate that the DER is. */
@@ -65,26 +66,6 @@ function readExtensions(holder: Element | undefined): Map<string, Extension> | u
   return found;
 }
 
-/** All certificates of a PEM text; undefined where a block cannot be read. */
-export function readPem(text: string): Certificate[] | undefined {
-  const found: Certificate[] = [];
-  for (const block of text.matchAll(/-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/g)) {
-    const der = fromBase64((block[1] ?? "").replace(/\s/g, ""));
-    const certificate = der === undefined ? undefined : readCertificate(der);
-    if (certificate === undefined || found.length >= 64) return undefined;
-    found.push(certificate);
-  }
-  return found;
-}
-
-function fromBase64(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether the issuer's key signed the certificate. */
 export function signedBy(certificate: Certificate, issuer: Certificate): Finding {
   const { algorithm, signature, tbs } = certificate;
@@ -100,6 +81,12 @@ export function mayIssue(certificate: Certificate): boolean {
   if (usage === undefined) return true;
   const bits = parse(usage.value);
   return bits?.tag === BIT_STRING && ((bits.content[1] ?? 0) & 0x04) !== 0;
+}
+
+/** Whether every extension that must be understood is understood here. */
+export function isUnderstood(certificate: Certificate): boolean {
+  const known = [BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, CERTIFICATE_POLICIES];
+  return [...certificate.extensions].every(([id, { critical }]) => !critical || known.includes(id));
 }
 
 /** How many CA certificates may stand between this one and the last (RFC 5280, 4.2.1.9); undefined: no limit. */

@@ -2,7 +2,8 @@
 // authorities are trusted. It comes from the reader of a package, never from the package.
 import { parse } from "smol-toml";
 import { fromHex } from "./bytes.ts";
-import { readPem, type Certificate } from "./certificate.ts";
+import type { Certificate } from "./certificate.ts";
+import { readPem } from "./pem.ts";
 
 export interface Policy {
   readonly genesis: Uint8Array;
@@ -47,8 +48,8 @@ function readIndependent(value: unknown): Independent {
 function readRoots(value: unknown): Certificate[] {
   const { roots } = table(value, "time", ["roots"]);
   return texts(roots ?? [], "time.roots").flatMap((pem) => {
-    const found = readPem(pem);
-    return found === undefined || found.length === 0 ? refuse("time.roots: not a certificate in PEM") : found;
+    const found = readPem(pem)?.certificates ?? [];
+    return found.length === 0 ? refuse("time.roots: not a certificate in PEM") : found;
   });
 }
 

@@ -137,7 +137,7 @@ export const SENTENCES = {
     title: { en: "The time-stamping authority", zh: "时间戳机构" },
     VALID: { en: "Every time-stamp's certificate led to a root that the policy trusts, and was valid on that day.", zh: "各时间戳证书均可上溯至策略文件信任的根证书，且在当日有效。" },
     INVALID: { en: "A time-stamp's certificate does not lead to a root that the policy trusts, or was not valid on that day.", zh: "有时间戳证书不能上溯至策略文件信任的根证书，或在当日无效。" },
-    INDETERMINATE: { en: "The policy names no time-stamping authority to trust.", zh: "策略文件未列出所信任的时间戳机构。" },
+    INDETERMINATE: { en: "With what is at hand (the policy's roots, the certificates kept) no chain to a trusted authority can be made or understood.", zh: "依现有材料（策略文件中的根证书、所保存的证书）无法上溯或无法解读至受信任的机构。" },
   },
   QUORUM_INDEPENDENT: {
     title: { en: "Independence from the parties", zh: "独立于当事人" },

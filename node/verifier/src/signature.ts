@@ -38,8 +38,9 @@ const CURVES = new Map([
   ["1.3.132.0.34", p384],
 ]);
 
-/** Longest RSA modulus: longer ones only cost time. */
-const MOST_MODULUS_BYTES = 1024;
+/** Shorter RSA moduli prove nothing, longer ones only cost time. */
+const LEAST_MODULUS_BITS = 2048;
+const MOST_MODULUS_BITS = 8192;
 
 /** What a signature check says: `unknown` names an algorithm that is not implemented, which proves nothing. */
 export type Finding = "valid" | "invalid" | "unknown";
@@ -77,26 +78,35 @@ function verifyRsa(signed: Signed, key: Uint8Array): Finding {
   const [n, e] = inside(parse(key), SEQUENCE) ?? [];
   if (n?.tag !== INTEGER || e?.tag !== INTEGER || e.content.length > 4) return "invalid";
   const modulus = toNumber(n.content);
-  const size = Math.ceil(modulus.toString(2).length / 8);
-  if (size > MOST_MODULUS_BYTES || size < 128 || signed.signature.length !== size) return "invalid";
+  const bits = n.content.length > MOST_MODULUS_BITS / 8 + 1 ? MOST_MODULUS_BITS + 1 : modulus.toString(2).length;
+  if (bits < LEAST_MODULUS_BITS || bits > MOST_MODULUS_BITS) return "unknown";
+  const size = Math.ceil(bits / 8);
+  if (signed.signature.length !== size) return "invalid";
   const value = toNumber(signed.signature);
   if (value >= modulus) return "invalid";
   const power = raise(value, toNumber(e.content), modulus).toString(16).padStart(2 * size, "0");
   const encoded = Uint8Array.from(power.match(/../g) ?? [], (pair) => parseInt(pair, 16));
   const [id, parameters] = inside(signed.algorithm, SEQUENCE) ?? [];
   const name = objectId(id);
-  if (name === RSA_PSS) return verifyPss(encoded, signed.message, parameters, modulus.toString(2).length);
+  if (name === RSA_PSS) return verifyPss(encoded, signed.message, parameters, bits);
   const digest = name === RSA_KEY ? signed.digest : RSA_WITH.get(name ?? "");
   const hash = hashNamed(digest);
   if (hash === undefined || digest === undefined) return "unknown";
   return equal(encoded, pkcs1(digest, hash(signed.message), size)) ? "valid" : "invalid";
 }
 
+/** The object identifiers of the hash functions as DER. */
+const HASH_IDS: ReadonlyMap<string, readonly number[]> = new Map([
+  ["2.16.840.1.101.3.4.2.1", [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01]],
+  ["2.16.840.1.101.3.4.2.2", [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02]],
+  ["2.16.840.1.101.3.4.2.3", [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03]],
+  ["1.2.156.10197.1.401", [0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x11]],
+]);
+
 /** EMSA-PKCS1-v1_5 (RFC 8017, 9.2): the whole encoding is made and compared, so no padding is ever parsed. */
 function pkcs1(digest: string, hash: Uint8Array, size: number): Uint8Array {
-  const last: Record<string, number> = { "2.16.840.1.101.3.4.2.1": 1, "2.16.840.1.101.3.4.2.2": 2, "2.16.840.1.101.3.4.2.3": 3 };
-  const id = Uint8Array.of(0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last[digest] ?? 0);
-  const info = Uint8Array.of(0x30, hash.length + 17, 0x30, 0x0d, ...id, 0x05, 0x00, 0x04, hash.length, ...hash);
+  const id = HASH_IDS.get(digest) ?? [];
+  const info = Uint8Array.of(0x30, hash.length + id.length + 6, 0x30, id.length + 2, ...id, 0x05, 0x00, 0x04, hash.length, ...hash);
   const padding = new Uint8Array(Math.max(0, size - info.length - 3)).fill(0xff);
   return concat(Uint8Array.of(0, 1), padding, Uint8Array.of(0), info);
 }

@@ -2,22 +2,25 @@
 // token's; whether a certificate has expired since then does not matter.
 import { equal, fromUtf8 } from "./bytes.ts";
 import type { Case } from "./case.ts";
-import { commonName, readPem, type Certificate } from "./certificate.ts";
+import { commonName, type Certificate } from "./certificate.ts";
+import { chainOutcome } from "./chain.ts";
 import type { Outcome, Text } from "./check.ts";
 import type { Stamp } from "./dossier.ts";
 import { sha256 } from "./hash.ts";
+import { readPem, type Pem } from "./pem.ts";
 import { inLog } from "./receipt.ts";
-import { chainAtGenTime, readToken, signingCertificate, verifyToken, type Token } from "./token.ts";
+import { hashNamed } from "./signature.ts";
+import { readToken, signingCertificate, verifyToken, type Token } from "./token.ts";
 import type { Answer } from "./verify.ts";
 import { notFinal } from "./vote.ts";
 
 const SHA256 = "2.16.840.1.101.3.4.2.1";
 
-/** A token with its signer's certificate and what was kept beside it. */
+/** A token with what was kept beside it, and its signer's certificate if that is at hand. */
 interface Opened {
   readonly token: Token;
-  readonly signer: Certificate;
-  readonly beside: readonly Certificate[];
+  readonly beside: Pem;
+  readonly signer: Certificate | undefined;
 }
 
 function open({ chain, token: bytes }: Stamp): Opened | undefined {
@@ -25,8 +28,7 @@ function open({ chain, token: bytes }: Stamp): Opened | undefined {
   const text = fromUtf8(chain);
   const beside = text === undefined ? undefined : readPem(text);
   if (token === undefined || beside === undefined) return undefined;
-  const signer = signingCertificate(token, beside);
-  return signer === undefined ? undefined : { token, signer, beside };
+  return { token, beside, signer: signingCertificate(token, beside.certificates) };
 }
 
 /** Whether the header under the stamp is final and holds the event. */
@@ -38,14 +40,20 @@ function headerHolds({ receipt }: Stamp, { event, genesis, sets }: Case): boolea
   return final && inLog(receipt, "sm3") && inLog(receipt, "sha256");
 }
 
+/** The worst of what can be said, so that a gap never covers up a contradiction. */
 function tokenOutcome(stamp: Stamp, found: Case): Outcome {
   const opened = open(stamp);
   if (opened === undefined || !headerHolds(stamp, found)) return "INVALID";
-  const { imprint, imprintAlgorithm } = opened.token;
-  const due = sha256(stamp.receipt.checkpoint.header.canonical);
-  if (imprintAlgorithm !== SHA256 || !equal(imprint, due)) return "INVALID";
-  const finding = verifyToken(opened.token, opened.signer);
-  return finding === "valid" ? "VALID" : finding === "unknown" ? "INDETERMINATE" : "INVALID";
+  const { signer, token } = opened;
+  const imprint = imprintOutcome(token, sha256(stamp.receipt.checkpoint.header.canonical));
+  if (signer === undefined) return worst([imprint, "INDETERMINATE"]);
+  const finding = verifyToken(token, signer);
+  return worst([imprint, finding === "valid" ? "VALID" : finding === "unknown" ? "INDETERMINATE" : "INVALID"]);
+}
+
+function imprintOutcome({ imprint, imprintAlgorithm }: Token, due: Uint8Array): Outcome {
+  if (hashNamed(imprintAlgorithm) === undefined) return "INDETERMINATE";
+  return imprintAlgorithm === SHA256 && equal(imprint, due) ? "VALID" : "INVALID";
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {
@@ -57,7 +65,8 @@ function worst(outcomes: readonly Outcome[]): Outcome {
 export function stampTimes({ stamps }: Case): { readonly time: number; readonly authority: string }[] {
   return stamps.flatMap((stamp) => {
     const opened = open(stamp);
-    return opened === undefined ? [] : [{ time: opened.token.genTime, authority: commonName(opened.signer.subject) }];
+    if (opened === undefined) return [];
+    return [{ time: opened.token.genTime, authority: opened.signer === undefined ? "" : commonName(opened.signer.subject) }];
   });
 }
 
@@ -74,9 +83,12 @@ export function chains(found: Case): Answer {
   if (found.stamps.length === 0) return undefined;
   const roots = found.policy?.roots ?? [];
   if (roots.length === 0) return "INDETERMINATE";
-  const all = found.stamps.every((stamp) => {
+  return worst(found.stamps.map((stamp) => {
     const opened = open(stamp);
-    return opened !== undefined && chainAtGenTime(opened.token, opened.signer, opened.beside, roots).reached;
-  });
-  return all ? "VALID" : "INVALID";
+    if (opened === undefined) return "INVALID";
+    const { beside, signer, token } = opened;
+    if (signer === undefined) return "INDETERMINATE";
+    const certificates = [...token.certificates, ...beside.certificates];
+    return chainOutcome(signer, { at: token.genTime, certificates, crls: [...token.crls, ...beside.crls], roots });
+  }));
 }

@@ -1,7 +1,9 @@
-// Time-stamp tokens (RFC 3161 in CMS, RFC 5652): what the token says, who signed it, and whether a chain led to a trusted
-// root on that day. It judges by the day in the token, never by today's, and fetches nothing.
+// Time-stamp tokens (RFC 3161 in CMS, RFC 5652): what a token says and whether its signer signed it. Whether the signer may
+// be trusted is the chain's business.
+import { sha1 } from "@noble/hashes/legacy";
 import { equal } from "./bytes.ts";
-import { commonName, isForTimeStamping, mayIssue, pathLimit, readCertificate, signedBy, type Certificate } from "./certificate.ts";
+import { readCertificate, type Certificate } from "./certificate.ts";
+import { readCrl, type Crl } from "./crl.ts";
 import { children, inside, INTEGER, objectId, OCTET_STRING, parse, SEQUENCE, SET, time, type Element } from "./der.ts";
 import { hashNamed, verifySigned, type Finding } from "./signature.ts";
 
@@ -10,11 +12,9 @@ const TST_INFO = "1.2.840.113549.1.9.16.1.4";
 const CONTENT_TYPE = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
-/** More certificates than this in one chain is refused. */
-const LONGEST_CHAIN = 8;
-/** So many signatures of certificates are checked at most for one token. */
-const MOST_CHAIN_CHECKS = 100;
+const MOST_BYTES = 256 * 1024;
 
 /** A token, taken apart; nothing in it is checked yet. */
 export interface Token {
@@ -25,6 +25,7 @@ export interface Token {
   readonly info: Uint8Array;
   readonly signer: Signer;
   readonly certificates: readonly Certificate[];
+  readonly crls: readonly Crl[];
 }
 
 interface Signer {
@@ -39,6 +40,7 @@ interface Signer {
 
 /** The token in a TimeStampResp, or that is the file itself. */
 export function readToken(bytes: Uint8Array): Token | undefined {
+  if (bytes.length > MOST_BYTES) return undefined;
   const fields = inside(parse(bytes), SEQUENCE);
   if (fields === undefined) return undefined;
   const content = objectId(fields[0]) === SIGNED_DATA ? fields : grantedToken(fields);
@@ -64,15 +66,18 @@ function readSignedData(fields: Element[] | undefined): Token | undefined {
   const info = readInfo(octets.content);
   const certificates = readCertificates(fields?.find((field) => field.tag === 0xa0));
   if (signer === undefined || info === undefined || certificates === undefined) return undefined;
-  return { ...info, info: octets.content, signer, certificates };
+  const lists = children(fields?.find((field) => field.tag === 0xa1)) ?? [];
+  const crls = lists.map((list) => readCrl(list.raw)).filter((crl) => crl !== undefined);
+  return { ...info, info: octets.content, signer, certificates, crls };
 }
 
 function readInfo(bytes: Uint8Array): Pick<Token, "imprintAlgorithm" | "imprint" | "genTime"> | undefined {
   const fields = inside(parse(bytes), SEQUENCE) ?? [];
+  const first = fields[0]?.tag === INTEGER && fields[0].content.length === 1 && fields[0].content[0] === 1;
   const [algorithm, hashed] = inside(fields[2], SEQUENCE) ?? [];
   const imprintAlgorithm = objectId(inside(algorithm, SEQUENCE)?.[0]);
   const genTime = time(fields[4]);
-  if (imprintAlgorithm === undefined || hashed?.tag !== OCTET_STRING || genTime === undefined) return undefined;
+  if (!first || imprintAlgorithm === undefined || hashed?.tag !== OCTET_STRING || genTime === undefined) return undefined;
   return { imprintAlgorithm, imprint: hashed.content, genTime };
 }
 
@@ -133,48 +138,22 @@ export function verifyToken(token: Token, certificate: Certificate): Finding {
   return verifySigned({ key: certificate.key, algorithm: signer.algorithm, digest: signer.digest, message, signature: signer.signature });
 }
 
-/** The ESSCertIDv2 attribute (RFC 5816), which binds the signature to one certificate. */
+/** Whether the attribute that binds the signature to one certificate names this one first (RFC 5816; RFC 2634 with SHA-1). */
 function namesCertificate(signer: Signer, certificate: Certificate): boolean {
-  const value = attribute(signer, SIGNING_CERTIFICATE_V2);
-  const [first] = inside(inside(value, SEQUENCE)?.[0], SEQUENCE) ?? [];
-  const fields = inside(first, SEQUENCE) ?? [];
-  const named = fields[0]?.tag === SEQUENCE ? objectId(inside(fields[0], SEQUENCE)?.[0]) : SHA256;
-  const digest = fields[0]?.tag === SEQUENCE ? fields[1] : fields[0];
-  const hash = hashNamed(named);
-  return hash !== undefined && digest?.tag === OCTET_STRING && equal(digest.content, hash(certificate.raw));
-}
-
-/** What a chain came to. */
-export type Chain = { readonly reached: true; readonly root: string } | { readonly reached: false; readonly why: "purpose" | "chain" };
-
-/** Whether the certificates lead from the signer to a trusted root, all valid at the token's time. */
-export function chainAtGenTime(token: Token, signer: Certificate, beside: readonly Certificate[], roots: readonly Certificate[]): Chain {
-  if (!isForTimeStamping(signer)) return { reached: false, why: "purpose" };
-  const pool = [...token.certificates, ...beside];
-  const root = climb({ pool, roots, at: token.genTime, checksLeft: MOST_CHAIN_CHECKS }, signer, 0);
-  return root === undefined ? { reached: false, why: "chain" } : { reached: true, root: commonName(root.subject) };
-}
-
-interface Climb {
-  readonly pool: readonly Certificate[];
-  readonly roots: readonly Certificate[];
-  readonly at: number;
-  checksLeft: number;
-}
-
-function climb(search: Climb, certificate: Certificate, depth: number): Certificate | undefined {
-  const { at, pool, roots } = search;
-  if (depth >= LONGEST_CHAIN || at < certificate.notBefore || at > certificate.notAfter) return undefined;
-  const trusted = roots.find((root) => equal(root.raw, certificate.raw));
-  if (trusted !== undefined) return trusted;
-  for (const issuer of [...roots, ...pool]) {
-    if (!equal(issuer.subject, certificate.issuer) || equal(issuer.raw, certificate.raw) || !mayIssue(issuer)) continue;
-    // Certificates that all issue one another would otherwise be walked in every order.
-    if (search.checksLeft-- <= 0) return undefined;
-    if ((pathLimit(issuer) ?? LONGEST_CHAIN) < depth || signedBy(certificate, issuer) !== "valid") continue;
-    const root = climb(search, issuer, depth + 1);
-    if (root !== undefined) return root;
+  const newer = firstNamed(attribute(signer, SIGNING_CERTIFICATE_V2));
+  if (newer !== undefined) {
+    const explicit = newer[0]?.tag === SEQUENCE;
+    const hash = hashNamed(explicit ? objectId(inside(newer[0], SEQUENCE)?.[0]) : SHA256);
+    return hash !== undefined && isDigest(newer[explicit ? 1 : 0], hash(certificate.raw));
   }
-  return undefined;
+  // The older attribute knows SHA-1 only; that it binds weakly is no matter where the signature itself is over SHA-2.
+  return isDigest(firstNamed(attribute(signer, SIGNING_CERTIFICATE))?.[0], sha1(certificate.raw));
 }
 
+function firstNamed(value: Element | undefined): Element[] | undefined {
+  return inside(inside(inside(value, SEQUENCE)?.[0], SEQUENCE)?.[0], SEQUENCE);
+}
+
+function isDigest(element: Element | undefined, digest: Uint8Array): boolean {
+  return element?.tag === OCTET_STRING && equal(element.content, digest);
+}

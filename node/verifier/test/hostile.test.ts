@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { utf8 } from "../src/bytes.ts";
-import { readCertificate, readPem } from "../src/certificate.ts";
+import { readCertificate } from "../src/certificate.ts";
+import { readCrl } from "../src/crl.ts";
 import { factsFile } from "../src/facts.ts";
 import { readPacket } from "../src/packet.ts";
+import { readPem } from "../src/pem.ts";
 import { decode } from "../src/reader.ts";
 import { readToken } from "../src/token.ts";
 import { verifyPackage } from "../src/verify.ts";
@@ -87,6 +89,7 @@ test("readers of other formats stand junk too", () => {
     const junk = Uint8Array.from({ length: 1 + roll(120) }, (_, i) => (i === 0 ? 0x30 : roll(256)));
     assert.equal(readCertificate(junk), undefined);
     assert.equal(readToken(junk), undefined);
+    assert.equal(readCrl(junk), undefined);
     const cut = Uint8Array.from(packet);
     for (let i = 0; i < 4; i++) cut[roll(cut.length)] = roll(256);
     decode(cut, readPacket);

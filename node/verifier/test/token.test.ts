@@ -7,9 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { equal } from "../src/bytes.ts";
-import { readPem } from "../src/certificate.ts";
+import type { Certificate } from "../src/certificate.ts";
+import { chainOutcome, type Material } from "../src/chain.ts";
+import type { Outcome } from "../src/check.ts";
 import { sha256 } from "../src/hash.ts";
-import { chainAtGenTime, readToken, signingCertificate, verifyToken, type Token } from "../src/token.ts";
+import { readPem } from "../src/pem.ts";
+import { readToken, signingCertificate, verifyToken, type Token } from "../src/token.ts";
 
 const skip = spawnSync("openssl", ["version"]).status === 0 ? false : "openssl is not installed";
 const folder = mkdtempSync(join(tmpdir(), "token-"));
@@ -46,6 +49,10 @@ digests = sha256, sha512
 ess_cert_id_chain = no
 ess_cert_id_alg = sha256
 tsa_name = yes
+[ca_config]
+database = index.txt
+default_md = sha256
+default_crl_days = 30
 `;
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -78,8 +85,15 @@ function stamp(data: Uint8Array): Uint8Array {
   return readFileSync(join(folder, "reply"));
 }
 
+const DAY = 86_400_000;
 const DATA = new TextEncoder().encode("a header");
-const roots = (): ReturnType<typeof readPem> & {} => readPem(readFileSync(join(folder, "ca.pem"), "utf8")) ?? assert.fail("no root");
+const pem = (name: string): NonNullable<ReturnType<typeof readPem>> => readPem(readFileSync(join(folder, name), "utf8")) ?? assert.fail(`${name} is refused`);
+const roots = (): readonly Certificate[] => pem("ca.pem").certificates;
+
+/** What a chain of the token's own certificates comes to. */
+function chain(token: Token, signer: Certificate, more: Partial<Material> = {}): Outcome {
+  return chainOutcome(signer, { at: token.genTime, certificates: token.certificates, crls: token.crls, roots: roots(), ...more });
+}
 
 for (const [kind, signing] of [["rsa", []], ["rsa", ["-sigopt", "rsa_padding_mode:pss"]], ["p256", []], ["p384", []]] as const) {
   test(`a token of an authority with ${kind} keys ${signing[1] ?? ""}`, { skip }, () => {
@@ -90,15 +104,11 @@ for (const [kind, signing] of [["rsa", []], ["rsa", ["-sigopt", "rsa_padding_mod
     assert.ok(Math.abs(token.genTime - Date.now()) < 120_000);
     const signer = signingCertificate(token, []) ?? assert.fail("no signer");
     assert.equal(verifyToken(token, signer), "valid");
-    assert.deepEqual(chainAtGenTime(token, signer, [], roots()), { reached: true, root: "Root of tests" });
-    assert.equal(chainAtGenTime(token, signer, [], []).reached, false);
-    assert.equal(chainAtGenTime(late(token, 365), signer, [], roots()).reached, false);
-    assert.equal(chainAtGenTime(late(token, -1), signer, [], roots()).reached, false);
+    assert.equal(chain(token, signer), "VALID");
+    assert.equal(chain(token, signer, { roots: [] }), "INDETERMINATE");
+    assert.equal(chain(token, signer, { at: token.genTime + 365 * DAY }), "INVALID");
+    assert.equal(chain(token, signer, { at: token.genTime - DAY }), "INVALID");
   });
-}
-
-function late(token: Token, days: number): Token {
-  return { ...token, genTime: token.genTime + days * 86_400_000 };
 }
 
 test("no changed byte of a token passes", { skip }, () => {
@@ -126,8 +136,32 @@ test("a certificate that is not for time alone, or another authority's root, doe
   found({ kind: "p256" });
   const token = readToken(stamp(DATA)) ?? assert.fail("the reply is refused");
   const signer = signingCertificate(token, []) ?? assert.fail("no signer");
-  assert.equal(chainAtGenTime(token, signer, [], others).reached, false);
-  const usage = signer.extensions.get("2.5.29.37") ?? assert.fail("no usage");
-  const loose = { ...signer, extensions: new Map([["2.5.29.37", { ...usage, critical: false }]]) };
-  assert.deepEqual(chainAtGenTime(token, loose, [], roots()), { reached: false, why: "purpose" });
+  assert.equal(chain(token, signer, { roots: others }), "INVALID", "same name, other key");
+  assert.equal(chain(token, signer, { roots: [signer] }), "VALID", "a policy may trust the authority itself");
+  const altered = (id: string, critical: boolean): Certificate => {
+    const value = signer.extensions.get(id)?.value ?? new Uint8Array(0);
+    return { ...signer, raw: new Uint8Array(1), extensions: new Map([...signer.extensions, [id, { critical, value }]]) };
+  };
+  assert.equal(chain(token, altered("2.5.29.37", false)), "INVALID");
+  assert.equal(chain(token, altered("1.2.3.4", true)), "INDETERMINATE");
+  assert.equal(chain(token, altered("1.2.3.4", false)), "VALID");
+});
+
+test("a certificate that was revoked on the day, or whose key was stolen, does not do", { skip }, () => {
+  found({ kind: "p256" });
+  const token = readToken(stamp(DATA)) ?? assert.fail("the reply is refused");
+  const signer = signingCertificate(token, []) ?? assert.fail("no signer");
+  const revoked = (when: string): Material["crls"] => {
+    const serial = Buffer.from(signer.serial).toString("hex").toUpperCase().replace(/^(00)+/, "");
+    writeFileSync(join(folder, "index.txt"), `R\t491231235959Z\t${when}\t${serial}\tunknown\t/O=Test/CN=Clock of tests\n`);
+    openssl("ca", "-gencrl", "-config", "config", "-name", "ca_config", "-keyfile", "ca.key", "-cert", "ca.pem", "-out", "crl.pem");
+    const { crls } = pem("crl.pem");
+    assert.equal(crls.length, 1);
+    return crls;
+  };
+  assert.equal(chain(token, signer, { crls: revoked("200101000000Z") }), "INVALID");
+  assert.equal(chain(token, signer, { crls: revoked("400101000000Z") }), "VALID", "revoked later for no bad reason");
+  assert.equal(chain(token, signer, { crls: revoked("400101000000Z,keyCompromise") }), "INVALID");
+  const forged = revoked("200101000000Z").map((crl) => ({ ...crl, signature: new Uint8Array(70) }));
+  assert.equal(chain(token, signer, { crls: forged }), "VALID", "nobody but the issuer revokes");
 });
