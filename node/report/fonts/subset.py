@@ -23,7 +23,7 @@ SIMPLIFIED_CHINESE = 2
 SIMPLIFIED_CHINESE_MONO = 7
 
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x180)]
-SIGNS = [ord(c) for c in "‐–—‘’“”„†‡•…‰′″‹›※€℃№™←↑→↓↔⇒∑√∞∥‖∩∪≈≠≤≥⊕◆◇■□▲△▼▽●○★☆✓αβγδεζηθικλμνξπρστυφχψωΔΣΩ"]
+SIGNS = [ord(c) for c in "−‐–—‘’“”„†‡•…‰′″‹›※€℃№™←↑→↓↔⇒∑√∞∥‖∩∪≈≠≤≥⊕◆◇■□▲△▼▽●○★☆✓αβγδεζηθικλμνξπρστυφχψωΔΣΩ"]
 CHINESE_SIGNS = [*range(0x3000, 0x3018), *range(0xFF01, 0xFF5F), 0xFFE5, *range(0x2460, 0x2474)]
 
 

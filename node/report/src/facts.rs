@@ -1,4 +1,4 @@
-//! What is known about one event: every statement of a report comes from a member here, and `data/facts.json` of an
+//! What is known about one event: every statement of a report comes from a member here, and `data/report.json` of an
 //! evidence package is this, as JSON.
 //!
 //! Facts are derived from canonical bytes ([`Facts::gather`]); they decide nothing and nobody has to believe them. In JSON
@@ -97,7 +97,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The content of `data/facts.json`: the members in their order, two spaces a level, one line feed at the end.
+    /// The content of `data/report.json`: the members in their order, two spaces a level, one line feed at the end.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("strings, integers and lists are always JSON");
         text.push('\n');

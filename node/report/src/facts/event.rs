@@ -2,7 +2,7 @@
 
 use proto::encode::Canonical;
 use proto::merkle::LogHash;
-use proto::{Body, Digest};
+use proto::{Body, Digest, Header};
 use serde::{Deserialize, Serialize};
 
 /// One committed line of the ledger.
@@ -55,6 +55,8 @@ pub struct Nonce {
     pub height: u64,
     /// Digest of its header.
     pub block: String,
+    /// Its time, if the header is at hand: the writing was made after it.
+    pub time_ms: Option<u64>,
 }
 
 /// What the event is about. The node has not seen it: the ledger has its digest only.
@@ -69,8 +71,8 @@ pub struct Document {
 }
 
 impl Event {
-    /// Of a committed event; `role` is the submitter's.
-    pub fn of(event: &proto::Event, role: Option<&str>) -> Self {
+    /// Of a committed event; `role` is the submitter's, `nonce_header` the header of the block that a signing names.
+    pub fn of(event: &proto::Event, role: Option<&str>, nonce_header: Option<&Header>) -> Self {
         let (draft, bytes) = (&event.transaction.draft, event.to_bytes());
         let body = &draft.body;
         Self {
@@ -91,7 +93,7 @@ impl Event {
             bytes: bytes.len() as u64,
             signer: body.signer().map(ToString::to_string),
             packets: body.packets().iter().map(ToString::to_string).collect(),
-            nonce: nonce(body),
+            nonce: nonce(body, nonce_header),
             statement: statement(body),
         }
     }
@@ -112,9 +114,10 @@ impl Document {
     }
 }
 
-fn nonce(body: &Body) -> Option<Nonce> {
+fn nonce(body: &Body, header: Option<&Header>) -> Option<Nonce> {
     let Body::Sign { nonce, .. } = body else { return None };
-    Some(Nonce { height: nonce.height.0, block: nonce.block.to_string() })
+    let header = header.filter(|h| h.digest() == nonce.block);
+    Some(Nonce { height: nonce.height.0, block: nonce.block.to_string(), time_ms: header.map(|h| h.time.0) })
 }
 
 /// What a body says in words; also the last column of a matter's steps.

@@ -5,7 +5,7 @@ use super::*;
 use models::Appraiser;
 use models::meaning::explain;
 use models::packet::StrokePacket;
-use proto::{Digest, MatterFile, Receipt, Trust, ValidatorSet};
+use proto::{Header, MatterFile, Receipt, Trust, ValidatorSet};
 
 /// Where facts come from. Nothing of it is checked here: the checks are brought along.
 #[derive(Clone, Copy)]
@@ -14,9 +14,7 @@ pub struct Sources<'a> {
     pub variant: Variant,
     /// The genesis file's name of the network.
     pub network: &'a str,
-    /// Bytes of the genesis file.
-    pub genesis: &'a [u8],
-    /// What follows from it.
+    /// What follows from genesis.
     pub trust: &'a Trust,
     /// The validators that signed the checkpoint, as the trail proves.
     pub validators: &'a ValidatorSet,
@@ -24,6 +22,8 @@ pub struct Sources<'a> {
     pub links: usize,
     /// The event with its proofs.
     pub receipt: &'a Receipt,
+    /// Header of the block that a signing names, if at hand.
+    pub nonce: Option<&'a Header>,
     /// The event's matter at the same checkpoint.
     pub matter: Option<&'a MatterFile>,
     /// The packet of this signing, if it may be shown.
@@ -45,7 +45,7 @@ impl Facts {
             id: format!("E-{}-{}", trust.chain.short(), event.seq),
             variant: sources.variant,
             network: network(sources),
-            event: Event::of(event, role(&trust.organisations, draft.org.as_str()).as_deref()),
+            event: Event::of(event, role(&trust.organisations, draft.org.as_str()).as_deref(), sources.nonce),
             document: Document::of(&draft.body),
             matter: sources.matter.and_then(|file| Matter::of(file, &trust.chain)),
             checkpoint: Checkpoint::of(&receipt.checkpoint, sources.validators),
@@ -73,7 +73,6 @@ fn network(sources: &Sources<'_>) -> Network {
     Network {
         name: sources.network.to_owned(),
         chain: trust.chain.to_string(),
-        genesis_file: Digest::sm3(sources.genesis).to_string(),
         organisations: trust.organisations.iter().map(organisation).collect(),
         links: sources.links as u64,
         quorum: validators.quorum() as u32,

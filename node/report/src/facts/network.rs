@@ -8,10 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Network {
     /// What people call it; the genesis file's `name`.
     pub name: String,
-    /// Chain id: SM3 over the canonical genesis.
+    /// Chain id: SM3 over the canonical genesis, `openssl dgst -sm3 data/genesis.bin`.
     pub chain: String,
-    /// Digest of the genesis file itself, SM3: `openssl dgst -sm3 data/genesis.toml`.
-    pub genesis_file: String,
     /// Members at genesis, in its order.
     pub organisations: Vec<Organisation>,
     /// Changes of the validator set from genesis to the checkpoint.

@@ -1,0 +1,128 @@
+//! Chapter 7: where the data went and who read them.
+
+use super::Source;
+use crate::block::{Block, Table, heading, paragraph};
+use crate::calendar::time;
+use crate::text::Text;
+use crate::words::{CHANGES, ROLES, word};
+
+pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
+    let l = s.l;
+    let mut blocks = vec![
+        heading("7", l.of("保管与查阅", "Custody and reads")),
+        heading("7.1", l.of("保管环节", "Hops")),
+        hops(&s).into(),
+        heading("7.2", l.of("查阅笔迹数据包的记录", "Reads of the stroke packet")),
+        paragraph(l.of(
+            "笔迹数据包是敏感个人信息，加密存放于账本之外；查阅事件先入账，后放出密钥。",
+            "Stroke packets are sensitive personal data and are kept encrypted outside the ledger; a read is committed before the key is released.",
+        )),
+    ];
+    blocks.push(reads(&s));
+    blocks.push(heading("7.3", l.of("删除、限制与取代", "Erased, restricted, superseded")));
+    blocks.push(changes(&s));
+    blocks
+}
+
+fn hops(s: &Source<'_>) -> Table {
+    let (l, f) = (s.l, s.facts);
+    let head = [l.of("环节", "Hop"), l.of("主体", "Who"), l.of("时间", "When"), l.of("依据", "Shown by")];
+    let mut table = Table::new(&[0.20, 0.22, 0.28, 0.30], &head);
+    let recording = f.writing.questioned.as_ref();
+    if !f.event.packets.is_empty() {
+        let device = recording.and_then(|r| r.surroundings.device_time_ms);
+        let shown = match recording.and_then(|r| r.attestation.as_ref()) {
+            Some(_) => l.of("采集端对数据包的签名", "the capture side's signature over the packet"),
+            None => l.of("采集端声明", "the capture side's claim"),
+        };
+        table.row([
+            l.of("采集", "captured").into(),
+            l.of("采集设备或平台", "device or platform").into(),
+            s.time(device).into(),
+            shown.into(),
+        ]);
+    }
+    let committed = time(f.event.time_ms);
+    table.row([
+        l.of("提交", "submitted").into(),
+        f.event.organisation.as_str().into(),
+        l.text(format!("不晚于 {committed}"), format!("not later than {committed}")).into(),
+        l.of("提交机构对交易的签名", "the submitter's signature over the transaction").into(),
+    ]);
+    if f.appraisal.is_some() {
+        table.row([
+            l.of("评估", "appraised").into(),
+            l.of("每个验证节点", "every validator").into(),
+            l.text(format!("不晚于 {committed}"), format!("not later than {committed}")).into(),
+            l.of("对区块的投票", "the votes for the block").into(),
+        ]);
+    }
+    table.row([
+        l.of("入账", "committed").into(),
+        l.of("验证节点法定数量", "a quorum").into(),
+        committed.into(),
+        l.of("证书与包含证明", "certificate and inclusion proofs").into(),
+    ]);
+    table.row([
+        l.of("出具证据包", "exported").into(),
+        l.of("任一节点（内容相同）", "any node (the same bytes)").into(),
+        l.text(
+            format!("检查点 {}", time(f.checkpoint.time_ms)),
+            format!("checkpoint of {}", time(f.checkpoint.time_ms)),
+        )
+        .into(),
+        l.of("检查点；出具时刻本身不在数据中", "the checkpoint; the moment of export is not in the data").into(),
+    ]);
+    table
+}
+
+fn reads(s: &Source<'_>) -> Block {
+    let l = s.l;
+    if s.facts.accesses.is_empty() {
+        return paragraph(l.of("证据包中没有查阅记录。", "The package holds no record of a read."));
+    }
+    let head = [
+        l.of("序号", "Event"),
+        l.of("时间", "When"),
+        l.of("查阅机构", "Read by"),
+        l.of("依据与用途", "Authority and purpose"),
+    ];
+    let mut table = Table::new(&[0.10, 0.26, 0.24, 0.40], &head);
+    for access in &s.facts.accesses {
+        let role = access.role.as_deref().map_or_else(|| s.unknown(), |role| word(role, ROLES, l));
+        let who = l.text(format!("{}（{role}）", access.organisation), format!("{} ({role})", access.organisation));
+        let why = l.text(
+            format!("{}；{}", access.authority, access.purpose),
+            format!("{}; {}", access.authority, access.purpose),
+        );
+        table.row([format!("#{}", access.seq).into(), time(access.time_ms).into(), who.into(), why.into()]);
+    }
+    table.into()
+}
+
+fn changes(s: &Source<'_>) -> Block {
+    let l = s.l;
+    if s.facts.changes.is_empty() {
+        return paragraph(l.of("证据包中没有这类记录。", "The package holds no such record."));
+    }
+    let mut table = Table::new(
+        &[0.10, 0.26, 0.18, 0.20, 0.26],
+        &[
+            l.of("序号", "Event"),
+            l.of("时间", "When"),
+            l.of("变更", "Change"),
+            l.of("机构", "Organisation"),
+            l.of("对象", "About"),
+        ],
+    );
+    for change in &s.facts.changes {
+        table.row([
+            format!("#{}", change.seq).into(),
+            time(change.time_ms).into(),
+            Text::strong(word(&change.kind, CHANGES, l)),
+            change.organisation.as_str().into(),
+            change.about.as_str().into(),
+        ]);
+    }
+    table.into()
+}

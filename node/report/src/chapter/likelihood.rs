@@ -1,0 +1,200 @@
+//! Sections 5.5 to 5.7: the likelihood ratios in the words of the ENFSI scale, what they were calibrated on and how often the
+//! model errs. The propositions stand in full, each alternative by itself; there is no prior and no posterior.
+
+use super::Source;
+use crate::block::{Block, Table, heading, notice, paragraph};
+use crate::facts::{Appraisal, Model};
+use crate::statement::{Stated, Statements, decimal, words};
+use crate::text::Text;
+use crate::words::{BANDS, COLUMNS, condition, word};
+
+pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
+    let l = s.l;
+    let mut blocks = vec![heading("5.5", l.of("主张与似然比", "Propositions and likelihood ratios"))];
+    blocks.extend(propositions(&s));
+    blocks.push(heading("5.6", l.of("模型、校准数据与错误率", "Model, calibration data and error rates")));
+    blocks.extend(model(&s));
+    blocks.push(heading("5.7", l.of("本部分不是什么", "What this part is not")));
+    blocks.push(not_an_opinion(&s));
+    blocks
+}
+
+fn propositions(s: &Source<'_>) -> Vec<Block> {
+    let l = s.l;
+    let mut table = Table::new(&[0.12, 0.88], &[l.of("主张", "Proposition"), l.of("内容", "Content")]);
+    for (name, zh, en) in [
+        ("H1", "检材签名由已登记的签名人书写。", "The enrolled signer wrote the questioned signature."),
+        (
+            "H2a",
+            "检材签名由练习过该签名的他人摹仿书写。",
+            "Somebody else, who had practised it, wrote the questioned signature.",
+        ),
+        (
+            "H2b",
+            "检材签名由不了解该签名的任意他人书写。",
+            "Somebody else, at random and without knowing it, wrote the questioned signature.",
+        ),
+        (
+            "H2c",
+            "检材签名系对既有笔迹数据的重放或由程序合成（不给出似然比，由攻击检查处理，见4.1的提示）。",
+            "The questioned signature is a replay of earlier data or was made by a program (no ratio is stated; attack checks deal with it, see the flags in 4.1).",
+        ),
+    ] {
+        table.row([Text::strong(name), Text::plain(l.of(zh, en))]);
+    }
+    let mut blocks = vec![table.into()];
+    let statements = Statements::of(s.facts);
+    let stated: Vec<(&str, &Stated)> = [("H2a", statements.practised()), ("H2b", statements.random())]
+        .into_iter()
+        .filter_map(|(n, x)| Some((n, x?)))
+        .collect();
+    if stated.is_empty() {
+        blocks.push(notice(statements.absent(l)));
+        return blocks;
+    }
+    let head = [
+        l.of("相对于", "Against"),
+        "log10 LR",
+        l.of("支持程度（ENFSI 2015）", "Support (ENFSI 2015)"),
+        l.of("上限", "Limit"),
+    ];
+    let mut table = Table::new(&[0.16, 0.20, 0.44, 0.20], &head);
+    for (name, stated) in &stated {
+        let said = words(stated.statement.support);
+        let limited = if stated.statement.limited {
+            l.of("已达上限", "at its limit")
+        } else {
+            l.of("未达上限", "below it")
+        };
+        table.row([
+            Text::strong(*name),
+            decimal(stated.statement.llr).into(),
+            l.of(said.0, said.1).into(),
+            limited.into(),
+        ]);
+    }
+    blocks.push(table.into());
+    for (_, stated) in &stated {
+        blocks.push(notice(l.text(stated.statement.zh.as_str(), stated.statement.en.as_str())));
+    }
+    blocks.extend(s.facts.appraisal.as_ref().map(|appraisal| decision(s, appraisal)));
+    blocks.push(paragraph(l.of(
+        "支持程度用语（LR倍数）：弱2–10，中等程度10–100，较强100–1000，强1000–10000，很强10000–1000000，极强更高。似然比不是概率：主张本身\
+         成立的可能性取决于案件的其他证据，由法院认定。",
+        "Words of the scale (factor of the LR): weak 2–10, moderate 10–100, moderately strong 100–1,000, strong 1,000–10,000, very \
+         strong 10,000–1,000,000, extremely strong above. A likelihood ratio is no probability: how probable a proposition is \
+         depends on the other evidence of the case and is for the court to find.",
+    )));
+    blocks
+}
+
+fn decision(s: &Source<'_>, appraisal: &Appraisal) -> Block {
+    let (l, n) = (s.l, &s.facts.network);
+    let band = word(&appraisal.band, BANDS, l);
+    paragraph(l.text(
+        format!(
+            "入账规则：本网络的阈值为 {} 与 {}（log10 LR，相对于H2a），本事件落入{band}。该分段只决定能否入账，不是对书写人的判断。",
+            decimal(n.accept_at),
+            decimal(n.reject_below)
+        ),
+        format!(
+            "Rule of admission: this network's thresholds are {} and {} (log10 LR against H2a); this event falls into the band {band}. The band decides admission only and is no judgement on the writer.",
+            decimal(n.accept_at),
+            decimal(n.reject_below)
+        ),
+    ))
+}
+
+fn model(s: &Source<'_>) -> Vec<Block> {
+    let l = s.l;
+    let Some(appraisal) = &s.facts.appraisal else {
+        return vec![paragraph(l.of("本事件不含手写笔迹。", "No handwriting is involved."))];
+    };
+    let Some(model) = &s.facts.model else {
+        return vec![notice(l.text(
+            format!("本程序不含该模型（摘要{}），无法列出其错误率。", appraisal.model),
+            format!("This program does not have the model ({}), so its error rates cannot be listed.", appraisal.model),
+        ))];
+    };
+    vec![
+        particulars(s, model, appraisal).into(),
+        paragraph(l.of(
+            "校准与评估数据：SVC2004公开数据40人中的30人，任务1（无笔压）与任务2（有笔压），同一型号数位板，100 Hz；按书写人分组交叉验证，方括号\
+             内为95%置信区间。30人的数据所支持的似然比有限，因此设有上限。",
+            "Calibration and evaluation data: 30 of the 40 public writers of SVC2004, tasks 1 (no pressure) and 2 (with pressure), one \
+             model of tablet, 100 Hz; cross-validated by writer, 95 % intervals in brackets. What 30 writers can support is \
+             limited, hence the limit.",
+        )),
+        rates(s, model).into(),
+        paragraph(Text::dim(l.of(
+            "EER为两类错误相等时的错误率；Cllr衡量似然比的校准质量，0为完美，1为无信息。上表逐格抄自模型卡。采集条件与校准数据不同的（手指、鼠标、\
+             60 Hz屏幕、其他型号设备），上述错误率不适用。",
+            "EER is the error rate at which both kinds of error are equal; Cllr measures how good the ratios are, 0 being perfect and \
+             1 without information. The table is copied cell by cell from the model card. For recordings unlike the \
+             calibration data (fingers, mice, 60 Hz screens, other devices) these rates do not hold.",
+        ))),
+    ]
+}
+
+fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {
+    let l = s.l;
+    let mut table = Table::pairs();
+    table.pair(l.of("模型", "Model"), Text::strong(model.name.as_str()));
+    table.pair(
+        l.of("模型摘要（代码、常数、权重）", "Its digest (code, constants, weights)"),
+        Text::mono(model.digest.as_str()),
+    );
+    let template =
+        appraisal.template.as_ref().map_or_else(|| Text::plain(l.of("无", "none")), |t| Text::mono(t.as_str()));
+    table.pair(l.of("所比对参考签名的摘要", "Digest of the references"), template);
+    let few = appraisal.flags.iter().any(|f| f == "FEW_REFERENCES");
+    let count = match s.facts.writing.references.len() {
+        0 if few => l.of("少于三个", "fewer than three").to_owned(),
+        0 => l.of("未列出（参考签名不在本版本中）", "not listed (the references are not in this variant)").to_owned(),
+        n => n.to_string(),
+    };
+    table.pair(l.of("参考签名个数", "References"), count);
+    table.pair(l.of("似然比上限（依条件）", "Limits of the ratio (by condition)"), limits(s, model));
+    table.pair(
+        l.of("可重复性", "Repeatable"),
+        l.of(
+            "整数与限定运算：同一数据包在任何机器上得出相同数值；每个验证节点各自计算，一致方可入账。",
+            "integers and restricted arithmetic: the same packet gives the same number on every machine; every validator computed it for itself, and only what agrees is committed.",
+        ),
+    );
+    table
+}
+
+fn limits(s: &Source<'_>, model: &Model) -> String {
+    let all: Vec<i32> = model.limits.iter().map(|limit| limit.llr).collect();
+    let (low, high) = (all.iter().min().copied().unwrap_or(0), all.iter().max().copied().unwrap_or(0));
+    s.l.text(
+        format!("±{} 至 ±{}（log10 LR，H2a）", decimal(low), decimal(high)),
+        format!("±{} to ±{} (log10 LR, H2a)", decimal(low), decimal(high)),
+    )
+}
+
+fn rates(s: &Source<'_>, model: &Model) -> Table {
+    let columns = model.columns.len().max(1);
+    let mut shares = vec![0.62 / (columns.saturating_sub(1).max(1)) as f32; columns];
+    shares[0] = 0.22;
+    let head: Vec<String> = model.columns.iter().map(|c| word(c, COLUMNS, s.l)).collect();
+    let mut table = Table { columns: shares, head, rows: vec![] };
+    for row in &model.rates {
+        let cells = row.iter().enumerate().map(|(i, cell)| if i == 0 { condition(cell, s.l) } else { cell.clone() });
+        table.row(cells.map(Text::from));
+    }
+    table
+}
+
+/// The sentence that must always be there.
+fn not_an_opinion(s: &Source<'_>) -> Block {
+    notice(s.l.of(
+        "本陈述由软件给出，不是司法鉴定意见，不认定签名由何人书写；未涵盖签名人伪装本人笔迹的情形。对笔迹有争议的，应依《中华人民共和国民事\
+         诉讼法》及相关规定委托鉴定；鉴定人须以完整版中的原始数据（ISO/IEC 19794-7、InkML）自行检验，不得以本陈述代替。",
+        "This statement is made by software. It is not an expert opinion and does not determine who wrote the signature; that the \
+         signer disguised the own handwriting is not covered. Where the writing is disputed, an examiner is to be appointed as \
+         the law provides; the examiner must examine the raw data of the full variant (ISO/IEC 19794-7, InkML) and cannot put \
+         this statement in the place of an examination.",
+    ))
+}

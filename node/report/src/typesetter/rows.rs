@@ -1,0 +1,119 @@
+//! Tables: columns by shares of the width, the head again on every sheet, a row kept whole unless it is longer than a sheet.
+
+use super::Typesetter;
+use crate::block::Table;
+use crate::ink::Ink;
+use crate::mark::Mark;
+use crate::sheet;
+use crate::text::{Line, Text, lines};
+use crate::typeface::Face;
+
+/// Size and leading of a table's text.
+const CELL: (f32, f32) = (8.4, 12.6);
+/// Free space at the left and right of a cell.
+const PADDING: f32 = 5.0;
+/// Free space above and below a row.
+const ABOVE: f32 = 3.2;
+
+/// A row as lines, cell by cell.
+struct Row {
+    cells: Vec<Vec<Line>>,
+}
+
+impl Row {
+    fn height(&self) -> usize {
+        self.cells.iter().map(Vec::len).max().unwrap_or(0)
+    }
+}
+
+impl Typesetter<'_> {
+    pub(super) fn table(&mut self, table: &Table) {
+        let columns = columns(&table.columns);
+        let head = (!table.head.is_empty()).then(|| {
+            let cells = table.head.iter().map(|title| Text::default().and(Face::Bold, Ink::Accent, title.as_str()));
+            self.row(&cells.collect::<Vec<_>>(), &columns)
+        });
+        let rows: Vec<Row> = table.rows.iter().map(|cells| self.row(cells, &columns)).collect();
+        // The head is not left alone at the end of a sheet.
+        let first = head.iter().chain(rows.first()).map(|row| needed(row.height())).sum::<f32>();
+        self.need(first.min(sheet::BOTTOM - sheet::TOP));
+        self.rule(if head.is_some() { 0.9 } else { 0.5 });
+        if let Some(head) = &head {
+            self.put_head(head, &columns);
+        }
+        for row in &rows {
+            self.put_row(row, (&columns, head.as_ref()));
+        }
+        self.y += 9.0;
+    }
+
+    fn row(&self, cells: &[Text], columns: &[(f32, f32)]) -> Row {
+        let broken = cells
+            .iter()
+            .zip(columns)
+            .map(|(text, (_, width))| lines(text, (CELL.0, width - 2.0 * PADDING), self.faces));
+        Row { cells: broken.collect() }
+    }
+
+    fn put_head(&mut self, head: &Row, columns: &[(f32, f32)]) {
+        let height = needed(head.height());
+        self.put(Mark::rectangle((sheet::LEFT, self.y), (sheet::MEASURE, height), Ink::Ground));
+        self.put_lines(head, (0, head.height()), columns);
+        self.rule(0.5);
+    }
+
+    fn put_row(&mut self, row: &Row, (columns, head): (&[(f32, f32)], Option<&Row>)) {
+        let mut from = 0;
+        while from < row.height() {
+            let left = row.height() - from;
+            let room = |y: f32| ((sheet::BOTTOM - y - 2.0 * ABOVE) / CELL.1).max(0.0) as usize;
+            let whole = needed(left) <= sheet::BOTTOM - sheet::TOP - head.map_or(0.0, |h| needed(h.height()));
+            let fits = room(self.y) >= left;
+            // A row that fits on a sheet of its own is not torn.
+            if !fits && (whole || room(self.y) < 3) && self.y > sheet::TOP {
+                self.new_sheet();
+                self.rule(0.5);
+                if let Some(head) = head.filter(|h| needed(h.height()) < sheet::BOTTOM - sheet::TOP - 60.0) {
+                    self.put_head(head, columns);
+                }
+            }
+            let count = left.min(room(self.y).max(1));
+            self.put_lines(row, (from, count), columns);
+            from += count;
+            self.rule(0.35);
+        }
+    }
+
+    /// Some lines of every cell.
+    fn put_lines(&mut self, row: &Row, (from, count): (usize, usize), columns: &[(f32, f32)]) {
+        let top = self.y + ABOVE;
+        for (cell, (x, _)) in row.cells.iter().zip(columns) {
+            for (index, line) in cell.iter().skip(from).take(count).enumerate() {
+                let y = top + CELL.1 * (index as f32 + 1.0) - 3.5;
+                self.put_line(line, (sheet::LEFT + x + PADDING, y), CELL.0);
+            }
+        }
+        self.y = top + CELL.1 * count as f32 + ABOVE;
+    }
+
+    fn rule(&mut self, width: f32) {
+        let ink = if width > 0.4 { Ink::Grey } else { Ink::Pale };
+        self.put(Mark::rule((sheet::LEFT, self.y), (sheet::RIGHT, self.y), (width, ink)));
+    }
+}
+
+fn needed(lines: usize) -> f32 {
+    CELL.1 * lines as f32 + 2.0 * ABOVE
+}
+
+/// Left edge and width of each column.
+fn columns(shares: &[f32]) -> Vec<(f32, f32)> {
+    let sum: f32 = shares.iter().sum();
+    let mut x = 0.0;
+    let column = |share: &f32| {
+        let width = share / sum * sheet::MEASURE;
+        x += width;
+        (x - width, width)
+    };
+    shares.iter().map(column).collect()
+}
