@@ -9,11 +9,12 @@ use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const CLIENT: [&str; 4] = [
+const CLIENT: [&str; 5] = [
     "chirograph/v1/transaction.proto",
     "chirograph/v1/ledger.proto",
     "chirograph/v1/service.proto",
     "chirograph/v1/evidence.proto",
+    "chirograph/v1/access.proto",
 ];
 const PEER: &str = "peer.proto";
 const ROOT: &str = "../proto";

@@ -20,6 +20,7 @@ mod get_status;
 mod get_trail;
 mod list_faults;
 mod list_matter_events;
+mod read_packets;
 mod submit;
 mod submit_batch;
 mod verify;
@@ -29,6 +30,7 @@ use crate::export::Operations;
 use crate::handle::Handle;
 use crate::portal::with_page;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::wire::v1::access_service_server::{AccessService, AccessServiceServer};
 use crate::wire::v1::evidence_service_server::{EvidenceService, EvidenceServiceServer};
 use crate::wire::v1::query_service_server::{QueryService, QueryServiceServer};
 use crate::wire::v1::status_service_server::{StatusService, StatusServiceServer};
@@ -97,6 +99,7 @@ pub async fn serve(
         .add_service(limited!(SubmissionServiceServer, api))
         .add_service(limited!(QueryServiceServer, api))
         .add_service(limited!(EvidenceServiceServer, api))
+        .add_service(limited!(AccessServiceServer, api))
         .add_service(limited!(VerificationServiceServer, api))
         .add_service(limited!(StatusServiceServer, api));
     // The layer answers for services only: it refuses every plain request, and the page's files are plain requests.
@@ -210,6 +213,13 @@ impl EvidenceService for Api {
     type DownloadExportStream = download_export::Pieces;
     async fn download_export(&self, request: Request<v1::DownloadExportRequest>) -> Answer<Self::DownloadExportStream> {
         answer(download_export::download_export(&self.exports, &request.into_inner().name))
+    }
+}
+
+#[tonic::async_trait]
+impl AccessService for Api {
+    async fn read_packets(&self, request: Request<v1::ReadPacketsRequest>) -> Answer<v1::ReadPacketsResponse> {
+        answer(read_packets::read_packets(&self.handle, request.into_inner()).await)
     }
 }
 

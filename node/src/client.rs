@@ -6,11 +6,13 @@ mod author;
 mod connect;
 mod error;
 mod export;
+mod released;
 
 pub use author::{Author, Signing};
 pub use connect::{Client, Endpoint};
 pub use error::ClientError;
 pub use export::Exported;
+pub use released::Released;
 
 use crate::copy::Part;
 use crate::submission::SealedPacket;

@@ -8,6 +8,7 @@ use crate::status::{Commit, NodeStatus};
 use crate::store::Store;
 use crate::submission::Submission;
 use crate::telemetry::Metrics;
+use crate::vault::Vault;
 use crate::waiters::Waiters;
 use genesis::Genesis;
 use proto::{Appraisal, ChainId, Seq, TxId};
@@ -108,6 +109,10 @@ impl Handle {
     /// The store; take a snapshot for a query that reads several rows.
     pub fn store(&self) -> Arc<Store> {
         self.parts.store.clone()
+    }
+    /// Where stroke packets are.
+    pub fn vault(&self) -> Arc<Vault> {
+        self.parts.intake.admission.vault.clone()
     }
     /// The newest snapshot of the node's state.
     pub fn status(&self) -> NodeStatus {

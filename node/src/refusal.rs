@@ -106,7 +106,9 @@ impl From<Rejected> for Refusal {
 fn kind(rejected: &Rejected) -> RefusalKind {
     match rejected {
         Rejected::OrganisationUnknown { .. } | Rejected::KeyUnknown { .. } => RefusalKind::Unauthenticated,
-        Rejected::RoleNotPermitted { .. } | Rejected::SignerNotYours { .. } => RefusalKind::Permission,
+        Rejected::RoleNotPermitted { .. } | Rejected::SignerNotYours { .. } | Rejected::NotYoursToRead { .. } => {
+            RefusalKind::Permission
+        }
         Rejected::RequestIdReused { .. } | Rejected::AlreadyCommitted { .. } | Rejected::PacketDuplicate { .. } => {
             RefusalKind::AlreadyExists
         }

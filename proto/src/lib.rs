@@ -15,6 +15,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod access;
 pub mod appraisal;
 pub mod block;
 pub mod certificate;
@@ -39,6 +40,7 @@ pub mod validators;
 pub mod verified;
 pub mod vote;
 
+pub use access::ReadRequest;
 pub use appraisal::{Appraisal, Band, Grade, Thresholds};
 pub use block::{Block, CertifiedChain, Entry, Header, Item};
 pub use certificate::Certificate;

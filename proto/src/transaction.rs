@@ -12,7 +12,7 @@ use crate::verified::Verified;
 
 /// Most reference packets in one enrolment.
 pub const REFERENCES_MAX: usize = 10;
-/// Longest note, statement or locator, in bytes.
+/// Longest note, statement, locator or authority, in bytes.
 pub const NOTE_MAX: usize = 512;
 
 /// A recent block that the signing was made after: the freshness nonce inside the signed packet.
@@ -91,6 +91,19 @@ pub enum Body {
         /// What is stated.
         statement: String,
     },
+    /// A stroke packet is about to be read: it is released only after this was committed.
+    Access {
+        /// Matter of the signing.
+        matter: Name,
+        /// The signing whose packet is read.
+        target: Seq,
+        /// Its hash, so that the access names it without the ledger.
+        target_hash: Digest,
+        /// On what ground and for what purpose: number of the order, scope.
+        authority: String,
+        /// Digest of the order; zero where there is none.
+        order: Digest,
+    },
     /// An act of governance; it belongs to no matter.
     Govern(Govern),
     /// A validator contradicted itself, and here is the proof; it belongs to no matter.
@@ -111,6 +124,8 @@ pub enum Kind {
     Anchor = 4,
     /// A statement about an event.
     Attest = 5,
+    /// The reading of a stroke packet.
+    Access = 6,
     /// A change of the consortium.
     Govern = 8,
     /// The proof that a validator contradicted itself.
@@ -126,6 +141,7 @@ impl Kind {
             Self::Record => "record",
             Self::Anchor => "anchor",
             Self::Attest => "attest",
+            Self::Access => "access",
             Self::Govern => "govern",
             Self::Fault => "fault",
         }
@@ -141,6 +157,7 @@ impl Body {
             Self::Record { .. } => Kind::Record,
             Self::Anchor { .. } => Kind::Anchor,
             Self::Attest { .. } => Kind::Attest,
+            Self::Access { .. } => Kind::Access,
             Self::Govern(_) => Kind::Govern,
             Self::Fault(_) => Kind::Fault,
         }
@@ -152,7 +169,8 @@ impl Body {
             Self::Sign { matter, .. }
             | Self::Record { matter, .. }
             | Self::Anchor { matter, .. }
-            | Self::Attest { matter, .. } => Some(matter),
+            | Self::Attest { matter, .. }
+            | Self::Access { matter, .. } => Some(matter),
         }
     }
     /// The signer, where there is one.
@@ -204,6 +222,9 @@ impl Canonical for Body {
             Self::Attest { matter, target, target_hash, statement } => {
                 e.text(matter.as_str()).u64(target.0).digest(target_hash).text(statement);
             }
+            Self::Access { matter, target, target_hash, authority, order } => {
+                e.text(matter.as_str()).u64(target.0).digest(target_hash).text(authority).digest(order);
+            }
             Self::Govern(act) => act.encode_body(e),
             Self::Fault(proof) => proof.encode_body(e),
         }
@@ -236,6 +257,13 @@ impl Canonical for Body {
                 target: Seq(d.u64("target")?),
                 target_hash: d.digest("target_hash")?,
                 statement: d.text(NOTE_MAX, "statement")?,
+            }),
+            6 => Ok(Self::Access {
+                matter: name(d, "matter")?,
+                target: Seq(d.u64("target")?),
+                target_hash: d.digest("target_hash")?,
+                authority: d.text(NOTE_MAX, "authority")?,
+                order: d.digest("order")?,
             }),
             8 => Govern::decode_body(d).map(Self::Govern),
             9 => FaultProof::decode_body(d).map(Self::Fault),

@@ -133,13 +133,13 @@ pub enum Rejected {
         /// Who enrolled it.
         owner: Name,
     },
-    /// Attestation of an event that does not exist.
+    /// Attestation of, or access to, an event that does not exist.
     #[error("target: the ledger has no event {target}; name a committed event")]
     TargetUnknown {
         /// The event named.
         target: Seq,
     },
-    /// Attestation that misstates its target.
+    /// Attestation or access that misstates its target, or a target that has no packet.
     #[error("{field}: does not agree with event {target}; read the event and take it from there")]
     TargetMismatch {
         /// Field of the body.
@@ -227,6 +227,12 @@ pub enum Rejected {
         /// Where.
         seq: Seq,
     },
+    /// A packet that the organisation may not have read.
+    #[error("target: another platform submitted signing {target}; ask that platform, or a court")]
+    NotYoursToRead {
+        /// The signing.
+        target: Seq,
+    },
     /// A proof that proves nothing.
     #[error("proof: it {rule}; report only what `chirograph verify` finds valid")]
     FaultUnproven {
@@ -237,7 +243,7 @@ pub enum Rejected {
 
 impl Rejected {
     /// Every code, in the order of the catalogue.
-    pub const CODES: [&'static str; 34] = [
+    pub const CODES: [&'static str; 35] = [
         "WRONG_CHAIN",
         "ORGANISATION_UNKNOWN",
         "KEY_UNKNOWN",
@@ -272,6 +278,7 @@ impl Rejected {
         "NO_LIVE_QUORUM",
         "FAULT_KNOWN",
         "FAULT_UNPROVEN",
+        "NOT_YOURS_TO_READ",
     ];
 
     fn row(&self) -> (usize, &'static str) {
@@ -310,6 +317,7 @@ impl Rejected {
             Self::NoLiveQuorum { .. } => (31, "motion"),
             Self::FaultKnown { .. } => (32, "proof"),
             Self::FaultUnproven { .. } => (33, "proof"),
+            Self::NotYoursToRead { .. } => (34, "target"),
         }
     }
     /// Stable code, for machines.

@@ -16,7 +16,7 @@ use proto::flags::{
 use proto::state::{RequestLeaf, SignerLeaf, StateKey};
 use proto::{
     Appraisal, Band, Body, Canonical, Digest, Epoch, FaultProof, Govern, Height, Kind, Name, Nonce, Params, PublicKey,
-    Seq, TimeMs, Transaction,
+    Role, Seq, TimeMs, Transaction,
 };
 
 /// Why a check ended: the transaction breaks a rule, or the disk does not answer.
@@ -130,6 +130,7 @@ fn check_body(state: &dyn Read, place: &Place, tx: &Transaction) -> Result<(), S
         Body::Sign { nonce, .. } => check_nonce(state, place, nonce),
         Body::Record { .. } | Body::Anchor { .. } => Ok(()),
         Body::Attest { matter, target, target_hash, .. } => check_target(state, matter, (*target, target_hash)),
+        Body::Access { .. } => check_access(state, tx),
         Body::Fault(proof) => check_fault(state, place, proof),
         Body::Govern(_) => govern::effects(state, place, (tx.id(), tx)).map(drop),
     }
@@ -181,6 +182,20 @@ fn check_target(state: &dyn Read, matter: &Name, named: (Seq, &Digest)) -> Resul
         return Err(Rejected::TargetMismatch { field: "matter", target }.into());
     }
     Ok(())
+}
+
+/// A court may have the packet of any signing read, a platform those of the signings that it submitted itself.
+fn check_access(state: &dyn Read, tx: &Transaction) -> Result<(), Stop> {
+    let Body::Access { matter, target, target_hash, .. } = &tx.draft.body else { return Ok(()) };
+    check_target(state, matter, (*target, target_hash))?;
+    let found = event(state, *target)?.ok_or(Rejected::TargetUnknown { target: *target })?;
+    let signing = found.transaction.draft;
+    if signing.body.kind() != Kind::Sign {
+        return Err(Rejected::TargetMismatch { field: "target", target: *target }.into());
+    }
+    let reader = organisation(state, &tx.draft.org)?;
+    let court = reader.is_some_and(|o| o.role == Role::Court);
+    if court || signing.org == tx.draft.org { Ok(()) } else { Err(Rejected::NotYoursToRead { target: *target }.into()) }
 }
 
 /// The rules about the opinion on a transaction's packets.

@@ -4,6 +4,7 @@ mod copies;
 mod evidence;
 mod exports;
 mod outside;
+mod packets;
 mod refusals;
 mod submissions;
 

@@ -97,7 +97,8 @@ impl Audit<'_> {
                 }
                 self.past.signed(signer, &found);
             }
-            Body::Record { .. } | Body::Anchor { .. } | Body::Attest { .. } | Body::Govern(_) | Body::Fault(_) => {}
+            Body::Record { .. } | Body::Anchor { .. } | Body::Attest { .. } => {}
+            Body::Access { .. } | Body::Govern(_) | Body::Fault(_) => {}
         }
     }
 

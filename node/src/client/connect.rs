@@ -2,6 +2,7 @@
 
 use super::ClientError;
 use crate::wire::MESSAGE_BYTES_MAX;
+use crate::wire::v1::access_service_client::AccessServiceClient;
 use crate::wire::v1::evidence_service_client::EvidenceServiceClient;
 use crate::wire::v1::query_service_client::QueryServiceClient;
 use crate::wire::v1::status_service_client::StatusServiceClient;
@@ -53,6 +54,9 @@ impl Client {
     }
     pub(crate) fn packages(&self) -> EvidenceServiceClient<Channel> {
         EvidenceServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
+    }
+    pub(super) fn access(&self) -> AccessServiceClient<Channel> {
+        AccessServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
     pub(super) fn node(&self) -> StatusServiceClient<Channel> {
         StatusServiceClient::new(self.channel.clone())

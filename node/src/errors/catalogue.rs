@@ -44,6 +44,7 @@ const fn reason(code: &'static str, status: &'static str, en: &'static str, zh: 
 const INVALID: &str = "INVALID_ARGUMENT";
 const PRECONDITION: &str = "FAILED_PRECONDITION";
 const UNAVAILABLE: &str = "UNAVAILABLE";
+const PERMISSION: &str = "PERMISSION_DENIED";
 
 /// All reasons: of a request's shape, of the ledger's rules, of packets, of the handwriting, of the node.
 pub fn reasons() -> impl Iterator<Item = &'static Reason> {
@@ -52,6 +53,30 @@ pub fn reasons() -> impl Iterator<Item = &'static Reason> {
 
 /// Of packets, of the handwriting, of the node.
 const NODE: &[Reason] = &[
+    reason(
+        "ACCESS_UNKNOWN",
+        PERMISSION,
+        "A packet is released only under a committed access event; submit one and name its number.",
+        "笔迹仅凭已入账的调取事件放行，请先提交调取事件并填写其序号。",
+    ),
+    reason(
+        "ACCESS_EXPIRED",
+        PRECONDITION,
+        "The access event is too old to read under; submit another.",
+        "调取事件已过期，请重新提交。",
+    ),
+    reason(
+        "REQUEST_STALE",
+        PRECONDITION,
+        "The time in the signed request is not now; set the clock and ask again.",
+        "请求内签名的时间与当前时间不符，请校准时钟后重试。",
+    ),
+    reason(
+        "PACKET_UNAVAILABLE",
+        UNAVAILABLE,
+        "This node does not hold the packet: it was destroyed, or is being fetched; try another node.",
+        "本节点没有该笔迹：已销毁或正在获取，请改用其他节点。",
+    ),
     reason(
         "SIGNATURE_INVALID",
         "UNAUTHENTICATED",

@@ -33,7 +33,7 @@ fn body(message: Option<v1::transaction::Body>) -> Result<Body, Malformed> {
     use v1::transaction::Body as M;
     match message.ok_or(Malformed::Rule {
         field: "transaction.body",
-        rule: "one of enroll, sign, record, anchor, attest, govern must be set",
+        rule: "one of enroll, sign, record, anchor, attest, access, govern, fault must be set",
     })? {
         M::Enroll(m) => enroll(m),
         M::Sign(m) => sign(m),
@@ -54,6 +54,13 @@ fn body(message: Option<v1::transaction::Body>) -> Result<Body, Malformed> {
             target: Seq(m.target),
             target_hash: digest(&m.target_hash, "attest.target_hash")?,
             statement: note(m.statement, "attest.statement")?,
+        }),
+        M::Access(m) => Ok(Body::Access {
+            matter: Name::new(&m.matter, "access.matter")?,
+            target: Seq(m.target),
+            target_hash: digest(&m.target_hash, "access.target_hash")?,
+            authority: note(m.authority, "access.authority")?,
+            order: digest(&m.order, "access.order")?,
         }),
         M::Govern(m) => <proto::Govern as Canonical>::from_bytes(&m.canonical).map(Body::Govern),
         M::Fault(m) => <proto::FaultProof as Canonical>::from_bytes(&m.canonical).map(Body::Fault),

@@ -58,6 +58,13 @@ fn body(body: &Body) -> v1::transaction::Body {
             target_hash: target_hash.0.to_vec(),
             statement: statement.clone(),
         }),
+        Body::Access { matter, target, target_hash, authority, order } => M::Access(v1::Access {
+            matter: matter.to_string(),
+            target: target.0,
+            target_hash: target_hash.0.to_vec(),
+            authority: authority.clone(),
+            order: order.0.to_vec(),
+        }),
         Body::Govern(act) => M::Govern(v1::Govern { canonical: act.to_bytes() }),
         Body::Fault(proof) => M::Fault(v1::Fault { canonical: proof.to_bytes() }),
     }

@@ -89,6 +89,17 @@ pub fn bodies() -> Vec<Body> {
     ]
 }
 
+/// The reading of a packet; not part of the ledger that the other vectors are made from.
+pub fn access() -> Body {
+    Body::Access {
+        matter: name("contract-7"),
+        target: Seq(1),
+        target_hash: Digest::sm3(b"event"),
+        authority: "(2026) 12".into(),
+        order: Digest::sm3(b"order"),
+    }
+}
+
 pub fn transaction(n: u8, body: Body) -> Transaction {
     let key = key("op");
     let draft = Draft {

@@ -43,6 +43,9 @@ fn vectors() -> String {
     };
     let proof = FaultProof::new(&vote(b"one"), &vote(b"two")).unwrap().into_inner();
     line("body/fault", &Body::Fault(proof.clone()).to_bytes());
+    line("body/access", &access().to_bytes());
+    let read = ReadRequest { chain: chain(), access: Seq(9), time: TimeMs(1_700_000_000_000) };
+    line("read-packets", &read.to_bytes());
     line("fault-file", &FaultFile { trail: Trail::default(), proof }.to_bytes());
     line("state-key/fault", &state::StateKey::Fault(Epoch(1), ValidatorIndex(2)).to_bytes());
     line("history-leaf", &state::HistoryLeaf { packets: 6 }.to_bytes());

@@ -9,7 +9,7 @@ use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs, fla
 /// Makes an item of a lived-in world that breaks one rule.
 type Break = fn(&mut World) -> Item;
 
-const ROWS: [(&str, &str, Break); 50] = [
+const ROWS: [(&str, &str, Break); 52] = [
     ("WRONG_CHAIN", "chain_id", |w| redraft(w, |d| d.chain = Digest([1; 32]))),
     ("ORGANISATION_UNKNOWN", "organisation", |w| redraft(w, |d| d.org = name("nobody"))),
     ("KEY_UNKNOWN", "key_id", |w| redraft(w, |d| d.key = secret(50).public().id())),
@@ -110,6 +110,8 @@ const ROWS: [(&str, &str, Break); 50] = [
         w.commit(vec![item]);
         report(w, "archive", proof(0, 2))
     }),
+    ("TARGET_MISMATCH", "target", |w| access(w, "court", 1)),
+    ("NOT_YOURS_TO_READ", "target", |w| access(w, "other-platform", 2)),
     ("FAULT_UNPROVEN", "proof", |w| {
         let mut proof = proof(0, 2);
         proof.second = proof.first;
@@ -186,6 +188,25 @@ fn every_rule_has_its_code_its_field_and_a_remedy() {
     for code in Rejected::CODES {
         assert!(ROWS.iter().any(|r| r.0 == code), "{code} has no row");
     }
+}
+
+/// The wish to read the packet of an event of contract-1.
+fn access(w: &mut World, org: &str, target: u64) -> Item {
+    let (matter, target_hash) = (name("contract-1"), w.event_hash(target));
+    let (authority, order) = ("order 12".to_owned(), Digest::ZERO);
+    let body = Body::Access { matter, target: Seq(target), target_hash, authority, order };
+    Item { transaction: w.transaction(org, body), appraisal: None }
+}
+
+#[test]
+fn a_court_and_the_platform_that_submitted_it_may_read_a_packet() {
+    let mut world = lived_in();
+    for org in ["court", "platform"] {
+        let item = access(&mut world, org, 2);
+        assert_eq!(world.refusal(item), None, "{org}");
+    }
+    let notary = access(&mut world, "notary", 2);
+    assert_eq!(world.refusal(notary).unwrap().code(), "ROLE_NOT_PERMITTED");
 }
 
 #[test]

@@ -263,4 +263,10 @@ pub(super) const REASONS: &[Reason] = &[
         "The proof proves nothing: no contradiction, an unknown epoch, or a signature that does not hold.",
         "证明不成立：不存在矛盾、纪元未知或签名无效。",
     ),
+    reason(
+        "NOT_YOURS_TO_READ",
+        "PERMISSION_DENIED",
+        "Another platform submitted that signing; ask that platform, or a court, to read its packet.",
+        "该签署由其他平台提交，请由该平台或法院调取其笔迹。",
+    ),
 ];

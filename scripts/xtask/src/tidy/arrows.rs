@@ -45,7 +45,11 @@ const ROOMS: [Room; 12] = [
     Room { package: GENESIS, ours: &[PROTO], kind: Kind::Pure },
     Room { package: EVIDENCE, ours: &[PROTO, GENESIS, MODELS, TIMESTAMP], kind: Kind::Pure },
     Room { package: TIMESTAMP, ours: &[PROTO], kind: Kind::Pure },
-    Room { package: NODE, ours: &[EVIDENCE, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS], kind: Kind::World },
+    Room {
+        package: NODE,
+        ours: &[EVIDENCE, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS],
+        kind: Kind::World,
+    },
     Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },
     Room { package: "xtask", ours: &[], kind: Kind::Outside },
 ];
