@@ -41,6 +41,7 @@ pub struct Appraiser {
     name: &'static str,
     constants: Arc<Constants>,
     network: Option<Arc<Network>>,
+    kernel: Kernel,
     digest: Digest,
 }
 
@@ -64,7 +65,8 @@ impl Appraiser {
         let constants = Constants::parse(FIRST_CONSTANTS).expect("the committed constants parse: tested");
         let mut e = tagged("chirograph/model");
         e.text(FIRST).bytes(FIRST_CONSTANTS.as_bytes());
-        Self { name: FIRST, constants: Arc::new(constants), network: None, digest: Digest::sm3(&e.finish()) }
+        let constants = Arc::new(constants);
+        Self { name: FIRST, constants, network: None, kernel: Kernel::best(), digest: Digest::sm3(&e.finish()) }
     }
     /// The model with a graph network beside the first one's evidence, a second hypothesis and the attack checks.
     pub fn graph() -> Self {
@@ -76,7 +78,8 @@ impl Appraiser {
             e.u64(limit.to_bits());
         });
         let digest = Digest::sm3(&e.finish());
-        Self { name: GRAPH, constants: Arc::new(constants), network: Some(Arc::new(network)), digest }
+        let (constants, network) = (Arc::new(constants), Some(Arc::new(network)));
+        Self { name: GRAPH, constants, network, kernel: Kernel::best(), digest }
     }
     /// The newest model of this build: what a new network begins with unless it is told otherwise.
     pub fn current() -> Self {
@@ -98,6 +101,7 @@ impl Appraiser {
     #[must_use]
     pub fn with_kernel(mut self, kernel: Kernel) -> Self {
         self.network = self.network.map(|n| Arc::new(Network::clone(&n).with_kernel(kernel)));
+        self.kernel = kernel;
         self
     }
     /// Its name, for people; the ledger knows it by its digest.
@@ -221,11 +225,11 @@ impl Appraiser {
     ) -> Compared {
         let pressure = writing.has_pressure && template.has_pressure;
         let condition = Condition::new(template.references(), pressure);
-        let measures = template.measures(&writing.series, pressure);
+        let measures = template.measures(&writing.series, pressure, self.kernel);
         let unusual = template.habit.unusual(&writing.globals);
         let mut evidence = evidence(condition, &measures, template.spread(pressure), &unusual);
         if let (Some(gallery), Some(embedding)) = (template.gallery(pressure), embed(pressure)) {
-            evidence.extend(gallery.evidence(&embedding));
+            evidence.extend(gallery.evidence(&embedding, self.kernel));
             evidence.extend(variability(template.spread(pressure), gallery.spread()));
         }
         let random = self.constants.stated.get(condition.index()).map(|s| &s.random);

@@ -5,11 +5,11 @@
 //! another, so vector lanes run across them and never split a sum: the bits are the same with any vector width. Knows
 //! nothing of references or thresholds.
 
-use crate::features::{CHANNEL_NAMES, CHANNELS, PADDING, Series, channel};
+use crate::band::Band;
+use crate::features::{CHANNEL_NAMES, CHANNELS, Moment, PADDING, Series, channel};
+use crate::graph::kernel::{Functions, Kernel, LANES, Line, Loops, Work};
 
-/// Cells computed together.
-pub const LANES: usize = 16;
-const _: () = assert!(PADDING >= LANES, "a block that starts at the last point reads LANES values");
+const _: () = assert!(PADDING >= LANES, "a vector that starts at the last point reads LANES values");
 
 /// Half width of the band along either axis, as a divisor of the longer length.
 const BAND_DIVISOR: usize = 4;
@@ -25,8 +25,6 @@ pub const MEASURES_WITHOUT_PRESSURE: usize = 2 + channel::PRESSURE;
 /// The measures of one comparison.
 pub type Measures = [f64; MEASURES];
 
-type Lanes = [f32; LANES];
-
 /// Names of the measures, in order.
 pub fn measure_names() -> impl Iterator<Item = &'static str> {
     ["distance", "warping"].into_iter().chain(CHANNEL_NAMES)
@@ -35,20 +33,15 @@ pub fn measure_names() -> impl Iterator<Item = &'static str> {
 /// Compares `a` with the signature whose [`Series::reversed`] is `b_reversed`. Without `pressure`, the path does not
 /// depend on it and its measures are 0.
 pub fn compare(a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
-    let table = if pressure { Table::fill::<12>(a, b_reversed) } else { Table::fill::<11>(a, b_reversed) };
-    let mut measures = table.along_path(a, b_reversed);
-    if !pressure {
-        measures[MEASURES_WITHOUT_PRESSURE..].fill(0.0);
-    }
-    measures
+    Warping::new(Kernel::best()).compare(a, b_reversed, pressure)
 }
 
 /// The pairs of points (of `a`, of `b`) that [`compare`] holds against each other, from first to last.
 pub fn path(a: &Series, b_reversed: &Series, pressure: bool) -> Vec<(usize, usize)> {
-    let b = b_reversed;
-    let table = if pressure { Table::fill::<12>(a, b) } else { Table::fill::<11>(a, b) };
-    let (mut i, mut row) = (a.len - 1, a.len + b.len);
-    let mut pairs = vec![(i, b.len - 1)];
+    let mut table = Table::default();
+    Kernel::best().run(Comparing { table: &mut table, a, b: b_reversed, pressure });
+    let (mut i, mut row) = (a.len - 1, a.len + b_reversed.len);
+    let mut pairs = vec![(i, b_reversed.len - 1)];
     while row > 2 {
         (row, i) = table.back(row, i);
         pairs.push((i, row - 2 - i));
@@ -57,82 +50,74 @@ pub fn path(a: &Series, b_reversed: &Series, pressure: bool) -> Vec<(usize, usiz
     pairs
 }
 
-/// The twelve functions of a signature as slices of one length, so that one bounds check serves them all.
-struct Twelve<'a> {
-    channels: [&'a [f32]; TWELVE.len()],
+/// Compares again and again, in the same memory.
+pub(crate) struct Warping {
+    kernel: Kernel,
+    table: Table,
 }
 
-/// Pressure is last: it is left out where it is not compared.
-const TWELVE: [usize; 12] = {
-    use channel::*;
-    [DX, DY, SPEED, COS, SIN, ANGLE, RADIUS, TOTAL, TANGENTIAL, CENTRIPETAL, TURN, PRESSURE]
-};
-
-impl<'a> Twelve<'a> {
-    fn of(s: &'a Series) -> Self {
-        Self { channels: TWELVE.map(|c| &s.data[c * s.stride..][..s.stride]) }
+impl Warping {
+    /// On certain loops: the same bits at another speed.
+    pub(crate) fn new(kernel: Kernel) -> Self {
+        Self { kernel, table: Table::default() }
     }
-    /// Costs of the cells (i, j) … (i + LANES − 1, j − LANES + 1); `b` is read backwards from `rj`.
+    /// As [`compare`].
+    pub(crate) fn compare(&mut self, a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
+        let mut measures = self.kernel.run(Comparing { table: &mut self.table, a, b: b_reversed, pressure });
+        if !pressure {
+            measures[MEASURES_WITHOUT_PRESSURE..].fill(0.0);
+        }
+        measures
+    }
+}
+
+struct Comparing<'a> {
+    table: &'a mut Table,
+    a: &'a Series,
+    /// Reversed.
+    b: &'a Series,
+    pressure: bool,
+}
+
+impl Work for Comparing<'_> {
+    type Out = Measures;
+
     #[inline(always)]
-    fn costs<const USED: usize>(&self, i: usize, b: &Self, rj: usize) -> Lanes {
-        let mut sum = [0.0; LANES];
-        for c in 0..USED {
-            let (a, b) = (lanes(self.channels[c], i), lanes(b.channels[c], rj));
-            for l in 0..LANES {
-                let d = a[l] - b[l];
-                sum[l] += d * d;
-            }
+    fn run<L: Loops>(self) -> Measures {
+        let Self { table, a, b, pressure } = self;
+        if pressure {
+            table.fill::<L, TWELVE>(a, b)
+        } else {
+            table.fill::<L, { TWELVE - 1 }>(a, b)
         }
-        for v in &mut sum {
-            *v = v.sqrt();
-        }
-        sum
+        table.along_path(a, b)
     }
 }
 
+/// Functions that the path depends on, from [`channel::DX`] on. Pressure is last: it is left out where it is not compared.
+const TWELVE: usize = channel::PRESSURE + 1 - channel::DX;
+const _: () = assert!(TWELVE == 12);
+
+/// The twelve functions, from a point on.
 #[inline(always)]
-fn lanes(values: &[f32], at: usize) -> &Lanes {
-    values[at..].first_chunk().expect("every row is followed by LANES of padding")
+fn functions(s: &Series, at: usize) -> Functions<'_> {
+    Functions { data: &s.data[channel::DX * s.stride + at..], stride: s.stride }
 }
 
-#[inline(always)]
-fn least(a: f32, b: f32) -> f32 {
-    if a < b { a } else { b }
-}
-
-/// Which cells of an anti-diagonal are inside the band. Integers only.
-struct Band {
-    n: i64,
-    m: i64,
-    half: i64,
-}
-
-impl Band {
-    fn new(n: usize, m: usize) -> Self {
-        Self { n: n as i64, m: m as i64, half: (n.max(m) / BAND_DIVISOR).max(4) as i64 }
-    }
-    /// First and last row of cells with i + j = d. Either grows by 0 or 1 from one anti-diagonal to the next.
-    fn range(&self, d: usize) -> (usize, usize) {
-        let (d, sum) = (d as i64, self.n + self.m);
-        let low = -(self.n * (self.half - d)).div_euclid(sum);
-        let high = (self.n * (d + self.half)).div_euclid(sum);
-        (low.max(d - self.m + 1).max(0) as usize, high.min(self.n - 1).min(d) as usize)
-    }
-    /// Most cells on an anti-diagonal.
-    fn width(&self) -> usize {
-        ((2 * self.n * self.half) / (self.n + self.m) + 2).min(self.n) as usize
-    }
+fn band(n: usize, m: usize) -> Band {
+    Band::new(n, m, n * (n.max(m) / BAND_DIVISOR).max(4))
 }
 
 struct Rows<'a> {
     left: &'a [f32],
     below: &'a [f32],
-    diagonal: &'a [f32],
+    earlier: &'a [f32],
     now: &'a mut [f32],
 }
 
 /// Least cost of reaching each cell of the band. Row `d + 2` holds the cells with i + j = d from the first one in the
-/// band on, after one cell of fence; two rows before them stand for the start.
+/// band on, between two cells of fence; two rows before them stand for the start.
+#[derive(Default)]
 struct Table {
     stride: usize,
     cells: Vec<f32>,
@@ -141,50 +126,46 @@ struct Table {
 }
 
 impl Table {
-    fn fill<const USED: usize>(a: &Series, b: &Series) -> Self {
-        let band = Band::new(a.len, b.len);
-        let (channels, reversed) = (Twelve::of(a), Twelve::of(b));
-        let mut table = Self::empty(a.len + b.len + 1, band.width() + 2 + LANES);
-        for row in 2..table.first.len() {
-            let d = row - 2;
-            let (first, last) = band.range(d);
-            table.first[row] = first;
-            let Rows { left, below, diagonal, now } = table.rows(row);
-            for k in (0..=last - first).step_by(LANES) {
-                let mut sum = channels.costs::<USED>(first + k, &reversed, b.len - 1 + first + k - d);
-                let (left, below, diagonal) = (lanes(left, k), lanes(below, k), lanes(diagonal, k));
-                for l in 0..LANES {
-                    sum[l] += least(least(left[l], below[l]), diagonal[l]);
-                }
-                now[k..k + LANES].copy_from_slice(&sum);
-            }
-            // The fence, also over what the last block wrote past its end.
-            now[last - first + 1] = OUTSIDE;
+    #[inline(always)]
+    fn fill<L: Loops, const USED: usize>(&mut self, a: &Series, b: &Series) {
+        let band = band(a.len, b.len);
+        self.begin(a.len + b.len + 1, band.width() + 2 + LANES);
+        let mut ranges = band.ranges();
+        for d in 0..a.len + b.len - 1 {
+            let (first, last) = ranges.next();
+            self.first[d + 2] = first;
+            let Rows { left, below, earlier, now } = self.rows(d + 2);
+            let (a, b) = (functions(a, first), functions(b, b.len - 1 + first - d));
+            L::line::<USED>(Line { a, b, left, below, earlier, now: &mut now[1..], cells: last - first + 1 });
+            // The fences, one also over what the last block wrote past its end.
+            now[0] = OUTSIDE;
+            now[last - first + 2] = OUTSIDE;
         }
-        table
     }
-    fn empty(rows: usize, stride: usize) -> Self {
-        let mut table = Self { stride, cells: vec![OUTSIDE; rows * stride], first: vec![0; rows] };
+    /// Makes room. What an earlier comparison left behind is never read: rows are written before, fences with them.
+    fn begin(&mut self, rows: usize, stride: usize) {
+        self.stride = stride;
+        self.cells.resize(rows * stride, OUTSIDE);
+        self.first.clear();
+        self.first.resize(rows, 0);
+        self.cells[..2 * stride].fill(OUTSIDE);
         // The cell before the first, from which every path starts.
-        table.cells[0] = 0.0;
-        table
+        self.cells[0] = 0.0;
     }
     /// Index of the cell in row `row` (i + j + 2) and line `i`.
+    #[inline(always)]
     fn at(&self, row: usize, i: usize) -> usize {
         row * self.stride + 1 + i - self.first[row]
     }
-    /// A row and what each of its cells is reached from, all starting at the row's first cell.
+    /// A row with its fences, and what each of its cells is reached from, starting at the row's first cell.
+    #[inline(always)]
     fn rows(&mut self, row: usize) -> Rows<'_> {
         let first = self.first[row];
         let (shift, shift_2) = (first - self.first[row - 1], first - self.first[row - 2]);
         let (past, now) = self.cells.split_at_mut(row * self.stride);
         let (earlier, before) = past[(row - 2) * self.stride..].split_at(self.stride);
-        Rows {
-            left: &before[shift + 1..],
-            below: &before[shift..],
-            diagonal: &earlier[shift_2..],
-            now: &mut now[1..self.stride],
-        }
+        let (left, below, earlier) = (&before[shift + 1..], &before[shift..], &earlier[shift_2..]);
+        Rows { left, below, earlier, now: &mut now[..self.stride] }
     }
 
     /// The cell (row and line) that the best path to a cell comes from. Of equal ways the diagonal goes first, then the one
@@ -203,12 +184,13 @@ impl Table {
     }
 
     /// Walks the best path back from its end.
+    #[inline(always)]
     fn along_path(&self, a: &Series, b: &Series) -> Measures {
         let (mut i, mut row) = (a.len - 1, a.len + b.len);
-        let mut sums = [0.0_f32; CHANNELS];
+        let mut sums = [0.0; CHANNELS + 1];
         let (mut steps, mut straight) = (1_u32, 0_u32);
         loop {
-            add_differences(&mut sums, (a, i), (b, b.len + 1 + i - row));
+            add_differences(&mut sums, &a.points[i], &b.points[b.len + 1 + i - row]);
             if row == 2 {
                 break;
             }
@@ -227,11 +209,11 @@ impl Table {
     }
 }
 
-/// Adds channel by channel how far sample `i` of one is from sample `rj` of the other.
+/// Adds channel by channel how far one point is from another.
 #[inline(always)]
-fn add_differences(sums: &mut [f32; CHANNELS], (a, i): (&Series, usize), (b, rj): (&Series, usize)) {
-    for (c, sum) in sums.iter_mut().enumerate() {
-        *sum += (a.data[c * a.stride + i] - b.data[c * b.stride + rj]).abs();
+fn add_differences(sums: &mut Moment, a: &Moment, b: &Moment) {
+    for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+        *sum += (a - b).abs();
     }
 }
 
@@ -249,21 +231,22 @@ mod tests {
                 *v = (state >> 8) as f32 / 8_388_608.0 - 1.0;
             }
         }
-        Series { len, stride, data }
+        Series::of_channels(len, data)
     }
 
     /// The textbook: a full table row by row in the same band, and the path back through it.
     fn textbook(a: &Series, b: &Series, used: usize) -> Measures {
-        let band = Band::new(a.len, b.len);
+        let mut ranges = band(a.len, b.len).ranges();
+        let ranges: Vec<_> = (0..a.len + b.len - 1).map(|_| ranges.next()).collect();
         let cost = |i: usize, j: usize| {
-            let differences = TWELVE[..used].iter().map(|c| a.channel(*c)[i] - b.channel(*c)[j]);
+            let differences = (channel::DX..channel::DX + used).map(|c| a.channel(c)[i] - b.channel(c)[j]);
             differences.fold(0.0, |s: f32, d| s + d * d).sqrt()
         };
         let mut table = vec![vec![f32::INFINITY; b.len + 1]; a.len + 1];
         table[0][0] = 0.0;
         for i in 0..a.len {
             for j in 0..b.len {
-                let (first, last) = band.range(i + j);
+                let (first, last) = ranges[i + j];
                 if (first..=last).contains(&i) {
                     table[i + 1][j + 1] = cost(i, j) + table[i][j].min(table[i][j + 1]).min(table[i + 1][j]);
                 }
@@ -293,11 +276,17 @@ mod tests {
     fn agrees_with_the_textbook() {
         for (n, m) in [(20, 20), (21, 34), (90, 31), (20, 400), (137, 140), (8, 8)] {
             let (a, b) = (series(n, 1), series(m, 2));
-            assert_eq!(compare(&a, &b.reversed(), true), textbook(&a, &b, 12), "{n} {m}");
-            let without = compare(&a, &b.reversed(), false);
-            let used = MEASURES_WITHOUT_PRESSURE;
-            assert_eq!(without[..used], textbook(&a, &b, 11)[..used], "{n} {m}");
-            assert_eq!(without[used..], [0.0; MEASURES - MEASURES_WITHOUT_PRESSURE]);
+            for kernel in [Kernel::best(), Kernel::portable()] {
+                // In memory that another comparison, wider or narrower, has left behind.
+                let mut warping = Warping::new(kernel);
+                warping.compare(&b, &a.reversed(), true);
+                warping.compare(&a, &a.reversed(), false);
+                assert_eq!(warping.compare(&a, &b.reversed(), true), textbook(&a, &b, 12), "{n} {m}");
+                let without = warping.compare(&a, &b.reversed(), false);
+                let used = MEASURES_WITHOUT_PRESSURE;
+                assert_eq!(without[..used], textbook(&a, &b, 11)[..used], "{n} {m}");
+                assert_eq!(without[used..], [0.0; MEASURES - MEASURES_WITHOUT_PRESSURE]);
+            }
         }
     }
 

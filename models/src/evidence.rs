@@ -93,7 +93,7 @@ pub struct Spread {
 
 impl Spread {
     /// From the measures of the pairs `(i, j)`, `i < j < n`; `None` for fewer than two references.
-    pub fn of(n: usize, compare: impl Fn(usize, usize) -> Measures) -> Option<Self> {
+    pub fn of(n: usize, mut compare: impl FnMut(usize, usize) -> Measures) -> Option<Self> {
         if n < 2 {
             return None;
         }

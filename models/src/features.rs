@@ -9,7 +9,7 @@ use crate::trace::Trace;
 
 /// Channels of a [`Series`].
 pub const CHANNELS: usize = 15;
-/// Spare zeros behind each channel, so that blocks of [`crate::dtw::LANES`] may be read at its end.
+/// Spare zeros behind each channel, so that whole vectors may be read at its end.
 pub const PADDING: usize = 16;
 /// Keeps the logarithm of the radius of curvature finite; 0.01 mm per step and radians.
 const SOFTENING: f64 = 0.05;
@@ -76,9 +76,23 @@ pub struct Series {
     pub stride: usize,
     /// Channel after channel.
     pub data: Vec<f32>,
+    /// The same, point after point.
+    pub points: Vec<Moment>,
 }
 
+/// All channels of one point, and a zero.
+pub type Moment = [f32; CHANNELS + 1];
+
 impl Series {
+    /// From channels of `len` points, each with its padding.
+    pub fn of_channels(len: usize, data: Vec<f32>) -> Self {
+        let stride = len + PADDING;
+        let mut points = vec![[0.0; CHANNELS + 1]; len];
+        for (c, channel) in data.chunks_exact(stride).take(CHANNELS).enumerate() {
+            points.iter_mut().zip(channel).for_each(|(point, v)| point[c] = *v);
+        }
+        Self { len, stride, data, points }
+    }
     /// The time functions of a trace.
     pub fn of(trace: &Trace) -> Self {
         let channels = functions(trace);
@@ -90,7 +104,7 @@ impl Series {
             data.extend(channel.iter().step_by(2).map(|v| ((v - mean) / (deviation + 1e-8)) as f32));
             data.extend([0.0; PADDING]);
         }
-        Self { len, stride, data }
+        Self::of_channels(len, data)
     }
     /// The same points from last to first.
     #[must_use]
@@ -100,7 +114,7 @@ impl Series {
             data.extend(channel[..self.len].iter().rev());
             data.extend([0.0; PADDING]);
         }
-        Self { data, ..*self }
+        Self { data, points: self.points.iter().rev().copied().collect(), ..*self }
     }
     /// One channel, without padding.
     pub fn channel(&self, index: usize) -> &[f32] {
@@ -108,7 +122,7 @@ impl Series {
     }
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        self.data.len() * size_of::<f32>()
+        size_of_val(&self.data[..]) + size_of_val(&self.points[..])
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod appraiser;
 pub mod arithmetic;
 pub mod attacks;
+mod band;
 pub mod constants;
 pub mod dtw;
 pub mod evidence;

@@ -1,11 +1,11 @@
 //! What is kept in memory of an enrolled signer: the time functions of each reference and how far they lie from one
 //! another. It is made from the reference packets whenever they are loaded and is never stored or sent itself.
 
-use crate::dtw::{Measures, compare};
+use crate::dtw::{Measures, Warping};
 use crate::evidence::{Habit, Spread};
 use crate::features::Series;
 use crate::globals::{GLOBALS, globals};
-use crate::graph::{Embedding, Gallery};
+use crate::graph::{Embedding, Gallery, Kernel};
 use crate::trace::Trace;
 use proto::Digest;
 
@@ -74,9 +74,9 @@ impl Template {
         self.spreads[usize::from(!pressure)].as_ref()
     }
     /// Measures of a signature against each reference.
-    pub(crate) fn measures(&self, writing: &Series, pressure: bool) -> Vec<Measures> {
-        let reversed = writing.reversed();
-        self.references.iter().map(|r| compare(r, &reversed, pressure)).collect()
+    pub(crate) fn measures(&self, writing: &Series, pressure: bool, kernel: Kernel) -> Vec<Measures> {
+        let (reversed, mut warping) = (writing.reversed(), Warping::new(kernel));
+        self.references.iter().map(|r| warping.compare(r, &reversed, pressure)).collect()
     }
     /// Number of references.
     pub fn references(&self) -> usize {
@@ -95,5 +95,6 @@ impl Template {
 
 fn spread(references: &[Series], pressure: bool) -> Option<Spread> {
     let reversed: Vec<Series> = references.iter().map(Series::reversed).collect();
-    Spread::of(references.len(), |i, j| compare(&references[i], &reversed[j], pressure))
+    let mut warping = Warping::new(Kernel::best());
+    Spread::of(references.len(), |i, j| warping.compare(&references[i], &reversed[j], pressure))
 }

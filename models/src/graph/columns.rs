@@ -42,6 +42,14 @@ impl Columns {
     pub(super) fn pairs(&self) -> impl Iterator<Item = &[i16]> {
         self.data.chunks_exact(2 * self.stride)
     }
+    /// Column after column.
+    pub(super) fn values(&self) -> &[i16] {
+        &self.data
+    }
+    /// Moments from one column to the next.
+    pub(super) fn stride(&self) -> usize {
+        self.stride
+    }
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         self.data.len() * size_of::<i16>()

@@ -8,7 +8,8 @@
 
 use super::columns::Columns;
 use super::embedding::Embedding;
-use super::kernel::{Diagonal, Kernel, LANES};
+use super::kernel::{Diagonal, Kernel, LANES, Loops, Work};
+use crate::band::Band;
 
 /// A step of distance 1 is this in a result.
 pub const UNIT: u64 = 256;
@@ -47,15 +48,29 @@ impl Questioned {
         u32::try_from(mean).unwrap_or(u32::MAX)
     }
     fn least_cost(&self, a: &Columns) -> i32 {
-        let b = &self.reversed;
-        let band = Band::new(a.len, b.len);
+        self.kernel.run(Matching { a, b: &self.reversed })
+    }
+}
+
+/// Two embeddings that are being matched.
+struct Matching<'a> {
+    a: &'a Columns,
+    /// Reversed.
+    b: &'a Columns,
+}
+
+impl Work for Matching<'_> {
+    type Out = i32;
+
+    #[inline(always)]
+    fn run<L: Loops>(self) -> i32 {
+        let Self { a, b } = self;
+        let band = band(a.len, b.len);
         let mut front = Front::new(band.width() + 2 + LANES);
+        let mut ranges = band.ranges();
         for d in 0..a.len + b.len - 1 {
-            let (first, last) = band.range(d);
-            front.advance(first, last, |left, below, earlier, now| {
-                let (a, b) = ((a, first), (b, b.len - 1 + first - d));
-                self.kernel.diagonal(Diagonal { a, b, left, below, earlier, now, cells: last - first + 1 });
-            });
+            let (first, last) = ranges.next();
+            front.advance::<L>([first, last], (a, first), (b, b.len - 1 + first - d));
         }
         front.last()
     }
@@ -66,61 +81,45 @@ pub fn distance(a: &Embedding, b: &Embedding) -> u32 {
     Questioned::new(b).distance(a)
 }
 
-/// Which cells (i, j) are inside: |i · m − j · n| ≤ half · min(n, m), where n and m are the lengths and `half` is a
-/// quarter of the longer one, or what it takes to reach the last corner. Symmetric, and in integers only.
-struct Band {
-    n: i64,
-    m: i64,
-    /// half · min(n, m).
-    off: i64,
+/// The cells with |i · m − j · n| ≤ half · min(n, m), where n and m are the lengths and `half` is a quarter of the longer
+/// one, or what it takes to reach the last corner. Symmetric.
+fn band(n: usize, m: usize) -> Band {
+    let (short, long) = (n.min(m), n.max(m));
+    let half = long.div_ceil(BAND_DIVISOR).max(BAND_MIN).max((long - short).div_ceil(short));
+    Band::new(n, m, half * short)
 }
 
-impl Band {
-    fn new(n: usize, m: usize) -> Self {
-        let (short, long) = (n.min(m), n.max(m));
-        let half = long.div_ceil(BAND_DIVISOR).max(BAND_MIN).max((long - short).div_ceil(short));
-        Self { n: n as i64, m: m as i64, off: (half * short) as i64 }
-    }
-    /// First and last row of cells with i + j = d. Either grows by 0 or 1 from one anti-diagonal to the next.
-    fn range(&self, d: usize) -> (usize, usize) {
-        let (d, sum) = (d as i64, self.n + self.m);
-        let low = -(self.off - self.n * d).div_euclid(sum);
-        let high = (self.off + self.n * d).div_euclid(sum);
-        (low.max(d - self.m + 1).max(0) as usize, high.min(self.n - 1).min(d) as usize)
-    }
-    /// Most cells on an anti-diagonal.
-    fn width(&self) -> usize {
-        (2 * self.off / (self.n + self.m) + 2).min(self.n) as usize
-    }
-}
-
-/// The last two anti-diagonals and the one that is being computed: cells from the first in the band on, between two
-/// cells of fence.
+/// The last two anti-diagonals and the one that is being computed: cells from the first in the band on, between two cells
+/// of fence.
 struct Front {
-    rows: [Vec<i32>; 3],
-    first: [usize; 3],
+    earlier: Vec<i32>,
+    before: Vec<i32>,
+    now: Vec<i32>,
+    /// First i of `earlier` and `before`.
+    first: [usize; 2],
 }
 
 impl Front {
     fn new(stride: usize) -> Self {
-        let mut rows = [(); 3].map(|()| vec![OUTSIDE; stride]);
+        let (mut earlier, before, now) = (vec![OUTSIDE; stride], vec![OUTSIDE; stride], vec![OUTSIDE; stride]);
         // The cell before the first, from which every path starts.
-        rows[0][0] = 0;
-        Self { rows, first: [0; 3] }
+        earlier[0] = 0;
+        Self { earlier, before, now, first: [0; 2] }
     }
-    fn advance(&mut self, first: usize, last: usize, compute: impl FnOnce(&[i32], &[i32], &[i32], &mut [i32])) {
-        let [earlier, before, now] = &mut self.rows;
-        let (shift, shift_2) = (first - self.first[1], first - self.first[0]);
-        compute(&before[shift + 1..], &before[shift..], &earlier[shift_2..], &mut now[1..]);
+    #[inline(always)]
+    fn advance<L: Loops>(&mut self, [first, last]: [usize; 2], a: (&Columns, usize), b: (&Columns, usize)) {
+        let (left, below) = (&self.before[first - self.first[1] + 1..], &self.before[first - self.first[1]..]);
+        let earlier = &self.earlier[first - self.first[0]..];
+        L::diagonal(Diagonal { a, b, left, below, earlier, now: &mut self.now[1..], cells: last - first + 1 });
         // The fence, also over what the last block wrote past its end.
-        now[last - first + 2] = OUTSIDE;
-        self.first[2] = first;
-        self.rows.rotate_left(1);
-        self.first.rotate_left(1);
-        self.rows[2][0] = OUTSIDE;
+        self.now[last - first + 2] = OUTSIDE;
+        self.first = [self.first[1], first];
+        std::mem::swap(&mut self.earlier, &mut self.before);
+        std::mem::swap(&mut self.before, &mut self.now);
+        self.now[0] = OUTSIDE;
     }
     fn last(&self) -> i32 {
-        self.rows[1][1]
+        self.before[1]
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::elastic::Questioned;
 use super::embedding::Embedding;
+use super::kernel::Kernel;
 use crate::evidence::{References, log};
 
 /// A distance of 1 in the network's units is this as an integer.
@@ -38,9 +39,9 @@ impl Gallery {
         let spread = Spread::of(references.len(), |i, j| super::elastic::distance(&references[i], &references[j]));
         Self { references, spread }
     }
-    /// The evidence on a signature.
-    pub fn evidence(&self, questioned: &Embedding) -> Vec<f64> {
-        let questioned = Questioned::new(questioned);
+    /// The evidence on a signature, by certain loops.
+    pub fn evidence(&self, questioned: &Embedding, kernel: Kernel) -> Vec<f64> {
+        let questioned = Questioned::with_kernel(questioned, kernel);
         let distances: Vec<u32> = self.references.iter().map(|r| questioned.distance(r)).collect();
         evidence(&distances, self.spread.as_ref())
     }
@@ -103,7 +104,7 @@ mod tests {
         for n in 1..=6 {
             let gallery = Gallery::new((0..n).map(|i| embedding(i * 10)).collect());
             let references = crate::evidence::Condition::new(usize::from(n.unsigned_abs()), true).references;
-            assert_eq!(gallery.evidence(&embedding(5)).len(), evidence_names(references).len());
+            assert_eq!(gallery.evidence(&embedding(5), Kernel::portable()).len(), evidence_names(references).len());
         }
     }
 }

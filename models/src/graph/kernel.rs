@@ -13,14 +13,14 @@ use super::columns::Columns;
 use super::rows::Padded;
 
 /// Cells of an anti-diagonal that are computed together.
-pub(super) const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// Which loops run. A value with AVX2 exists only where the processor has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kernel(Loops);
+pub struct Kernel(Kind);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loops {
+enum Kind {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
@@ -29,49 +29,65 @@ enum Loops {
 impl Kernel {
     /// Plain loops, on any machine.
     pub fn portable() -> Self {
-        Self(Loops::Portable)
+        Self(Kind::Portable)
     }
     /// The fastest that this processor has.
     pub fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2") {
-            return Self(Loops::Avx2);
+            return Self(Kind::Avx2);
         }
         Self::portable()
     }
     /// For reports: `portable` or `avx2`.
     pub fn name(self) -> &'static str {
         match self.0 {
-            Loops::Portable => "portable",
+            Kind::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
-            Loops::Avx2 => "avx2",
+            Kind::Avx2 => "avx2",
         }
     }
 
     /// Adds to each row of `sums` the products of `taps` with the rows of `input` from the same row on.
     pub(super) fn convolve(self, sums: &mut [i32], input: &Padded, taps: &Taps) {
         match self.0 {
-            Loops::Portable => portable::convolve(sums, input, taps),
+            Kind::Portable => portable::convolve(sums, input, taps),
             #[cfg(target_arch = "x86_64")]
-            Loops::Avx2 => avx2::convolve(sums, input, taps),
+            Kind::Avx2 => avx2::convolve(sums, input, taps),
         }
     }
     /// From sums to activations.
     pub(super) fn finish(self, finish: &Finish, out: &mut [i16]) {
         match self.0 {
-            Loops::Portable => portable::finish(finish, out),
+            Kind::Portable => portable::finish(finish, out),
             #[cfg(target_arch = "x86_64")]
-            Loops::Avx2 => avx2::finish(finish, out),
+            Kind::Avx2 => avx2::finish(finish, out),
         }
     }
-    /// Costs of reaching the cells of one anti-diagonal.
-    pub(super) fn diagonal(self, diagonal: Diagonal) {
+    /// Does work that is written once, compiled for these loops: the same operations in the same order.
+    pub(crate) fn run<W: Work>(self, work: W) -> W::Out {
         match self.0 {
-            Loops::Portable => portable::diagonal(diagonal),
+            Kind::Portable => work.run::<portable::Plain>(),
             #[cfg(target_arch = "x86_64")]
-            Loops::Avx2 => avx2::diagonal(diagonal),
+            Kind::Avx2 => avx2::run(work),
         }
     }
+}
+
+/// Work that is compiled once for each kind of loops. What shall be compiled so must be inlined into `run`.
+pub(crate) trait Work {
+    /// What it gives.
+    type Out;
+    /// Does it.
+    fn run<L: Loops>(self) -> Self::Out;
+}
+
+/// The innermost loops of warping, of one kind.
+pub(crate) trait Loops {
+    /// Costs of reaching the cells of one anti-diagonal of two series of functions, of which the first `USED` count.
+    fn line<const USED: usize>(line: Line);
+    /// The same of two embeddings.
+    fn diagonal(diagonal: Diagonal);
 }
 
 /// What becomes of a layer's sums. Everything is row after row of one width.
@@ -88,7 +104,29 @@ pub(super) struct Finish<'a> {
 }
 
 /// Cells of one anti-diagonal, and what they are reached from; all slices begin at the first cell.
-pub(super) struct Diagonal<'a> {
+pub(crate) struct Line<'a> {
+    /// One signature …
+    pub(crate) a: Functions<'a>,
+    /// … and the other, reversed.
+    pub(crate) b: Functions<'a>,
+    pub(crate) left: &'a [f32],
+    pub(crate) below: &'a [f32],
+    pub(crate) earlier: &'a [f32],
+    /// Written in blocks of [`LANES`], so beyond `cells` too.
+    pub(crate) now: &'a mut [f32],
+    pub(crate) cells: usize,
+}
+
+/// Functions of time one after the other, from the first cell's value of the first of them on.
+#[derive(Clone, Copy)]
+pub(crate) struct Functions<'a> {
+    pub(crate) data: &'a [f32],
+    /// From one function to the next.
+    pub(crate) stride: usize,
+}
+
+/// As [`Line`], of embeddings.
+pub(crate) struct Diagonal<'a> {
     /// One signature, from the row of the first cell on …
     pub(super) a: (&'a Columns, usize),
     /// … and the other, reversed, from its column on.

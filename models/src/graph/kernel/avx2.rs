@@ -3,11 +3,14 @@
 //! value [`super::Kernel`] proves to be there. It holds no arithmetic that `portable` does not.
 #![allow(unsafe_code)]
 
-use super::{Diagonal, Finish, LANES, Padded, Taps};
+use super::{Diagonal, Finish, Functions, LANES, Line, Loops, Padded, Taps, Work};
+use crate::graph::columns::Columns;
 use crate::graph::rows::GROUP;
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi32, _mm256_cvtepi32_ps, _mm256_cvttps_epi32, _mm256_loadu_si256, _mm256_madd_epi16,
-    _mm256_min_epi32, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_sqrt_ps, _mm256_storeu_si256, _mm256_sub_epi16,
+    __m256, __m256i, _mm256_add_epi32, _mm256_add_ps, _mm256_cvtepi32_ps, _mm256_cvttps_epi32, _mm256_loadu_ps,
+    _mm256_loadu_si256, _mm256_madd_epi16, _mm256_min_epi32, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_epi32,
+    _mm256_setzero_ps, _mm256_setzero_si256, _mm256_sqrt_ps, _mm256_storeu_ps, _mm256_storeu_si256, _mm256_sub_epi16,
+    _mm256_sub_ps,
 };
 
 /// Sums in a vector.
@@ -24,9 +27,31 @@ pub(super) fn finish(finish: &Finish, out: &mut [i16]) {
     unsafe { finish_avx2(finish, out) }
 }
 
-pub(super) fn diagonal(diagonal: Diagonal) {
+pub(super) fn run<W: Work>(work: W) -> W::Out {
     // SAFETY: as in `convolve`.
-    unsafe { diagonal_avx2(diagonal) }
+    unsafe { run_avx2(work) }
+}
+
+/// What is inlined here is compiled for wide vectors.
+#[target_feature(enable = "avx2")]
+fn run_avx2<W: Work>(work: W) -> W::Out {
+    work.run::<Wide>()
+}
+
+/// The loops of warping with 256-bit vectors. Private, and handed only to work that [`run_avx2`] does.
+struct Wide;
+
+impl Loops for Wide {
+    #[inline(always)]
+    fn line<const USED: usize>(line: Line) {
+        // SAFETY: only `run_avx2` names this type, and it runs only where AVX2 is.
+        unsafe { line_avx2::<USED>(line) }
+    }
+    #[inline(always)]
+    fn diagonal(diagonal: Diagonal) {
+        // SAFETY: as in `line`.
+        unsafe { diagonal_avx2(diagonal) }
+    }
 }
 
 /// The plain loop, compiled for wide vectors.
@@ -90,26 +115,76 @@ fn block<const V: usize>(sums: &mut [i32], input: &Padded, taps: &Taps, [row, ou
     }
 }
 
+/// Whether each function that is used has `end` values.
+#[inline(always)]
+fn reaches<const USED: usize>(f: Functions, end: usize) -> bool {
+    f.data.len() >= (USED - 1) * f.stride + end
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn line_avx2<const USED: usize>(line: Line) {
+    let Line { a, b, left, below, earlier, now, cells } = line;
+    let end = cells.next_multiple_of(LANES);
+    assert!(reaches::<USED>(a, end) && reaches::<USED>(b, end));
+    assert!(left.len() >= end && below.len() >= end && earlier.len() >= end && now.len() >= end);
+    for k in (0..end).step_by(LANES) {
+        let mut sums = _mm256_setzero_ps();
+        for c in 0..USED {
+            // SAFETY: both reach `end`, and k is a whole vector before it.
+            let difference = unsafe {
+                _mm256_sub_ps(
+                    floats(a.data.as_ptr().add(c * a.stride + k)),
+                    floats(b.data.as_ptr().add(c * b.stride + k)),
+                )
+            };
+            sums = _mm256_add_ps(sums, _mm256_mul_ps(difference, difference));
+        }
+        // SAFETY: each of the slices has `end` values or more, and k is a whole vector before it.
+        unsafe {
+            let aside = _mm256_min_ps(floats(left.as_ptr().add(k)), floats(below.as_ptr().add(k)));
+            let least = _mm256_min_ps(aside, floats(earlier.as_ptr().add(k)));
+            _mm256_storeu_ps(now.as_mut_ptr().add(k), _mm256_add_ps(_mm256_sqrt_ps(sums), least));
+        }
+    }
+}
+
+/// The columns from a moment on, and how far it is from one to the next.
+///
+/// # Panics
+/// If there are not so many pairs of columns with `end` moments from there on.
+#[inline(always)]
+fn from((columns, at): (&Columns, usize), pairs: usize, end: usize) -> (&[i16], usize) {
+    let (values, step) = (&columns.values()[2 * at..], 2 * columns.stride());
+    assert!(columns.width() == 2 * pairs && pairs > 0 && values.len() >= (pairs - 1) * step + 2 * end);
+    (values, step)
+}
+
+#[inline]
 #[target_feature(enable = "avx2")]
 fn diagonal_avx2(d: Diagonal) {
-    for k in (0..d.cells).step_by(LANES) {
+    let Diagonal { a, b, left, below, earlier, now, cells } = d;
+    let end = cells.next_multiple_of(LANES);
+    let pairs = a.0.width() / 2;
+    let (a, step_a) = from(a, pairs, end);
+    let (b, step_b) = from(b, pairs, end);
+    assert!(left.len() >= end && below.len() >= end && earlier.len() >= end && now.len() >= end);
+    for k in (0..end).step_by(LANES) {
         let mut sums = _mm256_setzero_si256();
-        for (a, b) in d.a.0.pairs().zip(d.b.0.pairs()) {
-            let (a, b) = (&a[2 * (d.a.1 + k)..][..2 * LANES], &b[2 * (d.b.1 + k)..][..2 * LANES]);
-            // SAFETY: both slices have one vector of 2 · LANES values.
-            let difference = unsafe { _mm256_sub_epi16(load(a.as_ptr()), load(b.as_ptr())) };
+        for c in 0..pairs {
+            // SAFETY: `from` has seen that each column has `end` pairs, and k is a whole vector before it.
+            let difference = unsafe {
+                _mm256_sub_epi16(load(a.as_ptr().add(c * step_a + 2 * k)), load(b.as_ptr().add(c * step_b + 2 * k)))
+            };
             sums = _mm256_add_epi32(sums, _mm256_madd_epi16(difference, difference));
         }
         let costs = _mm256_cvttps_epi32(_mm256_sqrt_ps(_mm256_cvtepi32_ps(sums)));
-        let [left, below, earlier] = [d.left, d.below, d.earlier].map(|row| {
-            let row = &row[k..][..LANES];
-            // SAFETY: `row` has one vector.
-            unsafe { load(row.as_ptr()) }
-        });
-        let least = _mm256_min_epi32(_mm256_min_epi32(left, below), earlier);
-        let now = &mut d.now[k..][..LANES];
-        // SAFETY: `now` has one vector.
-        unsafe { _mm256_storeu_si256(now.as_mut_ptr().cast(), _mm256_add_epi32(costs, least)) };
+        // SAFETY: each of the slices has `end` values or more, and k is a whole vector before it.
+        unsafe {
+            let aside = _mm256_min_epi32(load(left.as_ptr().add(k)), load(below.as_ptr().add(k)));
+            let least = _mm256_min_epi32(aside, load(earlier.as_ptr().add(k)));
+            _mm256_storeu_si256(now.as_mut_ptr().add(k).cast(), _mm256_add_epi32(costs, least));
+        }
     }
 }
 
@@ -123,8 +198,20 @@ fn both(pair: [i16; 2]) -> i32 {
 ///
 /// # Safety
 /// 32 bytes from `from` on must be readable.
+#[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn load<T>(from: *const T) -> __m256i {
     // SAFETY: by the contract of this function.
     unsafe { _mm256_loadu_si256(from.cast()) }
+}
+
+/// A whole vector, at any alignment.
+///
+/// # Safety
+/// 32 bytes from `from` on must be readable.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn floats(from: *const f32) -> __m256 {
+    // SAFETY: by the contract of this function.
+    unsafe { _mm256_loadu_ps(from) }
 }

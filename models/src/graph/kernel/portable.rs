@@ -1,7 +1,19 @@
 //! The inner loops in plain Rust, for any machine. Sums use wrapping operations only because they cannot overflow: a
 //! check at each would keep a compiler from using vectors.
 
-use super::{Diagonal, Finish, LANES, Padded, Taps};
+use super::{Diagonal, Finish, LANES, Line, Loops, Padded, Taps};
+
+/// The loops of warping in plain Rust.
+pub(super) struct Plain;
+
+impl Loops for Plain {
+    fn line<const USED: usize>(line: Line) {
+        self::line::<USED>(line);
+    }
+    fn diagonal(diagonal: Diagonal) {
+        self::diagonal(diagonal);
+    }
+}
 
 pub(super) fn convolve(sums: &mut [i32], input: &Padded, taps: &Taps) {
     for (i, sums) in sums.chunks_exact_mut(taps.outputs).enumerate() {
@@ -51,7 +63,30 @@ pub(super) fn finish(f: &Finish, out: &mut [i16]) {
     }
 }
 
-pub(super) fn diagonal(d: Diagonal) {
+fn line<const USED: usize>(line: Line) {
+    for k in (0..line.cells).step_by(LANES) {
+        let mut costs = [0.0; LANES];
+        for c in 0..USED {
+            let (a, b) = (lanes(line.a.data, c * line.a.stride + k), lanes(line.b.data, c * line.b.stride + k));
+            for l in 0..LANES {
+                let d = a[l] - b[l];
+                costs[l] += d * d;
+            }
+        }
+        let (left, below, earlier) = (lanes(line.left, k), lanes(line.below, k), lanes(line.earlier, k));
+        for l in 0..LANES {
+            costs[l] = costs[l].sqrt() + least(least(left[l], below[l]), earlier[l]);
+        }
+        line.now[k..k + LANES].copy_from_slice(&costs);
+    }
+}
+
+#[inline(always)]
+fn least(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
+}
+
+fn diagonal(d: Diagonal) {
     for k in (0..d.cells).step_by(LANES) {
         let mut costs = costs(d.a, d.b, k);
         let (left, below, earlier) = (lanes(d.left, k), lanes(d.below, k), lanes(d.earlier, k));
@@ -75,6 +110,6 @@ fn costs((a, i): (&super::Columns, usize), (b, j): (&super::Columns, usize), k: 
 }
 
 #[inline(always)]
-fn lanes(values: &[i32], at: usize) -> &[i32; LANES] {
-    values[at..].first_chunk().expect("every row of costs ends with LANES spare cells")
+fn lanes<T>(values: &[T], at: usize) -> &[T; LANES] {
+    values[at..].first_chunk().expect("every row ends with LANES spare cells")
 }
