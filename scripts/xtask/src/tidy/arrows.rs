@@ -32,10 +32,12 @@ const TRAIN: &str = "chirograph-train";
 const GENESIS: &str = "chirograph-genesis";
 const EVIDENCE: &str = "chirograph-evidence";
 const TIMESTAMP: &str = "chirograph-timestamp";
+const REPORT: &str = "chirograph-report";
+const DOCUMENT: &str = "chirograph-document";
 const NODE: &str = "chirograph";
 const TESTS: &str = "chirograph-tests";
 
-const ROOMS: [Room; 12] = [
+const ROOMS: [Room; 14] = [
     Room { package: PROTO, ours: &[], kind: Kind::Pure },
     Room { package: SIMPLEX, ours: &[PROTO], kind: Kind::Pure },
     Room { package: LEDGER, ours: &[PROTO], kind: Kind::Pure },
@@ -43,11 +45,13 @@ const ROOMS: [Room; 12] = [
     Room { package: MODELS, ours: &[PROTO], kind: Kind::Pure },
     Room { package: TRAIN, ours: &[PROTO, MODELS], kind: Kind::Outside },
     Room { package: GENESIS, ours: &[PROTO], kind: Kind::Pure },
-    Room { package: EVIDENCE, ours: &[PROTO, GENESIS, MODELS, TIMESTAMP], kind: Kind::Pure },
+    Room { package: EVIDENCE, ours: &[REPORT, PROTO, GENESIS, MODELS, TIMESTAMP], kind: Kind::Pure },
+    Room { package: REPORT, ours: &[PROTO, MODELS], kind: Kind::Pure },
     Room { package: TIMESTAMP, ours: &[PROTO], kind: Kind::Pure },
+    Room { package: DOCUMENT, ours: &[PROTO, TIMESTAMP], kind: Kind::Pure },
     Room {
         package: NODE,
-        ours: &[EVIDENCE, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS],
+        ours: &[DOCUMENT, EVIDENCE, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS],
         kind: Kind::World,
     },
     Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },
