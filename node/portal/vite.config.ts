@@ -7,13 +7,15 @@ const api = process.env["CHIROGRAPH_API"] ?? "http://127.0.0.1:7401";
 const isolated = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 export default defineConfig({
+  // The verifier's sources bring packages of the same versions: one copy is enough.
+  resolve: { dedupe: ["sm-crypto-v2", "@noble/hashes", "@noble/curves"] },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: {
     host: "127.0.0.1",
     headers: isolated,
-    fs: { allow: ["..", "../../proto"] },
-    proxy: { "/chirograph.v1": api, "/genesis.bin": api },
+    fs: { allow: [".."] },
+    proxy: { "/chirograph.v1": api, "/genesis.bin": api, "/model.md": api },
   },
-  preview: { host: "127.0.0.1", headers: isolated, proxy: { "/chirograph.v1": api, "/genesis.bin": api } },
+  preview: { host: "127.0.0.1", headers: isolated, proxy: { "/chirograph.v1": api, "/genesis.bin": api, "/model.md": api } },
   test: { include: ["tests/**/*.test.ts"] },
 } as import("vite").UserConfig);

@@ -25,6 +25,9 @@ struct Asset {
 
 include!(concat!(env!("OUT_DIR"), "/web.rs"));
 
+/// What the handwriting models say and do not say, for readers of the page.
+const CARD: &str = include_str!("../../models/MODEL.md");
+
 /// What the page may do: run its own scripts, draw what it made itself, talk to this node. Nothing else, from nowhere else;
 /// and no page of others may hold it in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -49,7 +52,7 @@ struct Portal {
 }
 
 /// Adds the page to the API: whatever no service answers is looked up among the files. `genesis` is given out as
-/// `/genesis.bin`: canonical bytes, whose SM3 is the chain id.
+/// `/genesis.bin`: canonical bytes, whose SM3 is the chain id. `/model.md` is the card of the models.
 pub fn with_page(api: Router, genesis: Vec<u8>) -> Router {
     let portal = Portal { genesis: Arc::new(genesis) };
     api.fallback_service(Router::new().fallback(answer).with_state(portal))
@@ -79,6 +82,10 @@ fn find(portal: &Portal, method: &Method, path: &str, headers: &HeaderMap) -> Re
     if path == "/genesis.bin" {
         let kind = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, "no-cache")];
         return (kind, Bytes::from(portal.genesis.to_vec())).into_response();
+    }
+    if path == "/model.md" {
+        let kind = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+        return (kind, CARD).into_response();
     }
     let path = if path == "/" { "/index.html" } else { path };
     match ASSETS.iter().find(|asset| asset.path == path) {

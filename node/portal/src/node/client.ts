@@ -2,6 +2,7 @@
 
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { EvidenceService } from "../gen/chirograph/v1/evidence_pb";
 import { QueryService, StatusService, SubmissionService, VerificationService } from "../gen/chirograph/v1/service_pb";
 
 const transport = createGrpcWebTransport({ baseUrl: location.origin, defaultTimeoutMs: 75_000 });
@@ -10,3 +11,4 @@ export const submission = createClient(SubmissionService, transport);
 export const query = createClient(QueryService, transport);
 export const status = createClient(StatusService, transport);
 export const verification = createClient(VerificationService, transport);
+export const evidence = createClient(EvidenceService, transport);

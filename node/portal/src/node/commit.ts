@@ -1,10 +1,13 @@
 // From "taken" to "committed": waits for the receipt and meanwhile watches which validators vote. The votes shown at the
 // end are those of the certificate; before it they are what this node heard.
 
+import { decode } from "../../../verifier/src/reader.ts";
+import { readReceipt } from "../../../verifier/src/receipt.ts";
+import type { Checkpoint } from "../../../verifier/src/vote.ts";
 import { type GetStatusResponse } from "../gen/chirograph/v1/service_pb";
-import { type Checkpoint, type Receipt } from "../gen/chirograph/v1/ledger_pb";
+import type { Receipt as ReceiptMessage } from "../gen/chirograph/v1/ledger_pb";
 import type { Vote } from "../parts/votes";
-import { query, status, submission } from "./client";
+import { status, submission } from "./client";
 import { genesis } from "./genesis";
 
 const POLL_MS = 120;
@@ -15,8 +18,7 @@ export interface Progress {
 }
 
 export interface Committed extends Progress {
-  receipt: Receipt;
-  checkpoint: Checkpoint;
+  receipt: ReceiptMessage;
   tookMs: number;
 }
 
@@ -41,18 +43,23 @@ export async function commit(id: Uint8Array, since: number, progress: (p: Progre
   }
 }
 
-/** The votes in the certificate of the checkpoint that proves the event, or of a newer one. */
-async function certified(receipt: Receipt): Promise<Progress & { checkpoint: Checkpoint }> {
-  const [heard, answer] = await Promise.all([status.getStatus({}), query.getCheckpoint({})]);
-  const checkpoint = answer.checkpoint!;
-  const view = checkpoint.header?.view ?? receipt.checkpointHeight;
-  const signed = new Set(checkpoint.signers);
-  const votes = await row(heard, (i) => {
+/** The votes in the receipt's own certificate; of the others, who voted in that view or later as this node heard. */
+async function certified(receipt: ReceiptMessage): Promise<Progress> {
+  const heard = await status.getStatus({});
+  const votes = certificateOf(receipt);
+  const signed = new Set(votes?.certificate.votes.map((v) => v.validator));
+  const view = votes?.header.view ?? 0n;
+  const state = (i: number): Vote["state"] => {
     if (signed.has(i)) return "signed";
     const peer = heard.peers.find((p) => p.validator === i);
     return (peer ? peer.votedView : heard.view) >= view ? "later" : "unheard";
-  });
-  return { votes, quorum: heard.quorum, checkpoint };
+  };
+  return { votes: await row(heard, state), quorum: heard.quorum };
+}
+
+/** The signed header under which a receipt proves its event. */
+export function certificateOf(receipt: ReceiptMessage): Checkpoint | undefined {
+  return decode(receipt.canonical, readReceipt)?.checkpoint;
 }
 
 async function row(heard: GetStatusResponse, state: (validator: number) => Vote["state"]): Promise<Vote[]> {
@@ -60,7 +67,7 @@ async function row(heard: GetStatusResponse, state: (validator: number) => Vote[
   return Array.from({ length: heard.validators }, (_, validator) => {
     const peer = heard.peers.find((p) => p.validator === validator);
     const own = validator === heard.validator ? heard.organisation : "";
-    const organisation = peer?.organisation || own || founders[validator]?.organisation || "";
+    const organisation = peer?.organisation || own || founders[validator]?.org || "";
     return { validator, organisation, state: state(validator) };
   });
 }

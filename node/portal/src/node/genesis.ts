@@ -1,7 +1,11 @@
 // The genesis that the node works with, fetched once. It is the node's claim: whoever verifies for a court brings the
 // chain id from elsewhere.
 
-import { type Genesis, decodeGenesis } from "../canonical/genesis";
+import { type Genesis, readGenesis } from "../../../verifier/src/genesis.ts";
+import { decode } from "../../../verifier/src/reader.ts";
+
+/** Roles by number, as the specification has them. */
+export const ROLES = ["", "court", "archive", "notary", "operator", "auditor"] as const;
 
 let wanted: Promise<Genesis> | null = null;
 
@@ -16,5 +20,7 @@ export function genesis(): Promise<Genesis> {
 async function load(): Promise<Genesis> {
   const answer = await fetch("/genesis.bin");
   if (!answer.ok) throw new Error(`/genesis.bin: ${answer.status}`);
-  return decodeGenesis(new Uint8Array(await answer.arrayBuffer()));
+  const found = decode(new Uint8Array(await answer.arrayBuffer()), readGenesis);
+  if (!found) throw new Error("/genesis.bin: is not a genesis");
+  return found;
 }

@@ -3,9 +3,9 @@
 
 import { useState } from "preact/hooks";
 import { equal } from "../bytes";
-import type { Organisation } from "../canonical/genesis";
+import type { Organisation } from "../../../verifier/src/genesis.ts";
 import { Key, KeyFault } from "../crypto/key";
-import { genesis } from "../node/genesis";
+import { ROLES, genesis } from "../node/genesis";
 import { operator } from "../state";
 import { words } from "../words";
 import { Digest } from "./digest";
@@ -27,7 +27,7 @@ export function KeyBox() {
       const key = Key.fromPem(file.size <= FILE_MAX ? await file.text() : "");
       const owner = await ownerOf(key);
       setFault(null);
-      setRole(owner ? (w.roles[owner.role] ?? "") : null);
+      setRole(owner ? (w.roles[ROLES[owner.role] ?? ""] ?? "") : null);
       operator.value = { organisation: owner?.name ?? "", key };
     } catch (e) {
       setFault(e instanceof KeyFault ? e.reason : "notPem");
