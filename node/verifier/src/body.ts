@@ -3,7 +3,6 @@ import { readOrganisation, readValidatorSet, type ValidatorSet } from "./genesis
 import { demand, Malformed, type Reader } from "./reader.ts";
 import { readFaultProof, type FaultProof, type Signed } from "./vote.ts";
 
-export type Kind = "enroll" | "sign" | "record" | "anchor" | "attest" | "govern" | "fault";
 
 export interface Enroll {
   readonly kind: "enroll";
@@ -45,6 +44,16 @@ export interface Attest {
   readonly statement: string;
 }
 
+/** The packet of a signing is about to be read: committed before it was released. */
+export interface Access {
+  readonly kind: "access";
+  readonly matter: string;
+  readonly target: bigint;
+  readonly targetHash: Uint8Array;
+  readonly authority: string;
+  readonly order: Uint8Array;
+}
+
 /** A motion or a step of one. Its content is read for its form and not kept: no check needs it. */
 export interface Govern {
   readonly kind: "govern";
@@ -55,7 +64,7 @@ export interface Fault {
   readonly proof: FaultProof;
 }
 
-export type Body = Enroll | Sign | Recorded | Anchor | Attest | Govern | Fault;
+export type Body = Enroll | Sign | Recorded | Anchor | Attest | Access | Govern | Fault;
 
 /** The matter that a body belongs to; undefined where its kind has none. */
 export function matterOf(body: Body): string | undefined {
@@ -70,6 +79,7 @@ export function readBody(reader: Reader): Body {
     case 3: return { kind: "record", matter: reader.name(), what: reader.name(), content: reader.digest(), note: reader.text(512) };
     case 4: return { kind: "anchor", matter: reader.name(), content: reader.digest(), size: reader.u64(), locator: reader.text(512) };
     case 5: return { kind: "attest", matter: reader.name(), target: reader.u64(), targetHash: reader.digest(), statement: reader.text(512) };
+    case 6: return readAccess(reader);
     case 8: return readGovern(reader);
     case 9: return { kind: "fault", proof: readFaultProof(reader) };
     default: throw new Malformed("a body of a kind that is not known");
@@ -86,6 +96,11 @@ function readEnroll(reader: Reader): Enroll {
 function readSign(reader: Reader): Sign {
   const [matter, signer, document, packet] = [reader.name(), reader.name(), reader.digest(), reader.digest()];
   return { kind: "sign", matter, signer, document, packet, nonceHeight: reader.u64(), nonceBlock: reader.digest() };
+}
+
+function readAccess(reader: Reader): Access {
+  const [matter, target, targetHash] = [reader.name(), reader.u64(), reader.digest()];
+  return { kind: "access", matter, target, targetHash, authority: reader.text(512), order: reader.digest() };
 }
 
 function readGovern(reader: Reader): Govern {

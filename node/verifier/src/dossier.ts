@@ -132,7 +132,7 @@ function referencesDue(variant: Variant, { transaction: { body }, appraisal }: E
   if (variant === "public") return [0, 0];
   if (body.kind === "enroll") return [body.references.length, body.references.length];
   const compared = appraisal !== null && !isZero(appraisal.template);
-  return variant === "full" && body.kind === "sign" && compared ? [1, 10] : [0, 0];
+  return variant === "full" && body.kind === "sign" && compared ? [0, 10] : [0, 0];
 }
 
 function readPackets(shelf: Shelf, variant: Variant, event: Event): Pick<Dossier, "questioned" | "references"> {

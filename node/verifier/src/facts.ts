@@ -20,6 +20,9 @@ function bodyFacts(body: Body): Json {
     case "record": return { content: toHex(body.content), kind: body.what, matter: body.matter, note: body.note };
     case "anchor": return { content: toHex(body.content), locator: body.locator, matter: body.matter, size: `${body.size}` };
     case "attest": return { matter: body.matter, statement: body.statement, target: `${body.target}`, target_hash: toHex(body.targetHash) };
+    case "access": return {
+      authority: body.authority, matter: body.matter, order: toHex(body.order), target: `${body.target}`, target_hash: toHex(body.targetHash),
+    };
     default: return {};
   }
 }

@@ -84,6 +84,13 @@ export function completeness({ genesis: { chain: id }, matter }: Case): Answer {
   return ["VALID", { en: `${matter.events.length} in all`, zh: `共 ${matter.events.length} 个` }];
 }
 
+export function access({ event, matter }: Case): Answer {
+  const readings = (matter?.events ?? []).filter(({ transaction: { body } }) => body.kind === "access" && body.target === event.seq);
+  if (readings.length === 0) return undefined;
+  const right = readings.every(({ seq, transaction: { body } }) => body.kind === "access" && equal(body.targetHash, event.hash) && seq > event.seq);
+  return [valid(right), { en: `${readings.length} in all`, zh: `共 ${readings.length} 次` }];
+}
+
 export function faultProofs(found: Case): Answer {
   const { faults, sets } = found;
   if (faults.length === 0) return undefined;

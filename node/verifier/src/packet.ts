@@ -1,4 +1,4 @@
-// Stroke packets (SPEC 4.8): read completely, because a packet has one encoding only, and digested as the ledger does.
+// Stroke packets (SPEC 4.7): read completely, because a packet has one encoding only, and digested as the ledger does.
 // Nothing here judges the writing.
 import { bigEndian, concat } from "./bytes.ts";
 import { sm3 } from "./hash.ts";

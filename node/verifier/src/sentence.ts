@@ -121,6 +121,11 @@ export const SENTENCES = {
     INVALID: { en: "The recording device's signature does not hold.", zh: "采集设备的签名不成立。" },
     INDETERMINATE: { en: "The writing is not signed by a registered key of the organisation, so its origin rests on the organisation's word.", zh: "笔迹未由该机构的登记密钥签名，其来源仅凭该机构陈述。" },
   },
+  ACCESS: {
+    title: { en: "Readings of the writing", zh: "笔迹查阅记录" },
+    VALID: { en: "Every reading of this event's writing that the matter records was committed for this very event.", zh: "案卷所载对本事件笔迹的每次查阅均系针对本事件入账。" },
+    INVALID: { en: "A recorded reading names this event wrongly.", zh: "有查阅记录与本事件不符。" },
+  },
   FAULT_PROOFS: {
     title: { en: "Proven faults", zh: "已证实的过错" },
     VALID: { en: "The enclosed proofs that a validator contradicted itself hold and are in the ledger.", zh: "所附验证节点自相矛盾的证明成立，且已入账。" },

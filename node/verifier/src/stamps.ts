@@ -82,7 +82,6 @@ export function tokens(found: Case): Answer {
 export function chains(found: Case): Answer {
   if (found.stamps.length === 0) return undefined;
   const roots = found.policy?.roots ?? [];
-  if (roots.length === 0) return "INDETERMINATE";
   return worst(found.stamps.map((stamp) => {
     const opened = open(stamp);
     if (opened === undefined) return "INVALID";

@@ -32,6 +32,7 @@ const KIND: Readonly<Record<Body["kind"], Text>> = {
   record: text("Record of a step in the matter", "记录案卷中的一个步骤"),
   anchor: text("Anchoring of an archive's content", "档案内容固化"),
   attest: text("Statement about an earlier event", "对先前事件的声明"),
+  access: text("Permission to read the writing of an earlier signing", "查阅先前签署之笔迹数据的许可"),
   govern: text("Decision of the consortium's members", "联盟成员的治理决定"),
   fault: text("Proof that a validator contradicted itself", "验证节点自相矛盾的证明"),
 };
@@ -69,6 +70,7 @@ function bodyLines(body: Body): Line[] {
     case "record": return [plain("Matter", "案卷", body.matter), plain("Step", "步骤", body.what), digits("Content digest", "内容摘要", toHex(body.content)), plain("Note", "说明", body.note)];
     case "anchor": return [plain("Matter", "案卷", body.matter), digits("Content digest", "内容摘要", toHex(body.content)), digits("Size in bytes", "字节数", `${body.size}`), plain("Locator", "定位", body.locator)];
     case "attest": return [plain("Matter", "案卷", body.matter), digits("About event", "所涉事件", `${body.target}`), plain("Statement", "声明", body.statement)];
+    case "access": return [plain("Matter", "案卷", body.matter), digits("Reads event", "所查阅事件", `${body.target}`), plain("Authority", "依据", body.authority), digits("Digest of the order", "文书摘要", toHex(body.order))];
     default: return [];
   }
 }

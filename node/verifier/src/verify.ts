@@ -60,6 +60,7 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
   ["PACKET_COMMIT", signing.packetCommit],
   ["PACKET_BINDING", signing.packetBinding],
   ["DEVICE_SIG", signing.deviceSignature],
+  ["ACCESS", ledger.access],
   ["FAULT_PROOFS", ledger.faultProofs],
   ["TSA_TOKEN", stamps.tokens],
   ["TSA_CHAIN_AT_GENTIME", stamps.chains],

@@ -80,7 +80,7 @@ function variable(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...variable(Math.floor(value / 128))];
 }
 
-/** A column by the rule of 4.8. */
+/** A column by the rule of 4.7. */
 function column(values: readonly number[], slope: boolean, steady: boolean): Bytes {
   const written: number[] = [];
   let [before, step] = [0, 0];
