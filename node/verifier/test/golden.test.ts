@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { concat, equal, fromHex, toHex, utf8, bigEndian } from "../src/bytes.ts";
+import { readBody } from "../src/body.ts";
 import { readEventFile } from "../src/event.ts";
 import { keyId } from "../src/genesis.ts";
 import { sha256, sm3 } from "../src/hash.ts";
@@ -41,6 +42,13 @@ function readAll<T>(name: string, read: (reader: Reader) => T): T {
 test("every vector has its SM3", () => {
   assert.ok(vectors.size >= 30);
   for (const [name, { bytes, hash }] of vectors) assert.equal(toHex(sm3(bytes)), hash, name);
+});
+
+test("bodies of all kinds are read", () => {
+  for (const kind of ["enroll", "sign", "record", "anchor", "attest", "access", "fault"]) {
+    const body = readAll(`body/${kind}`, (reader) => (reader.tag("body"), readBody(reader)));
+    assert.equal(body.kind, kind);
+  }
 });
 
 test("events of all kinds are read, and hash to themselves", () => {

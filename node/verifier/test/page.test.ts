@@ -107,6 +107,21 @@ test("a harmed package in the dark, dropped anywhere on the page", { skip }, asy
   assert.deepEqual(trouble, []);
 });
 
+const AXE = "../../tests/browser/node_modules/axe-core/axe.min.js";
+const withoutAxe = existsSync(AXE) ? skip : "axe-core is not fetched: npm ci in tests/browser";
+
+test("axe finds nothing that keeps a reader out", { skip: withoutAxe }, async () => {
+  for (const [locale, colorScheme] of [["zh-CN", "light"], ["en-GB", "dark"]] as const) {
+    // The page's own policy would keep the checker out too.
+    const { page } = await open({ locale, colorScheme, bypassCSP: true });
+    await page.locator("#evidence").setInputFiles(at("right.evidence.zip"));
+    await page.locator("#outcome").waitFor();
+    await page.evaluate(readFileSync(AXE, "utf8"));
+    const found = await page.evaluate<{ id: string }[]>("axe.run().then(({ violations }) => violations)");
+    assert.deepEqual(found.map(({ id }) => id), []);
+  }
+});
+
 test("the policy of the page lets nothing out", { skip }, async () => {
   const { page } = await open({ locale: "en-GB", offline: false });
   const blocked = await page.evaluate<string>("fetch('https://example.invalid/').then(() => 'out', (e) => e.message)");
