@@ -21,14 +21,12 @@ async function ownerOf(key: Key): Promise<Organisation | undefined> {
 export function KeyBox() {
   const w = words();
   const [fault, setFault] = useState<KeyFault["reason"] | null>(null);
-  const [role, setRole] = useState<string | null>(null);
   const take = async (file: File) => {
     try {
       const key = Key.fromPem(file.size <= FILE_MAX ? await file.text() : "");
       const owner = await ownerOf(key);
       setFault(null);
-      setRole(owner ? (w.roles[ROLES[owner.role] ?? ""] ?? "") : null);
-      operator.value = { organisation: owner?.name ?? "", key };
+      operator.value = { organisation: owner?.name ?? "", role: owner ? (ROLES[owner.role] ?? "") : null, key };
     } catch (e) {
       setFault(e instanceof KeyFault ? e.reason : "notPem");
     }
@@ -37,7 +35,7 @@ export function KeyBox() {
   return (
     <section class="card" aria-labelledby="key-title">
       <h2 id="key-title">{w.key.title}</h2>
-      {loaded ? <Loaded role={role} /> : <Drop label={w.key.drop} hint={w.key.why} accept=".pem,.key" onFile={take} />}
+      {loaded ? <Loaded /> : <Drop label={w.key.drop} hint={w.key.why} accept=".pem,.key" onFile={take} />}
       {fault && (
         <p class="fault" role="alert">
           {w.key.faults[fault]}
@@ -47,19 +45,18 @@ export function KeyBox() {
   );
 }
 
-function Loaded({ role }: { role: string | null }) {
+function Loaded() {
   const w = words();
-  const [known] = useState(operator.value?.organisation !== "");
-  const { organisation, key } = operator.value!;
+  const { organisation, role, key } = operator.value!;
   return (
     <div class="row spread">
       <div>
-        {known ? (
-          <p class="strong">{w.key.loaded(organisation, role ?? "")}</p>
+        {role !== null ? (
+          <p class="strong">{w.key.loaded(organisation, w.roles[role] ?? "")}</p>
         ) : (
           <label class="field">
             <span>{w.key.organisation}</span>
-            <input value={organisation} onInput={(e) => (operator.value = { key, organisation: e.currentTarget.value.trim() })} />
+            <input value={organisation} onInput={(e) => (operator.value = { key, role, organisation: e.currentTarget.value.trim() })} />
             <small class="hint">{w.key.unknown}</small>
           </label>
         )}
