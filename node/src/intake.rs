@@ -16,14 +16,19 @@ use crate::submissions::{Held, Submissions};
 use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use crate::waiters::Waiters;
-use proto::{Appraisal, Body, Seq, Transaction, TxId, Verified};
-use std::collections::HashSet;
+use proto::{Appraisal, Body, Name, Seq, Transaction, TxId, Verified};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Most submissions that are being checked or wait for a worker, from clients and peers together.
 const CHECKING_MAX: usize = 4096;
+/// From how many on clients are told to come back: what waits longer than they do is work for nothing.
+const CLIENTS_CHECKING_MAX: usize = 256;
+/// Most writings of one signer that wait at a time. Each is compared with all others, so that they cost the square of their
+/// number; no hand is that fast.
+const SIGNER_WAITING_MAX: usize = 16;
 /// How many times, 10 ms apart, a client's submission waits for the same one from elsewhere to be checked.
 const PATIENCE: usize = 300;
 /// How often a submission is checked when packets of its signer are committed meanwhile.
@@ -60,7 +65,7 @@ pub struct Intake {
 /// Submissions on their way.
 #[derive(Default)]
 pub struct Traffic {
-    checking: Mutex<HashSet<TxId>>,
+    checking: Mutex<HashMap<TxId, Option<Name>>>,
 }
 
 impl Intake {
@@ -76,7 +81,8 @@ impl Intake {
         if !self.submissions.has_room(submission.memory_bytes()) {
             return Err(Refusal::full("submissions in memory"));
         }
-        if let Some(held) = self.begin(tx).await? {
+        self.check_crowd(&submission)?;
+        if let Some(held) = self.begin(&submission).await? {
             return Ok(Accepted { tx, appraisal: held.appraisal.clone(), committed: None });
         }
         self.waiters.forget(&tx);
@@ -101,13 +107,25 @@ impl Intake {
         }
     }
 
+    /// Refuses a client's submission where it would only wait.
+    fn check_crowd(&self, submission: &Submission) -> Result<(), Refusal> {
+        let signer = submission.transaction.draft.body.signer();
+        let (checked, of_signer) = self.traffic.crowd(signer);
+        if checked >= CLIENTS_CHECKING_MAX {
+            return Err(Refusal::full("submissions that are being checked"));
+        }
+        let held = signer.map_or(0, |signer| self.submissions.count_of(signer));
+        if held + of_signer >= SIGNER_WAITING_MAX { Err(signer_busy()) } else { Ok(()) }
+    }
+
     /// Marks a transaction as being checked; waits while somebody else does so, and gives what came of that.
-    async fn begin(&self, tx: TxId) -> Result<Option<Arc<Held>>, Refusal> {
+    async fn begin(&self, submission: &Submission) -> Result<Option<Arc<Held>>, Refusal> {
+        let tx = submission.tx();
         for _ in 0..PATIENCE {
             if let Some(held) = self.submissions.get(&tx) {
                 return Ok(Some(held));
             }
-            if self.traffic.begin(tx) {
+            if self.traffic.begin(tx, submission) {
                 return Ok(None);
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -119,7 +137,7 @@ impl Intake {
     /// clock. Consensus is told that we will not vote for it.
     pub async fn gossip(&self, submission: Submission) {
         let tx = submission.tx();
-        if self.submissions.get(&tx).is_some() || !self.traffic.begin(tx) {
+        if self.submissions.get(&tx).is_some() || !self.traffic.begin(tx, &submission) {
             return;
         }
         let failed = match self.check(&submission).await {
@@ -167,7 +185,7 @@ impl Intake {
     /// Those of `wanted` that are not being checked here already.
     pub fn not_on_their_way(&self, wanted: Vec<TxId>) -> Vec<TxId> {
         let checking = self.traffic.checking();
-        wanted.into_iter().filter(|tx| !checking.contains(tx) && self.submissions.get(tx).is_none()).collect()
+        wanted.into_iter().filter(|tx| !checking.contains_key(tx) && self.submissions.get(tx).is_none()).collect()
     }
 
     /// Consensus committed it.
@@ -292,14 +310,24 @@ impl Intake {
 }
 
 impl Traffic {
-    fn begin(&self, tx: TxId) -> bool {
+    fn begin(&self, tx: TxId, submission: &Submission) -> bool {
         let mut checking = self.checking();
-        checking.len() < CHECKING_MAX && checking.insert(tx)
+        if checking.len() >= CHECKING_MAX || checking.contains_key(&tx) {
+            return false;
+        }
+        checking.insert(tx, submission.transaction.draft.body.signer().cloned());
+        true
+    }
+    /// How many are being checked, and how many of them are of `signer`.
+    fn crowd(&self, signer: Option<&Name>) -> (usize, usize) {
+        let checking = self.checking();
+        let of_signer = signer.map_or(0, |s| checking.values().filter(|other| other.as_ref() == Some(s)).count());
+        (checking.len(), of_signer)
     }
     fn end(&self, tx: &TxId) {
         self.checking().remove(tx);
     }
-    fn checking(&self) -> MutexGuard<'_, HashSet<TxId>> {
+    fn checking(&self) -> MutexGuard<'_, HashMap<TxId, Option<Name>>> {
         self.checking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -310,6 +338,12 @@ fn fresh(checked: Checked) -> Result<Admitted, Refusal> {
         Checked::Fresh(admitted) => Ok(*admitted),
         Checked::Committed(seq) => Err(ledger::Rejected::AlreadyCommitted { seq }.into()),
     }
+}
+
+fn signer_busy() -> Refusal {
+    let message =
+        "signer: as many writings of this signer wait as may; send the same request again after the time given";
+    Refusal::new(RefusalKind::Exhausted, "SIGNER_BUSY", "signer", message).retry_after(Duration::from_millis(500))
 }
 
 /// Refusals of packets that did not come from the transaction's author.

@@ -96,6 +96,10 @@ impl Submissions {
         let all = signer.and_then(|signer| inner.signers.get(signer)).into_iter().flatten();
         all.filter(|other| *other != tx).filter_map(|other| inner.held.get(other).cloned()).collect()
     }
+    /// How many of a signer's are held.
+    pub fn count_of(&self, signer: &Name) -> usize {
+        self.lock().signers.get(signer).map_or(0, BTreeSet::len)
+    }
     /// The submission, if it is held.
     pub fn get(&self, tx: &TxId) -> Option<Arc<Held>> {
         self.lock().held.get(tx).cloned()

@@ -235,6 +235,12 @@ const NODE: &[Reason] = &[
         "本节点缺少该签署人先前的笔迹，正在获取，请稍后重试或使用其他节点。",
     ),
     reason(
+        "SIGNER_BUSY",
+        "RESOURCE_EXHAUSTED",
+        "As many writings of this signer wait as may; send the same request again after the time given.",
+        "该签署人等待处理的笔迹已达上限，请在所示时间后重发同一请求。",
+    ),
+    reason(
         "NODE_OVERLOADED",
         "RESOURCE_EXHAUSTED",
         "The node has no room now; send the same request again after the time given.",
