@@ -103,6 +103,3 @@ impl Asked<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

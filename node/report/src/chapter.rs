@@ -74,6 +74,3 @@ impl Source<'_> {
         if yes { self.l.of("是", "yes").to_owned() } else { self.l.of("否", "no").to_owned() }
     }
 }
-
-#[cfg(test)]
-mod tests;

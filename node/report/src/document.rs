@@ -24,14 +24,23 @@ pub fn render(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<
 }
 
 /// The sheets of the report.
-pub(crate) fn sheets(facts: &Facts, drawings: Drawings<'_>, (language, faces): (Language, &Typefaces)) -> Vec<Sheet> {
+pub fn sheets(facts: &Facts, drawings: Drawings<'_>, (language, faces): (Language, &Typefaces)) -> Vec<Sheet> {
     let blocks = chapter::all(Source { facts, drawings, l: language });
-    let mut sheets = Typesetter::new(faces).set(&blocks);
-    let running = language.text(format!("电子签署证据报告　{}", facts.id), format!("Evidence report   {}", facts.id));
+    let sheets = Typesetter::new(faces).set(&blocks);
+    furnished(sheets, facts, (language.of("电子签署证据报告", "Evidence report"), language, faces))
+}
+
+/// Sheets with running title, page number and the event's hash.
+pub(crate) fn furnished(
+    mut sheets: Vec<Sheet>,
+    facts: &Facts,
+    (title, language, faces): (&str, Language, &Typefaces),
+) -> Vec<Sheet> {
+    let running = format!("{title}   {}", facts.id);
+    let hash = language.text(format!("事件摘要 {}", &facts.event.hash), format!("event {}", &facts.event.hash));
     let count = sheets.len();
     for (index, sheet) in sheets.iter_mut().enumerate() {
         let page = language.text(format!("第{}页 / 共{count}页", index + 1), format!("page {} of {count}", index + 1));
-        let hash = language.text(format!("事件摘要 {}", &facts.event.hash), format!("event {}", &facts.event.hash));
         furnish(sheet, [running.as_str(), page.as_str(), hash.as_str()], faces);
     }
     sheets

@@ -17,6 +17,7 @@
 pub mod answer;
 pub mod block;
 pub mod calendar;
+pub mod certificate;
 pub mod chapter;
 pub mod code;
 pub mod curve;
@@ -37,6 +38,7 @@ pub mod typeface;
 pub mod typesetter;
 pub mod words;
 
+pub use certificate::page;
 pub use document::render;
 pub use drawings::Drawings;
 pub use facts::{Facts, Sources, Variant};

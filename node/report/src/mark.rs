@@ -71,6 +71,27 @@ impl Mark {
         }
         self
     }
+    /// The same mark at another scale, lines and text included.
+    #[must_use]
+    pub fn scaled(mut self, factor: f32) -> Self {
+        let scale = |p: &mut Place| *p = (p.0 * factor, p.1 * factor);
+        match &mut self {
+            Self::Text(words) => {
+                scale(&mut words.at);
+                words.size *= factor;
+            }
+            Self::Line { points, width, .. } => {
+                points.iter_mut().for_each(scale);
+                *width *= factor;
+            }
+            Self::Area { corners, .. } => corners.iter_mut().for_each(scale),
+            Self::Disc { at, radius, .. } => {
+                scale(at);
+                *radius *= factor;
+            }
+        }
+        self
+    }
     /// A filled rectangle.
     pub fn rectangle((x, y): Place, (width, height): Place, ink: Ink) -> Self {
         Self::Area { corners: vec![(x, y), (x + width, y), (x + width, y + height), (x, y + height)], ink }

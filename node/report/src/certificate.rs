@@ -1,0 +1,221 @@
+//! The one-page certificate: what was recorded, when, by whom it is vouched for, and how to check it. It has one sheet,
+//! whatever the facts: long texts are cut with a mark, long lists end with how many are left out.
+
+use crate::block::{Block, Table, notice, paragraph};
+use crate::calendar::time;
+use crate::chapter::Source;
+use crate::code;
+use crate::document::{furnished, id};
+use crate::drawings::Drawings;
+use crate::facts::Facts;
+use crate::figure::figures;
+use crate::ink::Ink;
+use crate::language::Language;
+use crate::mark::{Mark, Words};
+use crate::print::{Label, print};
+use crate::scene::{Anchor, Scene};
+use crate::sheet::{MEASURE, Sheet};
+use crate::text::Text;
+use crate::typeface::{Face, Typefaces};
+use crate::typesetter::Typesetter;
+use crate::words::{KINDS, word};
+
+/// Longest text of a cell, characters.
+const TEXT_MAX: usize = 48;
+/// Most organisations that are named.
+const NAMES_MAX: usize = 6;
+/// Height of the band with the signature and the code.
+const BAND: f32 = 112.0;
+
+/// The certificate as PDF.
+pub fn page(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<u8> {
+    let faces = Typefaces::new();
+    let sheet = sheet(facts, drawings, (language, &faces));
+    let title = language.text(format!("存证页 {}", facts.id), format!("Certificate of record {}", facts.id));
+    print(&[sheet], &Label { title: &title, id: &id(facts, "page", language), language }, &faces)
+}
+
+/// Its only sheet.
+pub fn sheet(facts: &Facts, drawings: Drawings<'_>, (language, faces): (Language, &Typefaces)) -> Sheet {
+    let s = Source { facts, drawings, l: language };
+    let blocks = [
+        Block::Figure { scene: title(&s), caption: String::new() },
+        Block::Figure { scene: band(&s), caption: String::new() },
+        record(&s).into(),
+        vouched(&s).into(),
+        notice(caution(language)),
+        paragraph(Text::dim(check(&s))),
+    ];
+    let mut sheets = Typesetter::new(faces).set(&blocks);
+    sheets.truncate(1);
+    furnished(sheets, facts, (language.of("存证页", "Certificate of record"), language, faces)).swap_remove(0)
+}
+
+fn title(s: &Source<'_>) -> Scene {
+    let title = s.l.of("电子签署存证页", "Certificate of record");
+    let mut scene = Scene::new((MEASURE, 40.0), title.to_owned());
+    let words = |text: String, (x, y): (f32, f32), (size, face, ink): (f32, Face, Ink)| {
+        Mark::Text(Words { at: (x, y), size, face, ink, text })
+    };
+    scene.put(words(title.to_owned(), (0.0, 20.0), (19.0, Face::Bold, Ink::Accent)));
+    let (word, _) = state(s);
+    scene.label((&word, Anchor::Right), (MEASURE, 20.0), (11.0, Ink::Accent));
+    scene.put(Mark::rule((0.0, 31.0), (MEASURE, 31.0), (1.2, Ink::Accent)));
+    scene
+}
+
+/// The signature at the left, the code at the right.
+fn band(s: &Source<'_>) -> Scene {
+    let mut scene = Scene::new((MEASURE, BAND), s.l.of("签名图形与二维码", "signature and code").to_owned());
+    let code = code::scene(s.facts);
+    let at = (MEASURE - code.width, 0.0);
+    scene.marks.extend(code.marks.into_iter().map(|mark| mark.moved(at)));
+    match figures(s.facts, s.drawings, s.l).into_iter().find(|f| f.name == "strokes") {
+        Some(figure) => {
+            let scale = ((MEASURE - code.width - 14.0) / figure.scene.width).min(BAND / figure.scene.height);
+            scene.marks.extend(figure.scene.marks.into_iter().map(|mark| mark.scaled(scale)));
+        }
+        None => {
+            let text = s.l.of("签名图形不在本版本中", "The signature is not in this variant");
+            scene.label((text, Anchor::Left), (0.0, BAND / 2.0), (9.0, Ink::Dim));
+        }
+    }
+    scene
+}
+
+fn record(s: &Source<'_>) -> Table {
+    let (f, l) = (s.facts, s.l);
+    let mut table = Table::pairs();
+    table.pair(l.of("存证编号", "Evidence number"), Text::strong(f.id.as_str()));
+    let matter = f.matter.as_ref().map_or_else(|| l.of("无", "none").to_owned(), |m| cut(&m.name));
+    table.pair(
+        l.of("事项 / 事件", "Matter / event"),
+        format!("{matter} / {} #{}", word(&f.event.kind, KINDS, l), f.event.seq),
+    );
+    if let Some(document) = &f.document {
+        table.pair(l.of("文件摘要", "Digest of the document"), Text::mono(document.digest.as_str()));
+    }
+    if let Some(signer) = &f.event.signer {
+        table.pair(l.of("签名人编号", "Signer's id"), masked(signer));
+    }
+    if let Some(appraisal) = &f.appraisal {
+        let grade = appraisal.grade.as_str();
+        table.pair(
+            l.of("采集等级", "Grade of the recording"),
+            l.text(
+                format!("{grade}（A最高，D不适于动态检验）"),
+                format!("{grade} (A is best, D unfit for dynamic examination)"),
+            ),
+        );
+    }
+    let device = f.writing.questioned.as_ref().and_then(|r| r.surroundings.device_time_ms);
+    table.pair(l.of("采集设备时间（声明）", "Time of the device (claimed)"), s.time(device));
+    table.pair(l.of("入账时间（验证节点时钟）", "Committed (validators' clocks)"), time(f.event.time_ms));
+    table.pair(l.of("时间戳机构", "Time-stamp authority"), stamp(s));
+    table.pair(l.of("事件摘要（SM3）", "Hash of the event (SM3)"), Text::mono(f.event.hash.as_str()));
+    if let Some(matter) = &f.matter {
+        table.pair(l.of("事项累加值", "Matter sum"), Text::mono(matter.sum.as_str()));
+    }
+    table
+}
+
+fn vouched(s: &Source<'_>) -> Table {
+    let (f, l) = (s.facts, s.l);
+    let mut table = Table::pairs();
+    table.pair(
+        l.of("检查点", "Checkpoint"),
+        l.text(
+            format!("高度{}，{}", f.checkpoint.height, time(f.checkpoint.time_ms)),
+            format!("height {}, {}", f.checkpoint.height, time(f.checkpoint.time_ms)),
+        ),
+    );
+    let header = &f.checkpoint.header;
+    let begin = header.get(..16).unwrap_or(header);
+    table.pair(
+        l.of("区块头摘要（全文见二维码）", "Digest of its header (whole in the code)"),
+        Text::mono(format!("{begin}…")),
+    );
+    table.pair(l.of("签署的机构", "Signed by"), organisations(s));
+    table.pair(l.of("状态", "State"), state(s).1);
+    table
+}
+
+/// The organisations in the certificate, each once.
+fn organisations(s: &Source<'_>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for vote in s.facts.votes.iter().filter(|v| v.signature.is_some()) {
+        if !names.contains(&vote.organisation.as_str()) {
+            names.push(&vote.organisation);
+        }
+    }
+    let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| cut(name)).collect();
+    let list = shown.join(s.l.of("、", ", "));
+    match names.len().saturating_sub(NAMES_MAX) {
+        0 => list,
+        more => s.l.text(format!("{list}，另有{more}家"), format!("{list} and {more} more")),
+    }
+}
+
+fn stamp(s: &Source<'_>) -> String {
+    let held = s.facts.stamps.iter().filter(|stamp| stamp.token == "VALID" && stamp.chain == "VALID");
+    held.min_by_key(|stamp| stamp.time_ms).map_or_else(
+        || s.l.of("无令牌", "no token").to_owned(),
+        |stamp| format!("{} {}", cut(&stamp.authority), time(stamp.time_ms)),
+    )
+}
+
+/// One word for where the event stands, and a sentence that says what the word means.
+fn state(s: &Source<'_>) -> (String, String) {
+    let l = s.l;
+    let outcome = |code: &str| s.facts.checks.iter().find(|c| c.code == code).map(|c| c.outcome.as_str());
+    let committed =
+        ["CERTIFICATE", "INCLUSION_SM3", "INCLUSION_SHA256"].iter().all(|code| outcome(code) == Some("VALID"));
+    let stamped = s.facts.stamps.iter().any(|stamp| stamp.token == "VALID" && stamp.chain == "VALID");
+    let (zh, en) = match (committed, stamped) {
+        (true, true) => (
+            ("TIMESTAMPED", "已入账，且账本状态有时间戳机构的令牌"),
+            "committed, and an authority stamped the ledger's state",
+        ),
+        (true, false) => (
+            ("COMMITTED", "已入账：法定数量的验证节点签署了包含本事件的账本状态；尚无时间戳令牌"),
+            "committed: a quorum signed the state that holds the event; not time-stamped",
+        ),
+        _ => (("UNVERIFIED", "检查未全部通过，见完整报告"), "not all checks held, see the full report"),
+    };
+    (zh.0.to_owned(), l.text(format!("{}：{}", zh.0, zh.1), format!("{}: {en}", zh.0)))
+}
+
+fn caution(l: Language) -> &'static str {
+    if l == Language::Zh {
+        "本页说明数据已入账且未被改动，不说明签名由何人书写，也不是司法鉴定意见。书写数据的统计陈述见完整报告第5章。"
+    } else {
+        "This page says that data were committed and did not change. It does not say who wrote the signature and is not an expert opinion. For statistics of the writing see chapter 5 of the full report."
+    }
+}
+
+fn check(s: &Source<'_>) -> String {
+    let file = format!("{}.{}.evidence.zip", s.facts.id, s.facts.variant.as_str());
+    s.l.text(
+        format!("离线核验：用浏览器打开证据包 {file} 中的 verify.html 并拖入该文件，或运行 chirograph verify {file}。完整报告：包内 data/report.zh.pdf，复核步骤见其第8章。"),
+        format!("Check offline: open verify.html of the package {file} in a browser and drop the file on it, or run chirograph verify {file}. Full report: data/report.en.pdf in the package; chapter 8 says how to check by hand."),
+    )
+}
+
+/// As much as fits in a cell.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= TEXT_MAX {
+        text.to_owned()
+    } else {
+        text.chars().take(TEXT_MAX).chain(['…']).collect()
+    }
+}
+
+/// The first two and last two characters: enough for who knows the id, too little for who does not.
+fn masked(text: &str) -> String {
+    let all: Vec<char> = text.chars().collect();
+    if all.len() <= 4 {
+        return "*".repeat(all.len());
+    }
+    let (begin, end): (String, String) = (all[..2].iter().collect(), all[all.len() - 2..].iter().collect());
+    format!("{begin}****{end}")
+}
