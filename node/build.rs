@@ -82,6 +82,7 @@ fn asset(file: &Path) -> Result<String, Box<dyn std::error::Error>> {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
         _ => return Err(format!("{}: no content type is known for it", file.display()).into()),
     };
     let mut hash = DefaultHasher::new();

@@ -2,11 +2,13 @@
 // that a browser may keep them for ever. `npm run dev` passes calls on to a node: CHIROGRAPH_API=http://127.0.0.1:7401.
 
 import { defineConfig } from "vite";
+import { licences } from "./licences";
 
 const api = process.env["CHIROGRAPH_API"] ?? "http://127.0.0.1:7401";
 const isolated = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 export default defineConfig({
+  plugins: [licences()],
   // The verifier's sources bring packages of the same versions: one copy is enough.
   resolve: { dedupe: ["sm-crypto-v2", "@noble/hashes", "@noble/curves"] },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },

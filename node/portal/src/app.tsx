@@ -39,6 +39,9 @@ export function App() {
         <Preferences />
       </header>
       <Main />
+      <footer>
+        <a href="/licences.txt">{w.licences}</a>
+      </footer>
     </>
   );
 }

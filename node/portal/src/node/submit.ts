@@ -37,10 +37,12 @@ export function nonceOf(t: GetNonceResponse): Nonce {
   return { height: t.nonce?.height ?? 0n, block: t.nonce?.block ?? new Uint8Array(32) };
 }
 
-/** A signing of one document with one writing. */
-export function signing(operator: Operator, t: GetNonceResponse, what: Signing, captured: Captured): [Submission, StrokePacket] {
-  const binding = { signer: what.signer, document: what.document, nonce: nonceOf(t), intent: what.intent };
-  const packet = attest(operator, { ...captured, binding, attestation: null });
+/** A signing of one document with one writing. What a capture device attested is taken as it is, its nonce included. */
+export function signing(operator: Operator, t: GetNonceResponse, what: Signing, writing: Captured | StrokePacket): [Submission, StrokePacket] {
+  const attested = "attestation" in writing && writing.attestation !== null;
+  const fresh = { signer: what.signer, document: what.document, nonce: nonceOf(t), intent: what.intent };
+  const packet = attested ? writing : attest(operator, { ...writing, binding: fresh, attestation: null });
+  const { binding } = packet;
   const [sealed, digest] = seal(packet);
   const { matter, signer, document } = what;
   const body: Body = { kind: "sign", matter, signer, document, packet: digest, nonce: binding.nonce };

@@ -1,6 +1,7 @@
 // Signing: key, matter and signer, document, writing; then what the node finds and the commit as it happens.
 
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { type StrokePacket, PACKET_BYTES_MAX, decodePacket } from "../canonical/packet";
 import type { Attempt } from "../capture/attempt";
 import type { Digests } from "../capture/document";
 import type { GetNonceResponse, Opinion as Findings } from "../gen/chirograph/v1/service_pb";
@@ -8,10 +9,12 @@ import { type Committed, type Progress, commit } from "../node/commit";
 import { type Refusal, refusalOf } from "../node/refusal";
 import { signing, submit, terms } from "../node/submit";
 import { DocumentBox } from "../parts/documentbox";
+import { Drop } from "../parts/drop";
 import { KeyBox } from "../parts/keybox";
 import { Opinion } from "../parts/opinion";
 import { Pad } from "../parts/pad";
 import { RefusalBox } from "../parts/refusal";
+import { Thumbnail } from "../parts/thumbnail";
 import { Votes } from "../parts/votes";
 import { link } from "../route";
 import { keep, operator } from "../state";
@@ -38,6 +41,7 @@ export function SignPage() {
   const [form, setForm] = useState<Form>({ matter: "", signer: "", intent: w.sign.intentDefault, posture: 0 });
   const [document, setDocument] = useState<Digests | null>(null);
   const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const [file, setFile] = useState<StrokePacket | null>(null);
   const [round, setRound] = useState(0);
   const nonce = useNonce(round);
   const [missing, setMissing] = useState<keyof typeof w.sign.missing | null>(null);
@@ -45,6 +49,7 @@ export function SignPage() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const wrote = useCallback((a: Attempt) => {
     setAttempt(a);
+    setFile(null);
     setFindings(null);
     setOutcome(null);
   }, []);
@@ -52,15 +57,15 @@ export function SignPage() {
   const over = outcome?.step === "committed";
 
   const go = async (validateOnly: boolean) => {
-    const lack = lacking(form, document, attempt);
+    const lack = lacking(form, document, attempt, file);
     setMissing(lack);
-    if (lack || !nonce.value || !document || !attempt) return;
+    if (lack || !nonce.value || !document) return;
     setFindings(null);
     setOutcome({ step: "waiting", progress: null });
     try {
       const { matter, signer, intent } = form;
       const what = { matter: matter.trim(), signer: signer.trim(), intent: intent.trim(), document: document.sm3 };
-      const [submission, packet] = signing(operator.value!, nonce.value, what, attempt.capture("", form.posture));
+      const [submission, packet] = signing(operator.value!, nonce.value, what, file ?? attempt!.capture("", form.posture));
       const since = performance.now();
       const answer = await submit(submission, validateOnly);
       setFindings(answer.opinion ?? null);
@@ -76,6 +81,7 @@ export function SignPage() {
     setRound(round + 1);
     setDocument(null);
     setAttempt(null);
+    setFile(null);
     setFindings(null);
     setOutcome(null);
   };
@@ -94,6 +100,7 @@ export function SignPage() {
         <h2 id="ink-title">{w.sign.signature}</h2>
         <Pad onChange={wrote} disabled={busy || over || !nonce.value} round={round} />
         {navigator.webdriver && <p class="hint">{w.pad.synthetic}</p>}
+        {!over && <Recorded file={file} onFile={setFile} />}
         {nonce.refusal && <RefusalBox refusal={nonce.refusal} />}
         {!over && (
           <div class="row">
@@ -116,12 +123,42 @@ export function SignPage() {
   );
 }
 
-function lacking(form: Form, document: Digests | null, attempt: Attempt | null) {
+/** For who cannot use the field, or uses a pad with a program of its own: a signature that was recorded elsewhere. */
+function Recorded({ file, onFile }: { file: StrokePacket | null; onFile: (packet: StrokePacket | null) => void }) {
+  const w = words();
+  const [bad, setBad] = useState(false);
+  const take = async (chosen: File) => {
+    try {
+      onFile(decodePacket(chosen.size <= PACKET_BYTES_MAX ? new Uint8Array(await chosen.arrayBuffer()) : new Uint8Array(0)));
+      setBad(false);
+    } catch {
+      setBad(true);
+    }
+  };
+  return (
+    <details>
+      <summary>{w.pad.file}</summary>
+      <Drop label={w.pad.fileDrop} accept=".packet" onFile={take} />
+      {bad && (
+        <p class="fault" role="alert">
+          {w.pad.fileBad}
+        </p>
+      )}
+      {file && (
+        <p role="status">
+          <Thumbnail captured={file} label={w.pad.fromFile} /> {w.pad.fromFile}
+        </p>
+      )}
+    </details>
+  );
+}
+
+function lacking(form: Form, document: Digests | null, attempt: Attempt | null, file: StrokePacket | null) {
   if (!operator.value?.organisation) return "key";
   if (!form.matter.trim()) return "matter";
   if (!form.signer.trim()) return "signer";
   if (!document) return "document";
-  return attempt?.recorder.hasInk ? null : "ink";
+  return file || attempt?.recorder.hasInk ? null : "ink";
 }
 
 /** A block to write under: fetched before the writing, and again when it grows old. */

@@ -16,6 +16,7 @@ export const en = {
   },
   language: { label: "Language", other: "中文", otherName: "切换到中文" },
   theme: { label: "Colours", system: "As the system", light: "Light", dark: "Dark" },
+  licences: "Licences of the software in this page",
   navigation: "Pages",
   cancel: "Cancel",
   clear: "Clear",
@@ -89,7 +90,8 @@ export const en = {
     pointer: { pen: "pen", touch: "finger", mouse: "mouse" } as Record<string, string>,
     file: "Without a pointing device: use a recorded signature (.packet)",
     fileBad: "This is not a stroke packet.",
-    fromFile: "from a file",
+    fileDrop: "Choose or drop the .packet file",
+    fromFile: "The signature of this file is used",
     synthetic: "Automated browser: the strokes are declared synthetic.",
   },
   posture: {

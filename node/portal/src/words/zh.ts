@@ -18,6 +18,7 @@ export const zh: Words = {
   },
   language: { label: "语言", other: "English", otherName: "Switch to English" },
   theme: { label: "配色", system: "跟随系统", light: "浅色", dark: "深色" },
+  licences: "本页面所含软件的许可",
   navigation: "页面",
   cancel: "取消",
   clear: "清除重写",
@@ -91,7 +92,8 @@ export const zh: Words = {
     pointer: { pen: "笔", touch: "手指", mouse: "鼠标" },
     file: "不便使用指点设备时：可使用已采集的签名（.packet）",
     fileBad: "这不是笔迹包文件。",
-    fromFile: "来自文件",
+    fileDrop: "选择或拖入 .packet 文件",
+    fromFile: "将使用该文件中的签名",
     synthetic: "当前为自动化浏览器，笔迹将声明为程序生成。",
   },
   posture: {
