@@ -20,10 +20,12 @@ mod get_status;
 mod get_trail;
 mod list_faults;
 mod list_matter_events;
+mod list_stamps;
 mod read_packets;
 mod submit;
 mod submit_batch;
 mod verify;
+mod verify_batch;
 mod wait_for_commit;
 
 use crate::export::Operations;
@@ -196,6 +198,9 @@ impl QueryService for Api {
     async fn find_document(&self, request: Request<v1::FindDocumentRequest>) -> Answer<v1::FindDocumentResponse> {
         answer(find_document::find_document(&self.handle, request.into_inner()).await)
     }
+    async fn list_stamps(&self, request: Request<v1::ListStampsRequest>) -> Answer<v1::ListStampsResponse> {
+        answer(list_stamps::list_stamps(&self.handle, request.into_inner()).await)
+    }
     type CopyLedgerStream = copy_ledger::Pieces;
     async fn copy_ledger(&self, _: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {
         answer(copy_ledger::copy_ledger(&self.handle, &self.copies).await)
@@ -227,6 +232,13 @@ impl AccessService for Api {
 impl VerificationService for Api {
     async fn verify(&self, request: Request<v1::VerifyRequest>) -> Answer<v1::VerifyResponse> {
         answer(verify::verify(&self.handle, self.trust.clone(), request.into_inner().evidence).await)
+    }
+    type VerifyBatchStream = verify_batch::Answers;
+    async fn verify_batch(
+        &self,
+        request: Request<Streaming<v1::VerifyBatchRequest>>,
+    ) -> Answer<Self::VerifyBatchStream> {
+        answer(verify_batch::verify_batch(&self.handle, self.trust.clone(), request.into_inner()).await)
     }
 }
 

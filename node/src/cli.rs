@@ -6,6 +6,8 @@ mod appraise;
 mod audit;
 mod backup;
 mod bench;
+mod bind;
+mod check;
 mod document;
 mod enroll;
 mod export;
@@ -23,6 +25,7 @@ mod packet;
 mod query;
 mod record;
 mod sign;
+mod stamps;
 mod start;
 mod status;
 mod svc2004;
@@ -84,6 +87,10 @@ enum Command {
     Gov(gov::Gov),
     /// Verify evidence offline against a genesis file.
     Verify(verify::Verify),
+    /// Put a receipt into a PDF, or beside another document.
+    Bind(bind::Bind),
+    /// Show what a document proves: its receipts, its signatures, and what was changed after.
+    Check(check::Check),
     /// Convert and show stroke packets.
     #[command(subcommand)]
     Packet(packet::Packet),
@@ -152,6 +159,8 @@ impl Command {
             Self::Query(c) => c.run().await,
             Self::Gov(c) => c.run().await,
             Self::Verify(c) => c.run(),
+            Self::Bind(c) => c.run(),
+            Self::Check(c) => c.run().await,
             Self::Packet(c) => c.run(),
             Self::Audit(c) => c.run(),
             Self::Inspect(c) => c.run(),

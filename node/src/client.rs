@@ -4,6 +4,7 @@
 
 mod author;
 mod connect;
+mod documents;
 mod error;
 mod export;
 mod released;
@@ -157,22 +158,6 @@ impl Client {
     pub async fn header(&self, height: Height) -> Result<Header, ClientError> {
         let request = v1::GetHeaderRequest { height: height.0 };
         decode(&self.query().get_header(request).await?.into_inner().canonical, "header")
-    }
-    /// The events that name a document, oldest first, at most `limit`.
-    pub async fn find_document(&self, document: &Digest, limit: usize) -> Result<Vec<Event>, ClientError> {
-        let (mut events, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::FindDocumentRequest { digest: document.0.to_vec(), page_size: 200, page_token };
-            let page = self.query().find_document(request).await?.into_inner();
-            for event in page.events {
-                events.push(decode(&event.canonical, "event")?);
-            }
-            if page.next_page_token.is_empty() || events.len() >= limit {
-                events.truncate(limit);
-                return Ok(events);
-            }
-            page_token = page.next_page_token;
-        }
     }
     /// The whole ledger, part by part.
     pub async fn copy_ledger(&self) -> Result<Parts, ClientError> {

@@ -9,6 +9,7 @@
 //! | `keys.guard` | written only by the node: how far the key has voted | yes, but never put an old one back; without it the node asks the others before it votes |
 //! | `admin` | a socket that only this user may open | yes: made at each start |
 //! | `data` | written only by the node; checked against certificates | yes, if a quorum of others lives: it is fetched again |
+//! | `tsa.chain` | kept beside each time-stamp; whoever reads the evidence decides whom to trust | yes: ask the authority |
 //! | `tls.*` | shown to clients, key secret | yes: make new ones |
 //!
 //! Rules that all nodes must share are not here but in genesis.
@@ -50,6 +51,9 @@ pub struct Config {
     /// The log.
     #[serde(default)]
     pub log: Log,
+    /// Time-stamp authorities to ask; none by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tsa: Vec<Tsa>,
     /// Where to dial validators that moved since genesis: index -> multiaddr.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub peers: BTreeMap<String, String>,
@@ -98,6 +102,24 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// Its key, PKCS#8 PEM.
     pub key: PathBuf,
+}
+
+/// A time-stamp authority.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tsa {
+    /// Where it is asked, `http://…`.
+    pub url: String,
+    /// How often, if the ledger has grown since.
+    #[serde(default = "default_every")]
+    pub every_seconds: u64,
+    /// Its certificates and revocation lists, PEM: read at each stamp and kept with it, so keep the file up to date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<PathBuf>,
+}
+
+fn default_every() -> u64 {
+    3600
 }
 
 /// Bounds. The defaults suit a machine with two cores to spare and 2 GiB.
@@ -164,7 +186,18 @@ impl Config {
         };
         let (genesis, data) = ("genesis.toml".into(), "data".into());
         let (limits, log) = (Limits::default(), Log::default());
-        Self { genesis, data, admin: default_admin(), keys, listen, tls: None, limits, log, peers: BTreeMap::new() }
+        Self {
+            genesis,
+            data,
+            admin: default_admin(),
+            keys,
+            listen,
+            tls: None,
+            limits,
+            log,
+            tsa: Vec::new(),
+            peers: BTreeMap::new(),
+        }
     }
     /// Reads `node.toml` of a home folder, resolves its paths and checks what can be checked without opening them.
     pub fn load(home: &Path) -> Result<Self, Fault> {
@@ -202,6 +235,12 @@ impl Config {
         if self.limits.disk_reserve_mib > DISK_RESERVE_MIB_MAX {
             return Err(format!("limits.disk_reserve_mib: more than {DISK_RESERVE_MIB_MAX}"));
         }
+        for tsa in &self.tsa {
+            crate::stamps::Authority::parse(&tsa.url).map_err(|problem| format!("tsa.url: `{}` {problem}", tsa.url))?;
+            if !(1..=86_400 * 31).contains(&tsa.every_seconds) {
+                return Err("tsa.every_seconds: must be between 1 and a month".to_owned());
+            }
+        }
         self.peer_overrides().map(drop)
     }
     /// The `[peers]` table, by validator index.
@@ -215,9 +254,12 @@ impl Config {
     }
     fn resolve(&mut self, home: &Path) {
         let tls = self.tls.iter_mut().flat_map(|t| [&mut t.certificate, &mut t.key]);
+        let chains = self.tsa.iter_mut().flat_map(|t| &mut t.chain);
         let keys = &mut self.keys;
         let keys = [&mut keys.validator, &mut keys.peer, &mut keys.storage, &mut keys.guard];
-        for path in [&mut self.genesis, &mut self.data, &mut self.admin].into_iter().chain(keys).chain(tls) {
+        for path in
+            [&mut self.genesis, &mut self.data, &mut self.admin].into_iter().chain(keys).chain(tls).chain(chains)
+        {
             *path = home.join(&*path);
         }
     }

@@ -43,6 +43,7 @@ pub mod roster;
 pub mod shutdown;
 pub mod software;
 pub mod space;
+pub mod stamps;
 pub mod status;
 pub mod store;
 pub mod strokes;

@@ -39,6 +39,8 @@ pub enum Table {
     PacketMissing = 67,
     /// Commitment -> encrypted profile of that packet.
     PacketProfile = 68,
+    /// Height, authority -> time-stamp over the header.
+    Stamp = 69,
 }
 
 /// A key of one of the node's tables.
@@ -132,6 +134,16 @@ impl Store {
             Ok((k[1..].to_vec(), v.into_vec()))
         };
         ours.take(limit).map(split).collect()
+    }
+    /// The last row of a table in order of key, without the table byte.
+    pub fn last(&self, table: Table) -> Result<Option<Row>, Fault> {
+        let end = [table as u8 + 1];
+        let mut rows = self.db.iterator(IteratorMode::From(&end, Direction::Reverse));
+        match rows.find(|row| row.as_ref().map_or(true, |(k, _)| k.first() < Some(&end[0]))) {
+            Some(Ok((k, v))) if k.first() == Some(&(table as u8)) => Ok(Some((k[1..].to_vec(), v.into_vec()))),
+            Some(Err(e)) => Err(self.fault(e)),
+            _ => Ok(None),
+        }
     }
     /// Every row in order of key, with its table byte. An error ends it.
     pub fn rows(&self) -> impl Iterator<Item = Result<Row, Fault>> + '_ {

@@ -86,6 +86,12 @@ pub struct Metrics {
     pub dropped: Counter,
     /// Malformed messages, wrong signatures and failed handshakes.
     pub malformed: Counter,
+    /// Time-stamps received.
+    pub time_stamps: Counter,
+    /// Times that an authority gave no usable answer.
+    pub time_stamp_failures: Counter,
+    /// Seconds since the newest time-stamp; -1 without one. 0 where no authority is configured.
+    pub time_stamp_age: Gauge,
     /// Turns of the event loop.
     pub turns: Counter,
     /// One step of the replica.
@@ -149,6 +155,7 @@ impl Metrics {
             ("peers", "Authenticated validators", &self.peers),
             ("seconds_since_finalized", "How long ago a block was finalized here", &self.seconds_since_finalized),
             ("packets_missing", "Committed packets still to be fetched", &self.packets_missing),
+            ("time_stamp_age_seconds", "Age of the newest time-stamp; -1: none yet", &self.time_stamp_age),
         ];
         for (name, help, gauge) in rows {
             r.register(name, help, gauge.clone());
@@ -167,6 +174,8 @@ impl Metrics {
             ("peer_received", "Messages received from peers", &self.received),
             ("peer_dropped", "Messages dropped because a queue was full", &self.dropped),
             ("peer_malformed", "Malformed or wrongly signed messages, failed handshakes", &self.malformed),
+            ("time_stamps", "Time-stamps received", &self.time_stamps),
+            ("time_stamp_failures", "Times that an authority gave no usable answer", &self.time_stamp_failures),
             ("turns", "Turns of the event loop", &self.turns),
         ];
         for (name, help, counter) in rows {

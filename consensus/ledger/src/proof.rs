@@ -39,6 +39,13 @@ pub fn receipt(disk: &dyn Read, seq: Seq) -> Result<Option<Receipt>, ReadFault> 
     place(disk, event, checkpoint).map(Some)
 }
 
+/// The receipt of the event at `seq` under the first signed state at or after `height` that holds it.
+pub fn receipt_at(disk: &dyn Read, seq: Seq, height: Height) -> Result<Option<Receipt>, ReadFault> {
+    let Some(event) = event(disk, seq)? else { return Ok(None) };
+    let Some(checkpoint) = checkpoint_at_or_after(disk, event.height.max(height))? else { return Ok(None) };
+    place(disk, event, checkpoint).map(Some)
+}
+
 /// The receipt of the event at `seq` under the newest signed state, together with which other things can be proven; `None`
 /// when that state does not hold it.
 pub fn newest_receipt(disk: &dyn Read, seq: Seq) -> Result<Option<Receipt>, ReadFault> {

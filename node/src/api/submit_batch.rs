@@ -43,7 +43,8 @@ async fn one(handle: &Handle, request: v1::SubmitRequest) -> v1::SubmitBatchResu
     v1::SubmitBatchResult { request_id, outcome: Some(outcome) }
 }
 
-fn refused(r: Refusal) -> v1::Refusal {
+/// A refusal as data.
+pub fn refused(r: Refusal) -> v1::Refusal {
     v1::Refusal { reason: r.code.to_owned(), field: r.field, message: r.message, code: code(r.kind).into() }
 }
 

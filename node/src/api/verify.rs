@@ -16,7 +16,8 @@ pub async fn verify(handle: &Handle, trust: Arc<Trust>, bytes: Vec<u8>) -> Resul
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Refusal::stopping()))
 }
 
-fn check(trust: &Trust, trail: &Trail, bytes: &[u8]) -> Result<v1::VerifyResponse, Refusal> {
+/// The checks of some bytes.
+pub fn check(trust: &Trust, trail: &Trail, bytes: &[u8]) -> Result<v1::VerifyResponse, Refusal> {
     let evidence = Evidence::from_bytes(bytes).map_err(malformed)?;
     let checks = evidence.verify_along(trust, trail);
     Ok(v1::VerifyResponse {

@@ -3,7 +3,7 @@
 
 use super::access::{Access, name};
 use super::outcome::{Failure, Outcome, exit_code, save};
-use super::{document, faults};
+use super::{document, faults, stamps};
 use crate::client::Client;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
@@ -59,6 +59,20 @@ pub enum Query {
         access: Access,
         /// A file, or 64 hex digits.
         document: String,
+    },
+    /// The time-stamps that the node was given over headers.
+    Stamps {
+        #[command(flatten)]
+        access: Access,
+        /// The first height.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// Roots of time-stamp authorities that you trust, PEM.
+        #[arg(long, value_name = "FILE")]
+        roots: Vec<PathBuf>,
+        /// Write each with the bytes of its header into this folder, for `openssl ts -verify`.
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
     },
     /// How one set of validators gave way to the next, from genesis on: with it, evidence of any epoch verifies offline.
     Trail {
@@ -117,6 +131,7 @@ impl Query {
                 show(&access, Evidence::MatterProof(proof.into()), out).await
             }
             Self::Document { access, document: what } => document::find(&access, &what).await,
+            Self::Stamps { access, from, roots, out } => stamps::list(&access, from, (roots, out)).await,
             Self::Trail { access, out } => trail(&access, out).await,
             Self::Faults { access } => faults::list(&access).await,
             Self::Fault { access, seq, out } => faults::show(&access, seq, out).await,

@@ -4,7 +4,7 @@ use crate::admin::Door;
 use crate::admission::{Admission, Memory};
 use crate::appraisers::Appraisers;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Tsa};
 use crate::event_loop::{self, Event, EventLoop};
 use crate::fault::Fault;
 use crate::fault_report::FaultReports;
@@ -24,6 +24,7 @@ use crate::packet_rows::PacketRows;
 use crate::roster::Roster;
 use crate::shutdown::Shutdown;
 use crate::space::{self, Space};
+use crate::stamps;
 use crate::status::{Commit, NodeStatus};
 use crate::store::Store;
 use crate::submissions::{Room, Submissions};
@@ -67,6 +68,7 @@ pub(super) struct Node {
     model: Appraiser,
     limits: crate::config::Limits,
     metrics: Arc<Metrics>,
+    authorities: Vec<Tsa>,
 }
 
 /// Bound ports.
@@ -126,6 +128,7 @@ impl Node {
             model,
             limits: config.limits,
             metrics: Arc::default(),
+            authorities: config.tsa.clone(),
             genesis,
         })
     }
@@ -227,13 +230,14 @@ impl Node {
         let address = |port: &TcpListener| port.local_addr().map_err(|e| Fault::system("port", e));
         let (api_address, metrics_address) = (address(&ports.api)?, address(&ports.metrics)?);
         let (peer_addresses, waiters) = (ports.peer.addresses(), intake.waiters.clone());
-        let tasks = vec![
+        let mut tasks = stamps::spawn(&self.authorities, &self.store, &self.metrics, below);
+        tasks.extend([
             tokio::spawn(ports.peer.run(intake.net.clone(), inbound, below.clone())),
             tokio::spawn(ports.door.run(self.store.clone(), below.clone())),
             tokio::spawn(space::watch(self.space.clone(), self.metrics.clone(), below.clone())),
             tokio::spawn(fetch::run(self.store.clone(), intake.net.clone(), self.metrics.clone(), below.clone())),
             tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics.clone(), below.clone())),
-        ];
+        ]);
         let event_loop = spawn_loop(turns, inbox, below.clone())?;
         Ok(Running { handle, waiters, api: ports.api, api_address, metrics_address, peer_addresses, tasks, event_loop })
     }

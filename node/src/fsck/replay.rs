@@ -172,6 +172,7 @@ pub fn table(first: Option<u8>) -> &'static str {
         Some(66) => "packet-pending",
         Some(67) => "packet-missing",
         Some(68) => "packet-profile",
+        Some(69) => "time-stamp",
         _ => "unknown",
     }
 }

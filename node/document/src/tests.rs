@@ -1,0 +1,8 @@
+//! Documents made by the tests' own hand, signed by OpenSSL. Skipped, saying so, where there is no `openssl` command.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
+
+mod attaching;
+mod maker;
+mod packages;
+mod signer;
+mod signing;

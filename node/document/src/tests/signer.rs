@@ -1,0 +1,94 @@
+//! A person's key and certificate, made and used by the `openssl` command, and a hole in a PDF for the signature.
+
+use super::maker::update;
+use std::process::Command;
+use tempfile::TempDir;
+
+pub struct Signer {
+    dir: TempDir,
+}
+
+/// Room for a signature, in bytes.
+const ROOM: usize = 6000;
+
+pub fn openssl() -> bool {
+    let there = Command::new("openssl").arg("version").output().is_ok_and(|o| o.status.success());
+    if !there {
+        eprintln!("skipped: there is no openssl command");
+    }
+    there
+}
+
+impl Signer {
+    pub fn new(name: &str) -> Self {
+        let this = Self { dir: tempfile::tempdir().unwrap() };
+        let subject = format!("/CN={name}");
+        this.run(&[
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "99",
+            "-utf8", "-subj", &subject,
+        ]);
+        this
+    }
+    fn run(&self, arguments: &[&str]) {
+        let out = Command::new("openssl").args(arguments).current_dir(self.dir.path()).output().unwrap();
+        assert!(out.status.success(), "openssl {arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    pub fn certificate(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("cert.pem")).unwrap()
+    }
+    /// A detached CMS message over `data`.
+    pub fn cms(&self, data: &[u8]) -> Vec<u8> {
+        std::fs::write(self.dir.path().join("data"), data).unwrap();
+        self.run(&[
+            "cms", "-sign", "-binary", "-in", "data", "-signer", "cert.pem", "-inkey", "key.pem", "-outform", "DER",
+            "-out", "out",
+        ]);
+        std::fs::read(self.dir.path().join("out")).unwrap()
+    }
+    /// `file` with a signature field number `n` (from 0) on its page, signed.
+    pub fn sign(&self, file: &[u8], n: u32) -> Vec<u8> {
+        let (sig, field) = (7 + 2 * n, 8 + 2 * n);
+        let fields: Vec<String> = (0..=n).map(|i| format!("{} 0 R", 8 + 2 * i)).collect();
+        let fields = fields.join(" ");
+        let hole = "0".repeat(2 * ROOM);
+        let range = "/ByteRange [0 aaaaaaaaaa bbbbbbbbbb cccccccccc]";
+        let with = update(
+            file,
+            &[
+                (
+                    sig,
+                    format!(
+                        "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /M (D:20261122070000Z) {range} /Contents <{hole}> >>"
+                    ),
+                ),
+                (
+                    field,
+                    format!(
+                        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (s{n}) /V {sig} 0 R /Rect [0 0 0 0] /P 3 0 R >>"
+                    ),
+                ),
+                (
+                    3,
+                    format!(
+                        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [{fields}] >>"
+                    ),
+                ),
+                (1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >> >>")),
+            ],
+        );
+        self.fill(with, range)
+    }
+    fn fill(&self, file: Vec<u8>, range: &str) -> Vec<u8> {
+        let mut file = file;
+        let find = |file: &[u8], what: &[u8]| file.windows(what.len()).rposition(|w| w == what).unwrap();
+        let at = find(&file, range.as_bytes());
+        let open = find(&file, b"/Contents <0") + 10;
+        let close = open + 2 + 2 * ROOM;
+        let numbers = format!("/ByteRange [0 {open:010} {close:010} {:010}]", file.len() - close);
+        file[at..at + range.len()].copy_from_slice(numbers.as_bytes());
+        let message = self.cms(&[&file[..open], &file[close..]].concat());
+        let hex: String = message.iter().map(|b| format!("{b:02x}")).collect();
+        file[open + 1..open + 1 + hex.len()].copy_from_slice(hex.as_bytes());
+        file
+    }
+}

@@ -1,0 +1,189 @@
+//! `check --batch`: thousands of documents, one line each. The documents stay here; the node sees digests.
+
+use super::last_time;
+use crate::cli::access::Access;
+use crate::cli::bind::read;
+use crate::cli::outcome::{Failure, Outcome, exit_code, save};
+use crate::fault::Fault;
+use crate::wire::v1::{VerifyBatchRequest, verify_batch_request::Subject, verify_batch_response::Answer};
+use futures::{StreamExt, stream};
+use proto::{Digest, Outcome as Verdict};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use timestamp::instant;
+
+/// Most documents of one run.
+const DOCUMENTS_MAX: usize = 1_000_000;
+/// Documents that are read and hashed ahead of the node.
+const AHEAD: usize = 8;
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_secs(2);
+
+/// A line of the list.
+enum Item {
+    File(PathBuf),
+    Named(String, Digest),
+}
+
+/// What is known of a document before the node is asked.
+struct Local {
+    name: String,
+    digests: Vec<Digest>,
+    signatures: usize,
+    last: Option<u64>,
+    changed: Option<bool>,
+    /// The worst outcome of the document's own signatures.
+    own: Verdict,
+    problem: String,
+}
+
+/// Looks all of them up.
+pub async fn run(access: &Access, what: &Path, (roots, csv): (Vec<String>, Option<&Path>)) -> Result<Outcome, Failure> {
+    let items = items(what)?;
+    let (client, total, roots) = (access.client().await?, items.len(), Arc::new(roots));
+    let locals = stream::iter(items).map(move |item| {
+        let roots = roots.clone();
+        async move { tokio::task::spawn_blocking(move || local(item, &roots)).await.unwrap_or_else(|_| stopped()) }
+    });
+    // A bounded queue ties the requests that go out to the answers that come back.
+    let (queue, mut waiting) = tokio::sync::mpsc::channel::<Local>(64);
+    let requests = locals.buffered(AHEAD).then(move |local| {
+        let queue = queue.clone();
+        async move {
+            let asked: Vec<VerifyBatchRequest> = local.digests.iter().map(request).collect();
+            let _closed = queue.send(local).await;
+            stream::iter(asked)
+        }
+    });
+    let mut answers = client.verify_batch(requests.flatten()).await?;
+    let (mut lines, mut worst, mut told) = (vec![HEAD.to_owned()], Verdict::Valid, Instant::now());
+    let mut counts = [0usize; 3];
+    while let Some(local) = waiting.recv().await {
+        let mut events: Vec<u64> = Vec::new();
+        for _ in &local.digests {
+            let answer = answers.message().await.map_err(crate::client::ClientError::from)?;
+            if let Some(Answer::Document(found)) = answer.and_then(|a| a.answer) {
+                events.extend(found.events);
+            }
+        }
+        let verdict = if events.is_empty() { local.own.max(Verdict::Indeterminate) } else { local.own };
+        counts[verdict as usize] += 1;
+        worst = worst.max(verdict);
+        lines.push(row(&local, verdict, &events));
+        if told.elapsed() > TELL_EVERY {
+            eprintln!("{} of {total}", lines.len() - 1);
+            told = Instant::now();
+        }
+    }
+    Ok(finish(lines, (worst, counts), csv)?)
+}
+
+const HEAD: &str = "document,outcome,events,signatures,last_signing_time,changed_after_last_signature,problem";
+
+fn finish(lines: Vec<String>, (worst, counts): (Verdict, [usize; 3]), csv: Option<&Path>) -> Result<Outcome, Failure> {
+    let table = lines.join("\n");
+    if let Some(path) = csv {
+        save(path, format!("{table}\n").as_bytes())?;
+    }
+    let [valid, indeterminate, invalid] = counts;
+    let sum = format!("{} documents: {valid} VALID, {indeterminate} INDETERMINATE, {invalid} INVALID", lines.len() - 1);
+    let text = if csv.is_some() { sum } else { format!("{table}\n{sum}") };
+    let json =
+        json!({ "documents": lines.len() - 1, "valid": valid, "indeterminate": indeterminate, "invalid": invalid });
+    Ok(Outcome { text, json, code: exit_code(worst) })
+}
+
+fn request(digest: &Digest) -> VerifyBatchRequest {
+    VerifyBatchRequest { id: digest.to_string(), subject: Some(Subject::Digest(digest.0.to_vec())) }
+}
+
+fn row(local: &Local, verdict: Verdict, events: &[u64]) -> String {
+    let events: Vec<String> = events.iter().map(u64::to_string).collect();
+    let last = local.last.map_or(String::new(), |ms| instant::text(proto::TimeMs(ms)));
+    let changed = local.changed.map_or("", |c| if c { "yes" } else { "no" });
+    let fields =
+        [quoted(&local.name), verdict.as_str().to_owned(), events.join(" "), local.signatures.to_string(), last];
+    format!("{},{changed},{}", fields.join(","), quoted(&local.problem))
+}
+
+/// RFC 4180. A field that a spreadsheet would compute is made a text.
+fn quoted(field: &str) -> String {
+    let field = if field.starts_with(['=', '+', '-', '@']) { format!("'{field}") } else { field.to_owned() };
+    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+}
+
+fn stopped() -> Local {
+    let (name, problem) = (String::new(), "the program is stopping".to_owned());
+    Local { name, digests: Vec::new(), signatures: 0, last: None, changed: None, own: Verdict::Indeterminate, problem }
+}
+
+/// Hashes a document and looks at its own signatures.
+fn local(item: Item, roots: &[String]) -> Local {
+    let path = match item {
+        Item::Named(name, digest) => {
+            return Local { name, digests: vec![digest], own: Verdict::Valid, problem: String::new(), ..stopped() };
+        }
+        Item::File(path) => path,
+    };
+    let name = path.display().to_string();
+    let file = match read(&path) {
+        Ok(file) => file,
+        Err(e) => return Local { name, problem: e.to_string(), ..stopped() },
+    };
+    let current = document::subjects(&file).into_iter().filter(|s| s.is_current);
+    let digests = current.flat_map(|s| [s.sm3, s.sha256]).collect();
+    let found = document::appraise(&file, &roots.iter().map(String::as_str).collect::<Vec<_>>());
+    // Without trusted roots who signed is open for every document alike; the line tells what differs.
+    let own = found.checks.iter().filter(|c| !roots.is_empty() || c.code != "SIGNER_TRUST");
+    let worst = own.clone().max_by_key(|c| c.outcome);
+    let problem = worst.filter(|c| c.outcome != Verdict::Valid).map_or(String::new(), |c| c.detail.clone());
+    Local {
+        name,
+        digests,
+        signatures: found.signatures.len(),
+        last: last_time(&found),
+        changed: found.changed_after_last,
+        own: own.map(|c| c.outcome).max().unwrap_or(Verdict::Valid),
+        problem,
+    }
+}
+
+/// The documents of a folder, by name and all the way down, or the lines of a CSV.
+fn items(what: &Path) -> Result<Vec<Item>, Failure> {
+    if !what.is_dir() {
+        return lines(what);
+    }
+    let (mut folders, mut files) = (vec![what.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        let fault = |e: std::io::Error| Fault::config(&folder, format!("cannot be read: {e}"));
+        for entry in std::fs::read_dir(&folder).map_err(fault)? {
+            let entry = entry.map_err(fault)?;
+            let kind = entry.file_type().map_err(fault)?;
+            let receipt = entry.path().extension().is_some_and(|e| e == "receipt");
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() && !receipt {
+                files.push(entry.path());
+            }
+            if files.len() > DOCUMENTS_MAX {
+                return Err(Fault::config(what, format!("holds more than {DOCUMENTS_MAX} documents")).into());
+            }
+        }
+    }
+    files.sort_unstable();
+    Ok(files.into_iter().map(Item::File).collect())
+}
+
+fn lines(path: &Path) -> Result<Vec<Item>, Failure> {
+    let text = crate::cli::stamps::read(path)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty()).take(DOCUMENTS_MAX);
+    let item =
+        |line: &str| match line.rsplit_once(',').and_then(|(name, hex)| Some((name, Digest::from_hex(hex.trim())?))) {
+            Some((name, digest)) => Item::Named(name.trim_matches('"').to_owned(), digest),
+            None => Item::File(folder.join(line.trim_matches('"'))),
+        };
+    Ok(lines.map(item).collect())
+}
