@@ -6,6 +6,7 @@ import type { Case } from "./case.ts";
 import type { Text } from "./check.ts";
 import { flagNames, GRADES, type Appraisal } from "./event.ts";
 import { quorum } from "./genesis.ts";
+import type { MatterFile } from "./receipt.ts";
 import { sha256, sm3 } from "./hash.ts";
 import { stampTimes } from "./stamps.ts";
 
@@ -53,6 +54,35 @@ const BAND: Readonly<Record<number, Text>> = {
 const ROLES: Readonly<Record<number, Text>> = {
   1: text("court", "法院"), 2: text("archive", "档案机构"), 3: text("notary", "公证机构"), 4: text("operator", "签约平台"), 5: text("auditor", "审计机构"),
 };
+
+/** What the flags of an appraisal mean; one that is not here is shown by its name alone. */
+const FLAG_WORDS: Readonly<Record<string, Text>> = {
+  SYNTHETIC: text("made by a program for tests, not written by a person", "由程序合成，供测试之用，非真人书写"),
+  NO_PRESSURE: text("no pressure was recorded", "未记录压力"),
+  SAMPLES_LOST: text("samples were lost", "有采样点丢失"),
+  TIME_REPEATED: text("samples repeat a time", "采样时间有重复"),
+  SLOW_RATE: text("few samples a second", "采样率偏低"),
+  EVEN_SPEED: text("unusually even speed", "速度异常均匀"),
+  UNKNOWN_SCALE: text("the true size is not known", "真实尺寸不明"),
+  UNTRUSTED_SAMPLES: text("the samples' origin is not certain", "采样来源不确定"),
+  OUTSIDE_VALIDATED: text("recorded in a way that the model was not validated for", "采集条件超出模型的验证范围"),
+  FEW_REFERENCES: text("few references", "样本偏少"),
+  TOO_LIKE_A_REFERENCE: text("nearly a copy of a reference", "与某一样本几乎相同"),
+  MACHINE_MADE: text("moves as a machine does", "运动特征类似机器"),
+  REPLAY: text("repeats an earlier recording", "疑为重放先前的采集"),
+  INCOMPLETE: text("seems cut off", "疑似不完整"),
+  MERGED: text("seems put together from parts", "疑似拼接"),
+  CLOCK_TAMPERED: text("times that no digitiser makes", "时间戳不符合采集设备的规律"),
+  TOO_FEW_SESSIONS: text("references of too few occasions", "样本采集次数过少"),
+  TEMPLATE_OLD: text("old references", "样本陈旧"),
+};
+
+function flagText(flags: number): Text {
+  const names = flagNames(flags);
+  if (names.length === 0) return text("none", "无");
+  const worded = (language: "en" | "zh"): string => names.map((name) => `${name}: ${FLAG_WORDS[name]?.[language] ?? "–"}`).join("\n");
+  return text(worded("en"), worded("zh").replaceAll(": ", "："));
+}
 
 /** A time in two zones: the world's and China's, which is where the readers are. */
 function when(milliseconds: bigint | number): Text {
@@ -122,18 +152,38 @@ function writingGroup(appraisal: Appraisal): Group {
     lines.push({ label: text("How strongly it speaks", "证据强度"), value: text("No number: the recording is outside what the model was validated for.", "无数值：该采集条件超出模型的验证范围。") });
   }
   lines.push(plain("Quality of the recording (A best, D worst)", "采集质量（A 最好，D 最差）", GRADES[appraisal.grade] ?? ""));
-  const flags = flagNames(appraisal.flags);
-  lines.push({ label: text("Remarks", "标记"), value: flags.length === 0 ? text("none", "无") : same(flags.join(", ")), code: flags.length > 0 });
+  lines.push({ label: text("Remarks", "标记"), value: flagText(appraisal.flags) });
   lines.push(digits("Model", "模型", toHex(appraisal.model)));
   return { heading: text("The writing", "笔迹"), lines };
 }
 
-function votesGroup({ genesis, receipt, set }: Case): Group {
+/** More events of one matter than this are counted, not shown. */
+const MOST_SHOWN = 100;
+
+function matterGroup({ events, matter }: MatterFile): Group {
+  const lines = events.slice(0, MOST_SHOWN).map((event): Line => {
+    const [what, at] = [KIND[event.transaction.body.kind], when(event.time)];
+    const { org } = event.transaction;
+    return { label: text(`Event ${event.matterSeq}`, `第 ${event.matterSeq} 件`), value: text(`${what.en}\n${at.en}, ${org}`, `${what.zh}\n${at.zh}，${org}`) };
+  });
+  const more = events.length - lines.length;
+  if (more > 0) lines.push({ label: same("…"), value: text(`and ${more} more`, `另有 ${more} 件`) });
+  return { heading: text(`The matter ${matter}`, `案卷 ${matter} 的全部事件`), lines };
+}
+
+/** The role of a member, from genesis or from what the state says of those who came later. */
+function roleOf(org: string, { genesis, registered }: Case): Text | undefined {
+  const later = (registered ?? []).flatMap((fact) => (fact.kind === "organisation" ? [fact.organisation] : []));
+  return ROLES[[...genesis.organisations, ...later].find(({ name }) => name === org)?.role ?? 0];
+}
+
+function votesGroup(found: Case): Group {
+  const { genesis, receipt, set } = found;
   const { certificate, header } = receipt.checkpoint;
   const lines: Line[] = [digits("Ledger (chain id)", "账本（链标识）", toHex(genesis.chain)), digits("Block height", "区块高度", `${header.height}`)];
   for (const { validator } of set === undefined ? [] : certificate.votes) {
     const org = set?.validators[validator]?.org ?? "";
-    const role = ROLES[genesis.organisations.find(({ name }) => name === org)?.role ?? 0];
+    const role = roleOf(org, found);
     lines.push({ label: text(`Validator ${validator}`, `验证节点 ${validator}`), value: role === undefined ? same(org) : text(`${org} (${role.en})`, `${org}（${role.zh}）`) });
   }
   if (set !== undefined) lines.push({ label: text("Needed", "法定数"), value: text(`${quorum(set)} of ${set.validators.length}`, `${set.validators.length} 个中的 ${quorum(set)} 个`) });
@@ -144,7 +194,8 @@ function votesGroup({ genesis, receipt, set }: Case): Group {
 export function summary(found: Case): Group[] {
   const { appraisal } = found.event;
   const writing = appraisal === null ? [] : [writingGroup(appraisal)];
-  return [eventGroup(found), timeGroup(found), ...writing, votesGroup(found)];
+  const matter = found.matter === undefined ? [] : [matterGroup(found.matter)];
+  return [eventGroup(found), timeGroup(found), ...writing, ...matter, votesGroup(found)];
 }
 
 /** Whether a document is the one whose digest the event names: by which hash, or not at all. */
