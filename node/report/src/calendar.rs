@@ -4,13 +4,19 @@
 const CHINA_MS: u64 = 8 * 3_600_000;
 const DAY_MS: u64 = 86_400_000;
 
-/// `2026-11-22 16:01:05.123 (UTC+8)` of milliseconds since 1970-01-01 UTC.
-pub fn time(ms: u64) -> String {
+/// A moment by China's legal time: year, month, day, hour, minute, second.
+pub fn parts(ms: u64) -> [u64; 6] {
     let ms = ms.saturating_add(CHINA_MS);
     let (year, month, day) = date(ms / DAY_MS);
     let rest = ms % DAY_MS;
-    let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{:03} (UTC+8)", rest % 1000)
+    [year, month, day, rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60]
+}
+
+/// `2026-11-22 16:01:05.123 (UTC+8)` of milliseconds since 1970-01-01 UTC.
+pub fn time(ms: u64) -> String {
+    let [year, month, day, hour, minute, second] = parts(ms);
+    let rest = ms.saturating_add(CHINA_MS) % 1000;
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{rest:03} (UTC+8)")
 }
 
 /// Year, month and day of days since 1970-01-01, Gregorian. Years are counted from March, so that the leap day comes last.

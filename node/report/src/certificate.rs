@@ -32,7 +32,11 @@ pub fn page(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<u8
     let faces = Typefaces::new();
     let sheet = sheet(facts, drawings, (language, &faces));
     let title = language.text(format!("存证页 {}", facts.id), format!("Certificate of record {}", facts.id));
-    print(&[sheet], &Label { title: &title, id: &id(facts, "page", language), language }, &faces)
+    print(
+        &[sheet],
+        &Label { title: &title, id: &id(facts, "page", language), time_ms: facts.checkpoint.time_ms, language },
+        &faces,
+    )
 }
 
 /// Its only sheet.

@@ -20,7 +20,11 @@ pub fn render(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<
     let faces = Typefaces::new();
     let sheets = sheets(facts, drawings, (language, &faces));
     let title = language.text(format!("电子签署证据报告 {}", facts.id), format!("Evidence report {}", facts.id));
-    print(&sheets, &Label { title: &title, id: &id(facts, "report", language), language }, &faces)
+    print(
+        &sheets,
+        &Label { title: &title, id: &id(facts, "report", language), time_ms: facts.checkpoint.time_ms, language },
+        &faces,
+    )
 }
 
 /// The sheets of the report.

@@ -1,6 +1,7 @@
 //! Sheets as a PDF file: PDF/A-2b with embedded, subset fonts and an outline. No clock and no random id goes in, so the same
 //! sheets give the same bytes.
 
+use crate::calendar::parts;
 use crate::ink::Ink;
 use crate::language::Language;
 use crate::mark::{Mark, Place, Words};
@@ -12,7 +13,7 @@ use krilla::color::rgb;
 use krilla::configure::{Configuration, Validator};
 use krilla::destination::XyzDestination;
 use krilla::geom::{Path, PathBuilder, Point};
-use krilla::metadata::Metadata;
+use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -26,6 +27,8 @@ pub struct Label<'a> {
     pub title: &'a str,
     /// Names the content; the file's id follows from it.
     pub id: &'a str,
+    /// The file's date, as PDF/A wants one: the checkpoint's, because nobody's clock is read. Milliseconds since 1970.
+    pub time_ms: u64,
     /// Language.
     pub language: Language,
 }
@@ -52,9 +55,18 @@ pub fn print(sheets: &[Sheet], label: &Label<'_>, faces: &Typefaces) -> Vec<u8> 
             .title(label.title.to_owned())
             .language(label.language.tag().to_owned())
             .creator("chirograph".to_owned())
+            .creation_date(date(label.time_ms))
             .document_id(label.id.to_owned()),
     );
     document.finish().expect("marks are finite and text has glyphs, so that PDF/A-2b holds: tested")
+}
+
+fn date(ms: u64) -> DateTime {
+    let [year, month, day, hour, minute, second] = parts(ms);
+    let small = |v: u64| u8::try_from(v).expect("parts of a date are below 60");
+    let year = u16::try_from(year.min(9999)).expect("a year of four digits");
+    let day = DateTime::new(year).month(small(month)).day(small(day));
+    day.hour(small(hour)).minute(small(minute)).second(small(second)).utc_offset_hour(8).utc_offset_minute(0)
 }
 
 fn outline(sheets: &[Sheet]) -> Outline {
