@@ -17,9 +17,11 @@ mod genesis;
 mod gov;
 mod init;
 mod inspect;
+mod intent;
 mod join;
 mod key;
 mod localnet;
+mod login;
 mod outcome;
 mod packet;
 mod query;
@@ -77,6 +79,12 @@ enum Command {
     Anchor(record::Anchor),
     /// State something about an earlier event.
     Attest(record::Attest),
+    /// Let a person log in by signing under a one-time prompt.
+    #[command(subcommand)]
+    Login(login::Login),
+    /// Evidence of will: sign a finding, put it on the ledger, check it.
+    #[command(subcommand)]
+    Intent(intent::Intent),
     /// Write the evidence package of an event.
     Export(export::Export),
     /// Ask for events, matters, receipts and proofs.
@@ -155,6 +163,8 @@ impl Command {
             Self::Record(c) => c.run().await,
             Self::Anchor(c) => c.run().await,
             Self::Attest(c) => c.run().await,
+            Self::Login(c) => c.run().await,
+            Self::Intent(c) => c.run().await,
             Self::Export(c) => c.run().await,
             Self::Query(c) => c.run().await,
             Self::Gov(c) => c.run().await,

@@ -99,7 +99,7 @@ impl Attest {
     }
 }
 
-async fn submit(access: &Access, body: Body, receipt: Option<&Path>) -> Result<Outcome, Failure> {
+pub(super) async fn submit(access: &Access, body: Body, receipt: Option<&Path>) -> Result<Outcome, Failure> {
     let author = access.author(body.kind())?;
     let client = access.client().await?;
     let terms = client.terms().await?;

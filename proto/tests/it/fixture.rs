@@ -100,6 +100,20 @@ pub fn access() -> Body {
     }
 }
 
+pub fn finding() -> Finding {
+    Finding {
+        chain: chain(),
+        method: Method::Reading,
+        signer: name("张三"),
+        document: Digest::sm3(b"document"),
+        passed: true,
+        time: TimeMs(1_700_000_000_000),
+        duration_ms: 42_000,
+        log: Digest::sm3(b"log"),
+        note: "scrolled to the end".into(),
+    }
+}
+
 pub fn transaction(n: u8, body: Body) -> Transaction {
     let key = key("op");
     let draft = Draft {

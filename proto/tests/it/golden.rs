@@ -46,6 +46,12 @@ fn vectors() -> String {
     line("body/access", &access().to_bytes());
     let read = ReadRequest { chain: chain(), access: Seq(9), time: TimeMs(1_700_000_000_000) };
     line("read-packets", &read.to_bytes());
+    let challenge =
+        Challenge { chain: chain(), org: name("platform"), signer: name("张三"), nonce: Nonce::default() };
+    line("login-challenge", &challenge.to_bytes());
+    let result = IntentResult::sign(finding(), name("gateway"), &key("op"));
+    line("intent-finding", &result.signing_bytes());
+    line("intent-result", &result.to_bytes());
     line("fault-file", &FaultFile { trail: Trail::default(), proof }.to_bytes());
     line("state-key/fault", &state::StateKey::Fault(Epoch(1), ValidatorIndex(2)).to_bytes());
     line("history-leaf", &state::HistoryLeaf { packets: 6 }.to_bytes());

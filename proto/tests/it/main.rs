@@ -7,3 +7,4 @@ mod golden;
 mod openssl;
 mod receipts;
 mod standards;
+mod will;
