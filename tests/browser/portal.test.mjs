@@ -162,6 +162,49 @@ test("an event's package is checked in the browser as the program checks it", as
   assert.equal(run("verify", file, "--policy", join(network.folder, "policy.toml")).code, 0);
 });
 
+test("a court reads a writing, and the reading is on the ledger before it is shown", async () => {
+  const { page, context } = await openPage(browser, at("event/1"));
+  await page.getByText("Read the writing", { exact: true }).click();
+  await page.setInputFiles("section[aria-labelledby=key-title] input[type=file]", join(network.dir, "orgs/demo-court.pem"));
+  await page.getByText("Signing as demo-court (court)").waitFor();
+  const go = page.getByRole("button", { name: "Put the reading on the ledger and read" });
+  await go.click();
+  await page.getByText("Say on what ground").waitFor();
+  await page.fill("[name=authority]", "(2026) 民初 17 号");
+  await go.click();
+  await page.getByText("This reading is event 2 of the ledger.").waitFor({ timeout: PATIENCE });
+  assert.equal(await page.locator(".thumbnails li").count(), 5);
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "reading");
+  await page.getByText("This reading is event 2 of the ledger.").click();
+  await page.getByText("(2026) 民初 17 号").first().waitFor({ timeout: PATIENCE });
+  await context.close();
+});
+
+test("an organisation that did not submit a signing does not get its writing", async () => {
+  const { page, context } = await openPage(browser, at("event/1"));
+  await page.getByText("Read the writing", { exact: true }).click();
+  await page.setInputFiles("section[aria-labelledby=key-title] input[type=file]", join(network.dir, "orgs/demo-notary.pem"));
+  await page.fill("[name=authority]", "curiosity");
+  await page.getByRole("button", { name: "Put the reading on the ledger and read" }).click();
+  await page.locator("main [role=alert]").waitFor({ timeout: PATIENCE });
+  assert.equal(await page.locator(".player").count(), 0);
+  await context.close();
+});
+
+test("a signature recorded elsewhere is taken instead of the field", async () => {
+  const { page } = desk;
+  await page.goto(at("sign"));
+  await fillSigning(page, "elsewhere", "walk-in");
+  await page.getByText("Without a pointing device").click();
+  const packet = join(network.folder, "walk-in.packet");
+  assert.equal(run("packet", "synthetic", "--seed", "11", "--out", packet).code, 0);
+  await page.locator("details input[type=file]").setInputFiles(packet);
+  await page.getByText("The signature of this file is used").waitFor();
+  await page.getByRole("button", { name: "Check only" }).click();
+  await result(page).getByText("Nothing was submitted").waitFor({ timeout: PATIENCE });
+});
+
 test("a dropped package is verified without the node; a flipped bit is seen", async () => {
   const { page, context } = await openPage(browser, network.url);
   await page.goto(at("verify"));

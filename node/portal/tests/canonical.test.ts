@@ -6,7 +6,7 @@ import { sm3 as reference } from "sm-crypto-v2";
 import { describe, expect, it } from "vitest";
 import { hex, unhex } from "../src/bytes";
 import { Decoder } from "../src/canonical/decoder";
-import { signingBytes, transactionId } from "../src/canonical/draft";
+import { readBytes, signingBytes, transactionId } from "../src/canonical/draft";
 import { Encoder } from "../src/canonical/encoder";
 import { attestedBytes, commitment, decodePacket, encodePacket, samplesDigest } from "../src/canonical/packet";
 import { Key, KeyFault, verify } from "../src/crypto/key";
@@ -105,6 +105,23 @@ describe("transaction", () => {
     const enrol = { kind: "enroll" as const, signer: b.text(64, "signer"), references: b.list(10, "references", () => b.digest("r")) };
     const tail = hex(bytes(bodyHex)).slice(2 * (1 + 15 + 1)); // after tag length, tag and version
     expect(hex(signingBytes({ ...head, body: enrol })).endsWith(tail)).toBe(true);
+  });
+});
+
+describe("reading", () => {
+  const draft = { chain: new Uint8Array(32), organisation: "court", key: new Uint8Array(32), request: new Uint8Array(16), expiry: 1n };
+  it("encodes an access as the golden body", () => {
+    const [bodyHex] = VECTORS.get("body/access")!;
+    const b = new Decoder(bytes(bodyHex)).tag("chirograph/body");
+    expect(b.u8("kind")).toBe(6);
+    const [matter, target, targetHash] = [b.text(64, "matter"), b.u64("target"), b.digest("hash")];
+    const body = { kind: "access" as const, matter, target, targetHash, authority: b.text(512, "authority"), order: b.digest("order") };
+    expect(hex(signingBytes({ ...draft, body })).endsWith(hex(bytes(bodyHex)).slice(2 * 17))).toBe(true);
+  });
+  it("signs the golden bytes to read packets", () => {
+    const [golden] = VECTORS.get("read-packets")!;
+    const d = new Decoder(bytes(golden)).tag("chirograph/read-packets");
+    expect(hex(readBytes(d.digest("chain"), d.u64("access"), d.u64("time")))).toBe(golden);
   });
 });
 

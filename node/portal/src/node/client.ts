@@ -2,6 +2,7 @@
 
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { AccessService } from "../gen/chirograph/v1/access_pb";
 import { EvidenceService } from "../gen/chirograph/v1/evidence_pb";
 import { QueryService, StatusService, SubmissionService, VerificationService } from "../gen/chirograph/v1/service_pb";
 
@@ -12,3 +13,4 @@ export const query = createClient(QueryService, transport);
 export const status = createClient(StatusService, transport);
 export const verification = createClient(VerificationService, transport);
 export const evidence = createClient(EvidenceService, transport);
+export const access = createClient(AccessService, transport);

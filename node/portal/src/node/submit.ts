@@ -68,7 +68,8 @@ function seal(packet: StrokePacket): [SealedPacket, Uint8Array] {
   return [create(SealedPacketSchema, { salt, packet: bytes }), commitment(bytes, salt)];
 }
 
-function signed(operator: Operator, t: GetNonceResponse, body: Body, packets: SealedPacket[]): Submission {
+/** A transaction signed with the operator's key, with a request id of its own. */
+export function signed(operator: Operator, t: GetNonceResponse, body: Body, packets: SealedPacket[]): Submission {
   const request = crypto.getRandomValues(new Uint8Array(16));
   request[6] = (request[6]! & 0x0f) | 0x40; // a UUID of version 4
   request[8] = (request[8]! & 0x3f) | 0x80;
@@ -97,6 +98,10 @@ export async function submit(s: Submission, validateOnly: boolean): Promise<Subm
 
 function body(b: Body) {
   if (b.kind === "enroll") return { case: "enroll" as const, value: { signer: b.signer, references: b.references } };
+  if (b.kind === "access") {
+    const { matter, target, targetHash, authority, order } = b;
+    return { case: "access" as const, value: { matter, target, targetHash, authority, order } };
+  }
   const { matter, signer, document, packet, nonce } = b;
   return { case: "sign" as const, value: { matter, signer, document, packet, nonce } };
 }

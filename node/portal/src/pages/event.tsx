@@ -7,6 +7,7 @@ import { type Package, exportEvent } from "../node/export";
 import { Checks } from "../parts/checks";
 import { useAsked } from "../parts/asked";
 import { EventFacts, EventOpinion, kindOf } from "../parts/eventfacts";
+import { Reading } from "../parts/reading";
 import { RefusalBox } from "../parts/refusal";
 import { save } from "../parts/save";
 import { Votes } from "../parts/votes";
@@ -42,6 +43,7 @@ export function EventPage({ name: text }: { name: string }) {
         </section>
       )}
       {event.value && <Proof name={name} />}
+      {event.value && kindOf(event.value) === "sign" && <Reading event={event.value} />}
     </>
   );
 }

@@ -58,7 +58,9 @@ function BodyFacts({ event }: { event: Event }) {
   const w = words();
   const body = event.transaction?.body;
   const digest = body?.case === "sign" ? body.value.document : body?.value && "content" in body.value ? body.value.content : null;
-  const text = body?.case === "record" ? `${body.value.kind} ${body.value.note}` : body?.case === "attest" ? body.value.statement : "";
+  const target = body?.case === "attest" || body?.case === "access" ? body.value.target : null;
+  const authority = body?.case === "access" ? body.value.authority : "";
+  const text = authority || (body?.case === "record" ? `${body.value.kind} ${body.value.note}` : body?.case === "attest" ? body.value.statement : "");
   return (
     <>
       {digest && (
@@ -66,6 +68,16 @@ function BodyFacts({ event }: { event: Event }) {
           <dt>{w.event.document}</dt>
           <dd>
             <Digest value={digest} />
+          </dd>
+        </>
+      )}
+      {target !== null && (
+        <>
+          <dt>{w.event.about}</dt>
+          <dd>
+            <a href={link("event", String(target))}>
+              {w.pages.event} {String(target)}
+            </a>
           </dd>
         </>
       )}
