@@ -164,11 +164,11 @@ function matterGroup({ events, matter }: MatterFile): Group {
   const lines = events.slice(0, MOST_SHOWN).map((event): Line => {
     const [what, at] = [KIND[event.transaction.body.kind], when(event.time)];
     const { org } = event.transaction;
-    return { label: text(`Event ${event.matterSeq}`, `第 ${event.matterSeq} 件`), value: text(`${what.en}\n${at.en}, ${org}`, `${what.zh}\n${at.zh}，${org}`) };
+    return { label: text(`Event ${event.matterSeq}`, `第 ${event.matterSeq} 件`), value: text(`${what.en} (${org})\n${at.en}`, `${what.zh}（${org}）\n${at.zh}`) };
   });
   const more = events.length - lines.length;
   if (more > 0) lines.push({ label: same("…"), value: text(`and ${more} more`, `另有 ${more} 件`) });
-  return { heading: text(`The matter ${matter}`, `案卷 ${matter} 的全部事件`), lines };
+  return { heading: text(`The matter ${matter}`, `案卷 ${matter}`), lines };
 }
 
 /** The role of a member, from genesis or from what the state says of those who came later. */

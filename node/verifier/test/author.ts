@@ -5,6 +5,9 @@ import { bigEndian, compare, concat, fromHex, toHex, utf8 } from "../src/bytes.t
 import { sha256, sm3, type Hash } from "../src/hash.ts";
 import { writeZip } from "../src/zip.ts";
 
+// Node 18 has no global source of randomness, so the package fetches one before the first signature.
+await sm2.initRNGPool();
+
 export type Bytes = Uint8Array;
 
 const tag = (name: string): Bytes => concat(Uint8Array.of(name.length + 11), utf8("chirograph/" + name), Uint8Array.of(1));
