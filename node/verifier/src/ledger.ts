@@ -37,7 +37,7 @@ export function eventCanon({ event, matter, receipt }: Case): Answer {
   // A position beyond the safe integers is beyond every list, so the rounding hurts nobody.
   const listed = matter.events[Number(event.matterSeq) - 1];
   if (listed !== undefined && equal(listed.canonical, event.canonical)) return "VALID";
-  return ["INVALID", { en: "the matter holds another at its place", zh: "案卷相应位置的事件不同" }];
+  return ["INVALID", { en: "the matter holds another at its place", zh: "事项相应位置的事件不同" }];
 }
 
 export function chain({ event, genesis: { chain: id }, receipt }: Case): Answer {

@@ -91,14 +91,14 @@ export const SENTENCES = {
     INVALID: { en: "The record of the handwriting model breaks the rules.", zh: "笔迹评估记录违反规则。" },
   },
   STATE: {
-    title: { en: "The matter's state", zh: "案卷状态" },
-    VALID: { en: "The matter's count and sum stand in the ledger's state at the checkpoint.", zh: "案卷的事件数与累计摘要记载于检查点的账本状态之中。" },
-    INVALID: { en: "The matter's count and sum are not in the ledger's state at the checkpoint.", zh: "案卷的事件数与累计摘要不在检查点的账本状态之中。" },
+    title: { en: "The matter's state", zh: "事项状态" },
+    VALID: { en: "The matter's count and sum stand in the ledger's state at the checkpoint.", zh: "事项的事件数与累计摘要记载于检查点的账本状态之中。" },
+    INVALID: { en: "The matter's count and sum are not in the ledger's state at the checkpoint.", zh: "事项的事件数与累计摘要不在检查点的账本状态之中。" },
   },
   COMPLETENESS: {
-    title: { en: "The whole matter", zh: "案卷完整性" },
-    VALID: { en: "These are all events of the matter up to the checkpoint, in order; none was added or left out.", zh: "截至检查点，案卷的全部事件均在此，次序无误，无增无减。" },
-    INVALID: { en: "An event of the matter is missing, added, altered or out of order.", zh: "案卷的事件有缺失、添加、改动或次序错误。" },
+    title: { en: "The whole matter", zh: "事项完整性" },
+    VALID: { en: "These are all events of the matter up to the checkpoint, in order; none was added or left out.", zh: "截至检查点，事项的全部事件均在此，次序无误，无增无减。" },
+    INVALID: { en: "An event of the matter is missing, added, altered or out of order.", zh: "事项的事件有缺失、添加、改动或次序错误。" },
   },
   NONCE: {
     title: { en: "The earliest time", zh: "最早时间" },
@@ -123,7 +123,7 @@ export const SENTENCES = {
   },
   ACCESS: {
     title: { en: "Readings of the writing", zh: "笔迹查阅记录" },
-    VALID: { en: "Every reading of this event's writing that the matter records was committed for this very event.", zh: "案卷所载对本事件笔迹的每次查阅均系针对本事件入账。" },
+    VALID: { en: "Every reading of this event's writing that the matter records was committed for this very event.", zh: "事项所载对本事件笔迹的每次查阅均系针对本事件入账。" },
     INVALID: { en: "A recorded reading names this event wrongly.", zh: "有查阅记录与本事件不符。" },
   },
   FAULT_PROOFS: {

@@ -30,7 +30,7 @@ const digits = (en: string, zh: string, value: string): Line => ({ label: text(e
 const KIND: Readonly<Record<Body["kind"], Text>> = {
   enroll: text("Enrolment of a signer's reference signatures", "登记签署人的样本签名"),
   sign: text("Handwritten signature on a document", "在文件上手写签名"),
-  record: text("Record of a step in the matter", "记录案卷中的一个步骤"),
+  record: text("Record of a step in the matter", "记录事项中的一个步骤"),
   anchor: text("Anchoring of an archive's content", "档案内容固化"),
   attest: text("Statement about an earlier event", "对先前事件的声明"),
   access: text("Permission to read the writing of an earlier signing", "查阅先前签署之笔迹数据的许可"),
@@ -96,11 +96,11 @@ function when(milliseconds: bigint | number): Text {
 function bodyLines(body: Body): Line[] {
   switch (body.kind) {
     case "enroll": return [plain("Signer", "签署人", body.signer), digits("References", "样本数", `${body.references.length}`)];
-    case "sign": return [plain("Matter", "案卷", body.matter), plain("Signer", "签署人", body.signer), digits("Document digest", "文件摘要", toHex(body.document))];
-    case "record": return [plain("Matter", "案卷", body.matter), plain("Step", "步骤", body.what), digits("Content digest", "内容摘要", toHex(body.content)), plain("Note", "说明", body.note)];
-    case "anchor": return [plain("Matter", "案卷", body.matter), digits("Content digest", "内容摘要", toHex(body.content)), digits("Size in bytes", "字节数", `${body.size}`), plain("Locator", "定位", body.locator)];
-    case "attest": return [plain("Matter", "案卷", body.matter), digits("About event", "所涉事件", `${body.target}`), plain("Statement", "声明", body.statement)];
-    case "access": return [plain("Matter", "案卷", body.matter), digits("Reads event", "所查阅事件", `${body.target}`), plain("Authority", "依据", body.authority), digits("Digest of the order", "文书摘要", toHex(body.order))];
+    case "sign": return [plain("Matter", "事项", body.matter), plain("Signer", "签署人", body.signer), digits("Document digest", "文件摘要", toHex(body.document))];
+    case "record": return [plain("Matter", "事项", body.matter), plain("Step", "步骤", body.what), digits("Content digest", "内容摘要", toHex(body.content)), plain("Note", "说明", body.note)];
+    case "anchor": return [plain("Matter", "事项", body.matter), digits("Content digest", "内容摘要", toHex(body.content)), digits("Size in bytes", "字节数", `${body.size}`), plain("Locator", "定位", body.locator)];
+    case "attest": return [plain("Matter", "事项", body.matter), digits("About event", "所涉事件", `${body.target}`), plain("Statement", "声明", body.statement)];
+    case "access": return [plain("Matter", "事项", body.matter), digits("Reads event", "所查阅事件", `${body.target}`), plain("Authority", "依据", body.authority), digits("Digest of the order", "文书摘要", toHex(body.order))];
     default: return [];
   }
 }
@@ -168,7 +168,7 @@ function matterGroup({ events, matter }: MatterFile): Group {
   });
   const more = events.length - lines.length;
   if (more > 0) lines.push({ label: same("…"), value: text(`and ${more} more`, `另有 ${more} 件`) });
-  return { heading: text(`The matter ${matter}`, `案卷 ${matter}`), lines };
+  return { heading: text(`The matter ${matter}`, `事项 ${matter}`), lines };
 }
 
 /** The role of a member, from genesis or from what the state says of those who came later. */

@@ -254,7 +254,7 @@ export interface World {
 }
 
 export const DOCUMENT = utf8("the contract");
-export const MATTER = "案卷/7".replace("/", "-");
+export const MATTER = "事项/7".replace("/", "-");
 const LATE = pair("key of a late member");
 
 /** Makes the ledger: an enrolment, a signing and a record of a matter, and a late member in the state. */

@@ -73,7 +73,7 @@ test("a right package with policy and document, in Chinese, then in English", { 
   await page.locator("#outcome").getByText("成立", { exact: true }).waitFor();
   await page.locator("#document").setInputFiles(at("contract.txt"));
   await page.getByText("该文件即事件所载文件").waitFor();
-  for (const word of ["张三", "案卷-7", "不是司法鉴定意见", "archive-one", "court-one（法院）", "QUORUM_INDEPENDENT"]) {
+  for (const word of ["张三", "事项-7", "不是司法鉴定意见", "archive-one", "court-one（法院）", "QUORUM_INDEPENDENT"]) {
     assert.ok((await page.locator("body").innerText()).includes(word), word);
   }
   await picture(page, "valid-zh");
