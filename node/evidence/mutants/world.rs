@@ -1,4 +1,4 @@
-//! A ledger that never was: fixed keys, synthetic writers, twelve events in eight blocks, two epochs. All its secrets are
+//! A ledger that never was: fixed keys, synthetic writers, thirteen events in eight blocks, two epochs. All its secrets are
 //! here, so that a test can forge what an attacker could, and what a conspiracy of all validators could.
 
 use evidence::{Dossier, Files, SealedPacket, StateEntry, StateFile, Variant};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Of the first block; one second passes between blocks.
 const START: u64 = 1_790_000_000_000;
 /// Which block each event is in.
-const HEIGHTS: [u64; 12] = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8];
+const HEIGHTS: [u64; 13] = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8];
 /// The block that closes epoch 0, and the newest.
 pub const CLOSES: u64 = 5;
 pub const TIP: u64 = 8;
@@ -182,6 +182,14 @@ impl World {
         };
         self.push(&mut list, "court-one court", attest, None);
         self.push(&mut list, "platform op3", record("contract-7", "by a key that was revoked later"), None);
+        let access = Body::Access {
+            matter: name("contract-7"),
+            target: Seq(3),
+            target_hash: list[3].digest(),
+            authority: "order 2026-17".to_owned(),
+            order: Digest::sm3(b"the order"),
+        };
+        self.push(&mut list, "court-one court", access, None);
         self.push(&mut list, "platform op1", record("contract-9", "the newest"), None);
         list
     }

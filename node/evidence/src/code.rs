@@ -40,6 +40,8 @@ pub const PACKET_COMMIT: &str = "PACKET_COMMIT";
 pub const PACKET_BINDING: &str = "PACKET_BINDING";
 /// The capturing platform signed them.
 pub const DEVICE_SIG: &str = "DEVICE_SIG";
+/// The list of those who read the packet names this event.
+pub const ACCESS: &str = "ACCESS";
 /// The proofs that validators contradicted themselves hold.
 pub const FAULT_PROOFS: &str = "FAULT_PROOFS";
 /// The time-stamps are over headers that contain the event.
@@ -52,7 +54,7 @@ pub const QUORUM_INDEPENDENT: &str = "QUORUM_INDEPENDENT";
 pub const FACTS: &str = "FACTS";
 
 /// All codes in order.
-pub const ALL: [&str; 25] = [
+pub const ALL: [&str; 26] = [
     PACKAGE,
     BAG,
     LAYOUT,
@@ -73,6 +75,7 @@ pub const ALL: [&str; 25] = [
     PACKET_COMMIT,
     PACKET_BINDING,
     DEVICE_SIG,
+    ACCESS,
     FAULT_PROOFS,
     TSA_TOKEN,
     TSA_CHAIN_AT_GENTIME,

@@ -120,7 +120,14 @@ fn body(body: &Body) -> Json {
             ("target", Json::text(target)),
             ("target_hash", Json::text(target_hash)),
         ]),
-        _ => Json::object([]),
+        Body::Access { matter, target, target_hash, authority, order } => Json::object([
+            ("authority", Json::text(authority)),
+            ("matter", Json::text(matter)),
+            ("order", Json::text(order)),
+            ("target", Json::text(target)),
+            ("target_hash", Json::text(target_hash)),
+        ]),
+        Body::Govern(_) | Body::Fault(_) => Json::object([]),
     }
 }
 

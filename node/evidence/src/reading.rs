@@ -116,7 +116,7 @@ impl Reader<'_> {
         let compared = event.appraisal.as_ref().is_some_and(|a| a.template != proto::Digest::ZERO);
         let (own, references) = match &event.transaction.draft.body {
             _ if variant == Variant::Public => (false, 0..=0),
-            Body::Sign { .. } if variant == Variant::Full && compared => (true, 1..=REFERENCES_MAX),
+            Body::Sign { .. } if variant == Variant::Full && compared => (true, 0..=REFERENCES_MAX),
             Body::Sign { .. } => (true, 0..=0),
             Body::Enroll { references, .. } => (false, references.len()..=references.len()),
             _ => (false, 0..=0),

@@ -1,0 +1,47 @@
+//! Every mutant is rejected, by the check that must reject it; the committed table says which. A change of the table is a
+//! change of what a verifier promises: `TABLE_WRITE=1` writes it anew, to be read before it is committed.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+
+#[allow(dead_code)]
+#[path = "../mutants/recipes.rs"]
+mod recipes;
+#[allow(dead_code)]
+#[path = "../mutants/world.rs"]
+mod world;
+
+use evidence::{Policy, verify};
+use proto::{Check, Outcome};
+use recipes::Recipes;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/mutants/expected.txt");
+
+#[test]
+fn every_mutant_is_rejected_with_the_right_code() {
+    let recipes = Recipes::all();
+    let usual = Policy::parse(&recipes::policy(&recipes.world.chain)).unwrap();
+    let (mut table, mut wrong, mut names) = (String::new(), Vec::new(), BTreeSet::new());
+    for mutant in &recipes.list {
+        assert!(names.insert(&mutant.name), "{} twice", mutant.name);
+        let policy = mutant.policy.as_ref().map_or_else(|| usual.clone(), |text| Policy::parse(text).unwrap());
+        let checks = verify(&mutant.bytes, Some(&policy));
+        let overall = Check::overall(&checks);
+        let first = checks.iter().find(|c| c.outcome != Outcome::Valid);
+        let (code, outcome) = first.map_or(("NONE", Outcome::Valid), |c| (c.code, c.outcome));
+        writeln!(table, "{} {} {code}", mutant.name, overall.as_str()).unwrap();
+        if mutant.first.is_some_and(|wanted| (wanted, mutant.outcome) != (code, outcome)) || overall == Outcome::Valid {
+            wrong.push(format!("{}: {code} {} {:?}", mutant.name, outcome.as_str(), first.map(|c| &c.detail)));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(recipes.list.len() >= 200, "{} mutants", recipes.list.len());
+    if std::env::var_os("TABLE_WRITE").is_some() {
+        std::fs::write(TABLE, &table).unwrap();
+    }
+    let committed = std::fs::read_to_string(TABLE).unwrap();
+    for (now, then) in table.lines().zip(committed.lines()) {
+        assert_eq!(now, then);
+    }
+    assert_eq!(table.len(), committed.len());
+}
