@@ -25,7 +25,7 @@ const TEXT_MAX: usize = 48;
 /// Most organisations that are named.
 const NAMES_MAX: usize = 6;
 /// Height of the band with the signature and the code.
-const BAND: f32 = 112.0;
+const BAND: f32 = 150.0;
 
 /// The certificate as PDF.
 pub fn page(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<u8> {

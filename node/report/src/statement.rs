@@ -90,11 +90,11 @@ impl Stated {
             ),
             (_, true) => language.text(
                 format!("对H1提供{zh}的支持：log10 LR {number}{}。统计结论，非鉴定意见，见第5章。", bound.0),
-                format!("{en} support for H1: log10 LR {number}{}. Statistical, not an expert opinion; see chapter 5.", bound.1),
+                format!("{} support for H1: log10 LR {number}{}. Statistical, not an expert opinion; see chapter 5.", capital(en), bound.1),
             ),
             (_, false) => language.text(
                 format!("对H2a提供{zh}的支持：log10 LR {number}{}。统计结论，非鉴定意见，见第5章。", bound.0),
-                format!("{en} support for H2a: log10 LR {number}{}. Statistical, not an expert opinion; see chapter 5.", bound.1),
+                format!("{} support for H2a: log10 LR {number}{}. Statistical, not an expert opinion; see chapter 5.", capital(en), bound.1),
             ),
         }
     }
@@ -128,6 +128,12 @@ pub fn words(support: Support) -> (&'static str, &'static str) {
         Support::VeryStrong => ("很强", "very strong"),
         Support::ExtremelyStrong => ("极强", "extremely strong"),
     }
+}
+
+/// With a capital at the begin of a sentence.
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Milliban as log10 with three digits behind the point.

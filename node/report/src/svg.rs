@@ -87,6 +87,6 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([number(1.0), number(-0.001), number(2.505), number(100.0)], ["1", "0", "2.5", "100"]);
+        assert_eq!([number(1.0), number(-0.001), number(2.5), number(100.0)], ["1", "0", "2.5", "100"]);
     }
 }

@@ -25,6 +25,9 @@ const FILES: [&[u8]; 3] = [
     include_bytes!("../fonts/NotoSansMono-Ascii.otf"),
 ];
 
+/// Units of an em in each of them.
+const UNITS: f32 = 1000.0;
+
 impl Face {
     /// All faces.
     pub const ALL: [Self; 3] = [Self::Regular, Self::Bold, Self::Mono];
@@ -101,7 +104,7 @@ impl Typefaces {
     pub fn glyph(&self, face: Face, c: char) -> Glyph {
         let typeface = &self.faces[face as usize];
         let id = typeface.characters.map(c).unwrap_or(GlyphId::NOTDEF);
-        Glyph { id: id.to_u32(), advance: typeface.metrics.advance_width(id).unwrap_or(0.0) }
+        Glyph { id: id.to_u32(), advance: typeface.metrics.advance_width(id).unwrap_or(0.0) / UNITS }
     }
     /// Width of legible text at size 1.
     pub fn width(&self, face: Face, text: &str) -> f32 {
@@ -126,8 +129,7 @@ impl Default for Typefaces {
 impl Typeface {
     fn new(face: Face) -> Self {
         let font = FontRef::new(face.file()).expect("the committed fonts parse: tested");
-        // Size 1: advances come in em.
-        let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
+        let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
         Self { characters: font.charmap(), metrics }
     }
 }

@@ -20,8 +20,8 @@ const CODE: (f32, f32) = (7.6, 11.6);
 const CHAPTER: (f32, f32) = (15.0, 21.0);
 /// Of headings of sections.
 const SECTION: (f32, f32) = (11.2, 16.0);
-/// What must fit below a heading.
-const BELOW_HEADING: f32 = 72.0;
+/// Tables up to this height stand on one sheet.
+const SMALL_TABLE: f32 = 170.0;
 
 /// Sets blocks.
 pub struct Typesetter<'a> {
@@ -38,7 +38,10 @@ impl<'a> Typesetter<'a> {
     }
     /// Sets all blocks.
     pub fn set(mut self, blocks: &[Block]) -> Vec<Sheet> {
-        blocks.iter().for_each(|block| self.block(block));
+        for (index, block) in blocks.iter().enumerate() {
+            self.need(self.together(&blocks[index..]).min(sheet::BOTTOM - sheet::TOP));
+            self.block(block);
+        }
         self.sheets
     }
 
@@ -55,13 +58,31 @@ impl<'a> Typesetter<'a> {
         }
     }
 
+    /// How much must fit on this sheet for the next block to begin here: a heading stands with what it is about, a sentence
+    /// with the command that it announces.
+    fn together(&self, blocks: &[Block]) -> f32 {
+        match blocks {
+            [Block::Heading(heading), rest @ ..] => {
+                let own = if heading.is_chapter() { 26.0 + 1.7 * CHAPTER.1 } else { 14.0 + 1.4 * SECTION.1 };
+                own + self.together(rest)
+            }
+            [Block::Paragraph(text), Block::Command { .. }, ..] => {
+                BODY.1 * lines(text, (BODY.0, sheet::MEASURE), self.faces).len() as f32 + 4.0 * CODE.1
+            }
+            [Block::Paragraph(_), ..] => 2.0 * BODY.1,
+            [Block::Notice(_), ..] => 3.0 * BODY.1,
+            [Block::Figure { scene, .. }, ..] => scene.height + 14.0 + 3.0 * SMALL.1,
+            [Block::Table(table), ..] => self.table_together(table),
+            _ => 0.0,
+        }
+    }
+
     fn heading(&mut self, heading: &Heading) {
         let chapter = heading.is_chapter();
         let ((size, leading), before) = if chapter { (CHAPTER, 26.0) } else { (SECTION, 14.0) };
         let title = Text::default().and(Face::Bold, Ink::Accent, format!("{}  {}", heading.number, heading.title));
         let set = lines(&title, (size, sheet::MEASURE), self.faces);
-        let height = leading * set.len() as f32;
-        self.need(before + height + BELOW_HEADING);
+        self.need((before + leading * set.len() as f32 + 12.0).min(sheet::BOTTOM - sheet::TOP));
         if self.y > sheet::TOP {
             self.y += before;
         }
@@ -69,6 +90,7 @@ impl<'a> Typesetter<'a> {
         let y = self.y;
         self.sheet().headings.push((plain, chapter, y));
         for line in &set {
+            self.need(leading);
             self.y += leading;
             self.put_line(line, (sheet::LEFT, self.y - leading * 0.28), size);
         }

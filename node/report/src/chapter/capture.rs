@@ -158,7 +158,7 @@ fn place(s: &Source<'_>, recording: &Recording) -> String {
 fn clocks(s: &Source<'_>) -> Table {
     let (l, f) = (s.l, s.facts);
     let mut table =
-        Table::new(&[0.30, 0.30, 0.40], &[l.of("时钟", "Clock"), l.of("时间", "Time"), l.of("性质", "What it is")]);
+        Table::new(&[0.27, 0.35, 0.38], &[l.of("时钟", "Clock"), l.of("时间", "Time"), l.of("性质", "What it is")]);
     let device = f.writing.questioned.as_ref().and_then(|r| r.surroundings.device_time_ms);
     table.row([
         l.of("采集设备", "Capture device").into(),
@@ -193,7 +193,7 @@ fn corroboration(s: &Source<'_>) -> Vec<Block> {
     let l = s.l;
     let others = s.facts.matter.iter().flat_map(|m| &m.steps).filter(|step| !step.control && step.statement.is_some());
     let mut table = Table::new(
-        &[0.10, 0.26, 0.22, 0.42],
+        &[0.09, 0.34, 0.20, 0.37],
         &[l.of("序号", "Event"), l.of("时间", "Time"), l.of("机构", "Organisation"), l.of("陈述", "Statement")],
     );
     for step in others {

@@ -27,7 +27,7 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
 fn hops(s: &Source<'_>) -> Table {
     let (l, f) = (s.l, s.facts);
     let head = [l.of("环节", "Hop"), l.of("主体", "Who"), l.of("时间", "When"), l.of("依据", "Shown by")];
-    let mut table = Table::new(&[0.20, 0.22, 0.28, 0.30], &head);
+    let mut table = Table::new(&[0.15, 0.20, 0.37, 0.28], &head);
     let recording = f.writing.questioned.as_ref();
     if !f.event.packets.is_empty() {
         let device = recording.and_then(|r| r.surroundings.device_time_ms);
@@ -87,7 +87,7 @@ fn reads(s: &Source<'_>) -> Block {
         l.of("查阅机构", "Read by"),
         l.of("依据与用途", "Authority and purpose"),
     ];
-    let mut table = Table::new(&[0.10, 0.26, 0.24, 0.40], &head);
+    let mut table = Table::new(&[0.09, 0.34, 0.22, 0.35], &head);
     for access in &s.facts.accesses {
         let role = access.role.as_deref().map_or_else(|| s.unknown(), |role| word(role, ROLES, l));
         let who = l.text(format!("{}（{role}）", access.organisation), format!("{} ({role})", access.organisation));
@@ -106,7 +106,7 @@ fn changes(s: &Source<'_>) -> Block {
         return paragraph(l.of("证据包中没有这类记录。", "The package holds no such record."));
     }
     let mut table = Table::new(
-        &[0.10, 0.26, 0.18, 0.20, 0.26],
+        &[0.09, 0.34, 0.16, 0.19, 0.22],
         &[
             l.of("序号", "Event"),
             l.of("时间", "When"),

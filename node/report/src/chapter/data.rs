@@ -35,7 +35,7 @@ fn checks(s: &Source<'_>) -> Table {
         l.of("结果", "Outcome"),
         l.of("细节（验证程序原文）", "Detail (as the verifier prints it)"),
     ];
-    let mut table = Table::new(&[0.24, 0.26, 0.12, 0.38], &head);
+    let mut table = Table::new(&[0.25, 0.23, 0.17, 0.35], &head);
     for check in &s.facts.checks {
         let asked = word(&check.code, CHECKS, l);
         let asked = if asked == check.code { String::new() } else { asked };
@@ -78,7 +78,7 @@ fn matter(s: &Source<'_>) -> Vec<Block> {
         ))];
     };
     let mut table = Table::new(
-        &[0.06, 0.10, 0.25, 0.17, 0.42],
+        &[0.08, 0.09, 0.34, 0.16, 0.33],
         &[
             l.of("步", "Step"),
             l.of("序号", "Event"),
@@ -131,7 +131,7 @@ fn stamps(s: &Source<'_>) -> Vec<Block> {
         return vec![block, notice(l.of("本证据包没有时间戳令牌。", "This package holds no time-stamp token."))];
     }
     let mut table = Table::new(
-        &[0.26, 0.26, 0.12, 0.18, 0.18],
+        &[0.20, 0.33, 0.13, 0.17, 0.17],
         &[
             l.of("机构", "Authority"),
             l.of("签发时间", "Stamped at"),

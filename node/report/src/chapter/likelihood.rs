@@ -21,7 +21,7 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
 
 fn propositions(s: &Source<'_>) -> Vec<Block> {
     let l = s.l;
-    let mut table = Table::new(&[0.12, 0.88], &[l.of("主张", "Proposition"), l.of("内容", "Content")]);
+    let mut table = Table::new(&[0.16, 0.84], &[l.of("主张", "Proposition"), l.of("内容", "Content")]);
     for (name, zh, en) in [
         ("H1", "检材签名由已登记的签名人书写。", "The enrolled signer wrote the questioned signature."),
         (

@@ -8,7 +8,7 @@ use crate::text::Text;
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let l = s.l;
     let mut table = Table::new(
-        &[0.05, 0.25, 0.10, 0.36, 0.24],
+        &[0.07, 0.24, 0.11, 0.35, 0.23],
         &[
             l.of("号", "No."),
             l.of("问题", "Question"),

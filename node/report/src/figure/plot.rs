@@ -10,9 +10,9 @@ use crate::mark::{Mark, Place};
 use crate::scene::{Anchor, Scene};
 
 /// Height of a plot.
-const HEIGHT: f32 = 118.0;
+const HEIGHT: f32 = 126.0;
 /// Left, top, right and bottom edge of the axes.
-const AXES: (f32, f32, f32, f32) = (38.0, 10.0, WIDTH - 6.0, HEIGHT - 30.0);
+const AXES: (f32, f32, f32, f32) = (38.0, 20.0, WIDTH - 6.0, HEIGHT - 30.0);
 /// References from which their band is drawn.
 const BAND_FROM: usize = 3;
 
@@ -143,7 +143,7 @@ impl Axes {
             let text = format!("{shown:.0}");
             scene.label((&text, Anchor::Right), (AXES.0 - 4.0, self.y(value) + 2.3), (6.6, Ink::Dim));
         }
-        scene.label((title, Anchor::Left), (AXES.0 + 4.0, AXES.1 + 1.0), (7.2, Ink::Dim));
+        scene.label((title, Anchor::Left), (AXES.0, 9.0), (7.2, Ink::Dim));
         let step = round_step(self.seconds / 6.0);
         for k in 0..12 {
             let at = f64::from(k) * step;
@@ -159,7 +159,7 @@ impl Axes {
     }
     fn shade(&self, scene: &mut Scene, stretch: &Stretch) {
         let (from, to) = (self.x(f64::from(stretch.from_ms) / 1e3), self.x(f64::from(stretch.to_ms) / 1e3));
-        scene.put(Mark::rectangle((from, AXES.1 - 4.0), ((to - from).max(1.0), AXES.3 - AXES.1 + 4.0), Ink::Pale));
+        scene.put(Mark::rectangle((from, AXES.1 - 3.0), ((to - from).max(1.0), AXES.3 - AXES.1 + 3.0), Ink::Pale));
     }
 }
 

@@ -13,7 +13,7 @@ fn bare(line: &Line) -> String {
 
 #[test]
 fn latin_breaks_at_spaces_and_chinese_between_characters() {
-    assert_eq!(set("one two three", 40.0), ["one two ", "three"]);
+    assert_eq!(set("one two three", 40.0), ["one two", "three"]);
     assert_eq!(set("一二三四五", 30.0), ["一二三", "四五"]);
     assert_eq!(set("", 30.0), [""]);
 }

@@ -1,6 +1,6 @@
 //! Tables: columns by shares of the width, the head again on every sheet, a row kept whole unless it is longer than a sheet.
 
-use super::Typesetter;
+use super::{SMALL_TABLE, Typesetter};
 use crate::block::Table;
 use crate::ink::Ink;
 use crate::mark::Mark;
@@ -34,9 +34,6 @@ impl Typesetter<'_> {
             self.row(&cells.collect::<Vec<_>>(), &columns)
         });
         let rows: Vec<Row> = table.rows.iter().map(|cells| self.row(cells, &columns)).collect();
-        // The head is not left alone at the end of a sheet.
-        let first = head.iter().chain(rows.first()).map(|row| needed(row.height())).sum::<f32>();
-        self.need(first.min(sheet::BOTTOM - sheet::TOP));
         self.rule(if head.is_some() { 0.9 } else { 0.5 });
         if let Some(head) = &head {
             self.put_head(head, &columns);
@@ -45,6 +42,24 @@ impl Typesetter<'_> {
             self.put_row(row, (&columns, head.as_ref()));
         }
         self.y += 9.0;
+    }
+
+    /// What of a table stands on one sheet: all of a small one, head and first row of another.
+    pub(super) fn table_together(&self, table: &Table) -> f32 {
+        let columns = columns(&table.columns);
+        let head: Vec<Text> = table.head.iter().map(|h| Text::strong(h.as_str())).collect();
+        let heights = |rows: &[Vec<Text>]| {
+            rows.iter().map(|cells| needed(self.row(cells, &columns).height())).fold(0.0, |sum, height| sum + height)
+        };
+        let head = if head.is_empty() { 0.0 } else { heights(&[head]) };
+        // More rows than these are no small table: it need not be measured.
+        let rows = &table.rows[..table.rows.len().min(12)];
+        let whole = head + heights(rows);
+        if whole <= SMALL_TABLE && rows.len() == table.rows.len() {
+            whole
+        } else {
+            head + heights(&rows[..rows.len().min(1)])
+        }
     }
 
     fn row(&self, cells: &[Text], columns: &[(f32, f32)]) -> Row {
