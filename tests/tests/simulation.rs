@@ -113,12 +113,15 @@ fn seeds_until_caught(mutant: Mutant, most: u64) -> Option<u64> {
 }
 
 /// Caught by what it breaks, not by a mere lack of progress.
+/// The rarest needs about 190; a change of the network's chances must not hide it.
+const SEEDS_MAX: u64 = 600;
+
 #[test]
 fn every_mutant_is_caught() {
     for mutant in Mutant::ALL {
-        let seeds = seeds_until_caught(mutant, 200);
+        let seeds = seeds_until_caught(mutant, SEEDS_MAX);
         let rules: Vec<_> = mutant.caught_by().iter().map(|r| r.as_str()).collect();
         println!("{:>24}: {} after {seeds:?} seeds", mutant.as_str(), rules.join(" or "));
-        assert!(seeds.is_some(), "{} passes 200 seeds: the checkers are blind", mutant.as_str());
+        assert!(seeds.is_some(), "{} passes {SEEDS_MAX} seeds: the checkers are blind", mutant.as_str());
     }
 }
