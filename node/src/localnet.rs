@@ -4,5 +4,5 @@
 mod files;
 mod processes;
 
-pub use files::{Member, NodeFiles, Plan, SavedNet, params};
+pub use files::{Member, NodeFiles, Plan, SavedNet, free_ports, params};
 pub use processes::{Exit, Running};

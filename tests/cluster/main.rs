@@ -10,6 +10,7 @@ mod catch_up;
 mod faults;
 mod garbage;
 mod history;
+mod joiner;
 mod kills;
 mod membership;
 mod network;

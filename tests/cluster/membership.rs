@@ -1,104 +1,16 @@
 //! The consortium changes while the network works: real processes, real files, the commands that an operator types.
 
-use crate::network::{Network, log, record, spawn};
+use crate::joiner::{Joiner, chirograph};
+use crate::network::{Network, log, record};
 use node::client::{Author, Client, Endpoint, Mode, Terms};
-use node::config::Config;
-use node::wire::v1::GetStatusResponse;
 use proto::{Canonical, Epoch, LightClient, Receipt};
 use serde_json::Value;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(180);
-
-/// Runs `chirograph --json …`; exit code and answer.
-fn chirograph(arguments: &[&str]) -> (Option<i32>, Value) {
-    let done = Command::new(env!("CARGO_BIN_EXE_chirograph")).args(arguments).arg("--json").output().unwrap();
-    let text = String::from_utf8_lossy(&done.stdout).into_owned();
-    let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    (done.status.code(), value)
-}
-
-fn ports(count: usize) -> Vec<u16> {
-    let bound: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    bound.iter().map(|l| l.local_addr().unwrap().port()).collect()
-}
-
-/// A node that was not there at genesis.
-struct Joiner {
-    home: PathBuf,
-    process: Option<Child>,
-    /// `KEY:PEER:ADDRESS`, as options want it.
-    place: String,
-    endpoint: Endpoint,
-}
-
-impl Joiner {
-    fn new(network: &Network, n: usize) -> Self {
-        let home = network.net.dir.join(format!("joiner{n}"));
-        let ports = ports(3);
-        let address = |port: u16| format!("127.0.0.1:{port}");
-        let peer = format!("/ip4/127.0.0.1/tcp/{}", ports[1]);
-        let genesis = network.net.dir.join("genesis.toml");
-        let (code, made) = chirograph(&[
-            "init",
-            "--home",
-            home.to_str().unwrap(),
-            "--genesis",
-            genesis.to_str().unwrap(),
-            "--api",
-            &address(ports[0]),
-            "--peer",
-            &peer,
-            "--metrics",
-            &address(ports[2]),
-        ]);
-        assert_eq!(code, Some(0), "{made}");
-        let part = |name: &str| made[name].as_str().unwrap().to_owned();
-        let place = format!("{}:{}:{peer}", part("key"), part("peer"));
-        let ca = Config::load(&home).unwrap().tls.map(|tls| tls.certificate);
-        let url = format!("https://localhost:{}", ports[0]);
-        Self { home, process: None, place, endpoint: Endpoint { url, ca } }
-    }
-    fn start(&mut self) {
-        self.process = Some(spawn(&self.home));
-    }
-    /// SIGTERM, and to its end.
-    fn stop(&mut self) {
-        let mut process = self.process.take().unwrap();
-        assert!(Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap().success());
-        assert_eq!(process.wait().unwrap().code(), Some(0), "{}", log(&self.home));
-    }
-    async fn status(&self) -> Option<GetStatusResponse> {
-        let client = Client::lazy(&self.endpoint).ok()?;
-        tokio::time::timeout(Duration::from_secs(2), client.status()).await.ok()?.ok()
-    }
-    async fn until(&self, what: &str, done: impl Fn(&GetStatusResponse) -> bool) {
-        let start = Instant::now();
-        let mut last = None;
-        while start.elapsed() < LIMIT {
-            last = self.status().await;
-            if last.as_ref().is_some_and(&done) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("{} has not reached {what}: {last:?}\n{}", self.home.display(), log(&self.home));
-    }
-}
-
-impl Drop for Joiner {
-    fn drop(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            let _gone = process.kill();
-            let _reaped = process.wait();
-        }
-    }
-}
 
 /// Makes a motion with these changes and has it approved by three of the four members that have a vote.
 fn decide(network: &Network, changes: &[String]) -> String {
@@ -265,6 +177,41 @@ async fn four_validators_become_seven_and_then_five_under_load_and_every_receipt
     for i in [0, 3] {
         assert_eq!(network.metric(i, "faults_total"), 0);
     }
+    packages_and_copies_span_the_epochs(&network, joiners).await;
+}
+
+/// After two changes of the set: a package verifies with genesis alone, because it carries the trail; a copy joins; and what a
+/// node keeps and backs up is found whole.
+async fn packages_and_copies_span_the_epochs(network: &Network, mut joiners: Vec<Joiner>) {
+    let dir = network.net.dir.clone();
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let (net, genesis, package) = (text(&dir), text(&dir.join("genesis.toml")), text(&dir.join("last.evidence.zip")));
+    let last = network.promised.values().max().unwrap().to_string();
+    let (code, said) = chirograph(&["export", &last, "--localnet", &net, "--out", &package]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(chirograph(&["verify", &package, "--genesis", &genesis]).0, Some(0));
+
+    let mut late = Joiner::new(network, 3);
+    let (home, endpoint) = (text(&late.home), network.net.endpoints()[0].url.clone());
+    let (code, said) = chirograph(&["join", "--home", &home, "--endpoint", &endpoint]);
+    assert_eq!(code, Some(0), "{said}");
+    late.start();
+    let tip = joiners[0].status().await.unwrap().tip.unwrap().height;
+    late.until("the ledger of the others", |s| s.epoch == 2 && s.tip.as_ref().is_some_and(|t| t.height >= tip)).await;
+    late.stop();
+
+    joiners[0].stop();
+    let backups = text(&dir.join("backups"));
+    std::fs::create_dir(&backups).unwrap();
+    for home in [&late.home, &joiners[0].home] {
+        let (code, said) = chirograph(&["fsck", &text(home)]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let home = text(&joiners[0].home);
+    let (code, said) = chirograph(&["backup", &home, &text(&dir.join("backups/first"))]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = chirograph(&["drill", &home, &backups]);
+    assert_eq!((code, said["bad_receipts"].as_array().map(Vec::len)), (Some(0), Some(0)), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -163,7 +163,8 @@ impl Plan {
 /// Below the range from which systems take ports for outgoing connections, which would take a chosen port away.
 const FREE_PORTS: std::ops::Range<u16> = 12_000..30_000;
 
-fn free_ports(validators: usize) -> std::io::Result<Vec<[u16; 3]>> {
+/// Three free ports of loopback for each node.
+pub fn free_ports(validators: usize) -> std::io::Result<Vec<[u16; 3]>> {
     // All are held until all are known, so that none is given twice. Two programs begin at different places.
     let mut held = Vec::new();
     let begin = usize::try_from(std::process::id()).unwrap_or(0).wrapping_mul(61) + starts() * 97;
