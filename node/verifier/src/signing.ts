@@ -48,8 +48,8 @@ export function nonce({ event, genesis, nonce: header }: Case): Answer {
 }
 
 export function packetCommit(found: Case): Answer {
-  const { event, genesis, questioned, references } = found;
-  const { body } = event.transaction;
+  const { event, questioned, references } = found;
+  const { body, chain } = event.transaction;
   const commitments = references.map(({ bytes, salt }) => commitment(salt, bytes));
   if (body.kind === "enroll" && references.length > 0) {
     return valid(commitments.every((made, i) => equal(made, body.references[i] ?? new Uint8Array(0))));
@@ -57,7 +57,7 @@ export function packetCommit(found: Case): Answer {
   if (body.kind !== "sign" || questioned === undefined) return undefined;
   if (!equal(commitment(questioned.salt, questioned.bytes), body.packet)) return "INVALID";
   const due = event.appraisal?.template ?? new Uint8Array(0);
-  return valid(references.length === 0 || equal(template(genesis.chain, commitments), due));
+  return valid(references.length === 0 || equal(template(chain, commitments), due));
 }
 
 /** The packets that the event itself brought: the signing's, or an enrolment's references. */
@@ -67,8 +67,9 @@ function ownPackets({ event, questioned, references }: Case): readonly Packet[] 
 }
 
 export function packetBinding(found: Case): Answer {
-  const { event, genesis, questioned, references } = found;
-  const { body } = event.transaction;
+  const { event, questioned, references } = found;
+  // The chain that the transaction names; whether that is the genesis's, CHAIN says.
+  const { body, chain } = event.transaction;
   const own = ownPackets(found);
   if (own.length === 0 || (body.kind !== "sign" && body.kind !== "enroll")) return undefined;
   const packets = [...own, ...references.map(({ packet }) => packet)];
@@ -79,7 +80,7 @@ export function packetBinding(found: Case): Answer {
     if (!bound) return ["INVALID", { en: "another document or request", zh: "文件或请求不同" }];
   }
   const due = event.appraisal?.fingerprints ?? [];
-  const made = own.map((packet) => fingerprint(genesis.chain, packet));
+  const made = own.map((packet) => fingerprint(chain, packet));
   const same = made.length === due.length && made.every((one, i) => equal(one, due[i] ?? new Uint8Array(0)));
   return same ? "VALID" : ["INVALID", { en: "the fingerprints differ from the appraisal's", zh: "指纹与评估记录不符" }];
 }
