@@ -1,5 +1,6 @@
 //! What every report must hold: the same bytes again, the same sections in both languages, the sentences that must be there,
 //! nothing that must never be said, everything within the margins, whatever the facts are.
+#![allow(clippy::unwrap_used)]
 
 #[path = "../examples/sample/specimen.rs"]
 mod specimen;
@@ -193,10 +194,14 @@ fn what_must_be_said_is_said() {
 
 #[test]
 fn a_ratio_is_stated_with_its_words_and_its_limit() {
-    let strong = stated(SPECIMEN.facts(Variant::Full), 1976);
+    let facts = SPECIMEN.facts(Variant::Full);
+    let explanation = facts.writing.explanation.as_ref().unwrap();
+    let limit = facts.model.as_ref().unwrap().limit(explanation.references, explanation.pressure).unwrap().llr;
+    let strong = stated(facts, limit);
     let printed = |language| tight(&text(&sheets(&strong, Drawings::none(), language)));
     assert!(printed(Language::En).contains(&tight("provide moderate support for H1, that the enrolled signer wrote")));
-    assert!(printed(Language::En).contains(&tight("limited to ±1.976: the calibration data supports no more")));
+    let at_limit = format!("limited to ±{}.{:03}: the calibration data supports no more", limit / 1000, limit % 1000);
+    assert!(printed(Language::En).contains(&tight(&at_limit)));
     assert!(printed(Language::Zh).contains("检验所见对H1（检材签名由已登记的签名人书写）提供中等程度的支持"));
     let against = stated(SPECIMEN.facts(Variant::Full), -700);
     let printed = tight(&text(&sheets(&against, Drawings::none(), Language::En)));
@@ -323,8 +328,8 @@ fn hostile() -> Facts {
 fn jumping() -> StrokePacket {
     let mut packet = SPECIMEN.questioned.clone();
     let sample = |i: usize, s: Sample| Sample {
-        x: if i % 3 == 0 { i32::MIN } else { i32::MAX },
-        y: if i % 2 == 0 { i32::MAX } else { i32::MIN },
+        x: if i.is_multiple_of(3) { i32::MIN } else { i32::MAX },
+        y: if i.is_multiple_of(2) { i32::MAX } else { i32::MIN },
         pen: if i % 4 == 3 { models::packet::PenState::UP } else { models::packet::PenState::DOWN },
         ..s
     };

@@ -62,7 +62,7 @@ fn sum(s: &Source<'_>) -> Vec<Block> {
             format!("(5) Link {} of the matter's chain: SM3(the sum before ‖ the event's hash):", step.number),
         )),
         Block::Command {
-            typed: format!("printf '{before}{}' | xxd -r -p | openssl dgst -sm3", step.hash),
+            typed: format!("A={before}\nB={}\nprintf %s%s $A $B | xxd -r -p | openssl dgst -sm3", step.hash),
             expected: format!("SM3(stdin)= {}", step.sum),
         },
     ]

@@ -13,6 +13,8 @@ use models::packet::{Sample, StrokePacket};
 const HEIGHT: f32 = 190.0;
 /// Free space around.
 const MARGIN: f32 = 16.0;
+/// Nothing is drawn closer to the frame: half of a stroke's number.
+const EDGE: f64 = 6.0;
 /// Length and half width of an arrow's head.
 const ARROW: (f32, f32) = (6.0, 2.6);
 
@@ -102,7 +104,7 @@ impl Paper {
         let x = self.centre.0 + (f64::from(sample.x) - self.middle.0) * self.scale;
         let y = self.centre.1 - (f64::from(sample.y) - self.middle.1) * self.scale;
         // A sample in the air may lie far outside of what was written.
-        (x.clamp(2.0, 2.0 * self.centre.0 - 2.0) as f32, y.clamp(2.0, 2.0 * self.centre.1 + 2.0) as f32)
+        (x.clamp(EDGE, 2.0 * self.centre.0 - EDGE) as f32, y.clamp(EDGE, 2.0 * self.centre.1 + 4.0 - EDGE) as f32)
     }
 }
 

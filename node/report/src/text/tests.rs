@@ -4,7 +4,7 @@ use super::*;
 
 fn set(text: &str, width: f32) -> Vec<String> {
     let faces = Typefaces::new();
-    lines(&Text::plain(text), (10.0, width), &faces).iter().map(|l| bare(l)).collect()
+    lines(&Text::plain(text), (10.0, width), &faces).iter().map(bare).collect()
 }
 
 fn bare(line: &Line) -> String {
