@@ -29,5 +29,6 @@ pub mod report;
 pub mod scored;
 pub mod setting;
 pub mod shipped;
+pub mod tradeoff;
 pub mod trials;
 pub mod workers;

@@ -14,6 +14,7 @@ use crate::trials::{DRAWS, Tables, Trial, Writer};
 use crate::workers;
 use models::constants::{Constants, Fusion, Stated};
 use models::evidence::{Condition, References};
+use models::graph::gallery;
 use models::llr::{LLR_LIMIT, Thresholds, log_odds};
 use models::variability;
 
@@ -33,10 +34,32 @@ struct Question {
     free: usize,
 }
 
-/// Both questions of a condition.
-fn questions(condition: Condition) -> [Question; 2] {
-    let free = if condition.references == References::One { 0 } else { variability::NAMES.len() };
-    [Against::Skilled, Against::Random].map(|against| Question { against, free })
+/// Which numbers of evidence are weighed.
+struct Selection {
+    kept: Vec<bool>,
+    /// How many of the last of them are of the references alone.
+    free: usize,
+}
+
+impl Selection {
+    fn of(condition: Condition, wanted: &dyn Fn(&str) -> bool) -> Self {
+        let beside: &[&str] = if condition.references == References::One { &[] } else { &variability::NAMES };
+        let graph = gallery::evidence_names(condition.references);
+        let names = condition.evidence_names();
+        let names = names.iter().map(String::as_str).chain(graph.iter().copied());
+        let free = beside.iter().filter(|name| wanted(name)).count();
+        Self { kept: names.chain(beside.iter().copied()).map(wanted).collect(), free }
+    }
+    fn apply(&self, trials: &mut [Trial]) {
+        for trial in trials {
+            let mut kept = self.kept.iter();
+            trial.evidence.retain(|_| kept.next().is_some_and(|kept| *kept));
+        }
+    }
+    /// Both questions.
+    fn questions(&self) -> [Question; 2] {
+        [Against::Skilled, Against::Random].map(|against| Question { against, free: self.free })
+    }
 }
 
 /// Everything that trials are made of.
@@ -74,19 +97,26 @@ impl<'a> Study<'a> {
     fn fold(&self, user: u32) -> usize {
         self.numbers.binary_search(&user).unwrap_or(0) % FOLDS
     }
-    fn trials(&self, condition: Condition, left_out: Option<usize>) -> Vec<Trial> {
+    fn trials(&self, (condition, of): (Condition, &Selection), left_out: Option<usize>) -> Vec<Trial> {
         let within = calibration::within(self.corpus, |user| Some(self.fold(user)) != left_out);
         let distances = left_out.map_or(&self.shipped, |a| &self.without[a]);
-        self.tables.trials_beside((self.corpus, Some(distances)), condition, &within)
+        let mut trials = self.tables.trials_beside((self.corpus, Some(distances)), condition, &within);
+        of.apply(&mut trials);
+        trials
     }
     /// Scores of writers by what had not seen them.
     pub fn held_out(&self, condition: Condition) -> HeldOut {
-        let mut out = HeldOut { trials: self.trials(condition, None), skilled: vec![], random: vec![] };
+        self.held_out_with(condition, &|_| true)
+    }
+    /// The same by a model that weighs the numbers of evidence with certain names only.
+    pub fn held_out_with(&self, condition: Condition, wanted: &dyn Fn(&str) -> bool) -> HeldOut {
+        let of = Selection::of(condition, wanted);
+        let mut out = HeldOut { trials: self.trials((condition, &of), None), skilled: vec![], random: vec![] };
         out.skilled = vec![0.0; out.trials.len()];
         out.random = out.skilled.clone();
         let folds = workers::map(FOLDS, |a| {
-            let trials = self.trials(condition, Some(a));
-            let fusions = questions(condition).map(|question| self.fit(&trials, Some(a), question));
+            let trials = self.trials((condition, &of), Some(a));
+            let fusions = of.questions().map(|question| self.fit(&trials, Some(a), question));
             let unseen = trials.iter().enumerate().filter(|(_, t)| self.fold(t.user) == a);
             unseen.map(|(i, t)| (i, fusions.each_ref().map(|f| log_odds(f, &t.evidence)))).collect::<Vec<_>>()
         });
@@ -117,8 +147,9 @@ impl<'a> Study<'a> {
         let within = calibration::within(self.corpus, |_| true);
         let (mut fusions, mut stated, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
         let parts = workers::map(Condition::ALL.len(), |at| {
-            let trials = self.trials(Condition::ALL[at], None);
-            questions(Condition::ALL[at]).map(|question| self.fit(&trials, None, question))
+            let of = Selection::of(Condition::ALL[at], &|_| true);
+            let trials = self.trials((Condition::ALL[at], &of), None);
+            of.questions().map(|question| self.fit(&trials, None, question))
         });
         for (condition, [skilled, random]) in Condition::ALL.into_iter().zip(parts) {
             let out = self.held_out(condition);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// How it is called.
 pub const USAGE: &str = "usage: evaluate --data DIR [--task 1|2] [--backend native|tch] [--json FILE] [--plots DIR] \
-                         [--shipped] [--model NAME] [--networks DIR] [--attacks]";
+                         [--shipped] [--model NAME] [--networks DIR] [--attacks] [--curve FILE]";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Options {
     pub networks: Option<PathBuf>,
     /// Whether attacks are made and counted too.
     pub attacks: bool,
+    /// File for the plot of what the parts of the model are worth and cost; only that is measured then.
+    pub curve: Option<PathBuf>,
 }
 
 /// Which code computes.
@@ -53,6 +55,7 @@ impl Options {
                 "--plots" => options.plots = Some(value()?.into()),
                 "--model" => options.model = Some(value()?),
                 "--networks" => options.networks = Some(value()?.into()),
+                "--curve" => options.curve = Some(value()?.into()),
                 "--shipped" => options.shipped = true,
                 "--attacks" => options.attacks = true,
                 _ => return Err(format!("unknown option {option}\n{USAGE}")),
@@ -71,6 +74,7 @@ impl Options {
             model: None,
             networks: None,
             attacks: false,
+            curve: None,
         }
     }
 }

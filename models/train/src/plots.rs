@@ -5,6 +5,7 @@ pub mod chart;
 pub mod det;
 pub mod probit;
 pub mod tippett;
+pub mod tradeoff;
 
 use crate::scored::Scores;
 use crate::setting::Setting;

@@ -3,17 +3,21 @@
 //! Without `--shipped` every writer is scored by a model that was fitted without that writer; with it, the committed model
 //! is asked as it is, which says something only about users whom it was not fitted to.
 
+use std::path::Path;
 use std::process::ExitCode;
 use train::attack::people;
 use train::attack::report::{self, Line};
 use train::corpus::Corpus;
 use train::crossed::Crossed;
 use train::evaluation::Evaluation;
+use train::nested::Study;
 use train::networks::Networks;
 use train::options::{Backend, Options};
+use train::plots;
 use train::refitted::Refitted;
 use train::scored::System;
 use train::shipped::Shipped;
+use train::tradeoff;
 
 fn main() -> ExitCode {
     match Options::parse(std::env::args().skip(1)).and_then(|options| run(&options)) {
@@ -27,6 +31,9 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), String> {
     let appraiser = appraiser(options)?;
+    if options.shipped && options.curve.is_some() {
+        return Err("--curve goes without --shipped: every model on it is fitted anew".to_owned());
+    }
     let corpus = Corpus::read(&options.data)?;
     if options.shipped {
         return measure(&shipped(appraiser, options.backend)?, &corpus, options);
@@ -39,7 +46,26 @@ fn run(options: &Options) -> Result<(), String> {
         return measure(&Refitted::new(&corpus), &corpus, options);
     }
     let folder = options.networks.as_ref().ok_or("--networks is missing: the folder that scripts/train wrote")?;
-    measure(&Crossed::new(appraiser, &corpus, &Networks::read(folder)?), &corpus, options)
+    let networks = Networks::read(folder)?;
+    match &options.curve {
+        Some(file) => curve(&Study::new(&corpus, &networks), (&appraiser, &corpus), (file, options)),
+        None => measure(&Crossed::new(appraiser, &corpus, &networks), &corpus, options),
+    }
+}
+
+/// What the parts of the model are worth and cost.
+fn curve(
+    study: &Study<'_>,
+    (appraiser, corpus): (&models::Appraiser, &Corpus),
+    (file, options): (&Path, &Options),
+) -> Result<(), String> {
+    let points = tradeoff::measure(study, appraiser, corpus)?;
+    print!("{}", tradeoff::to_text(&points));
+    let caption = format!("{}, cross-validated, {} users", appraiser.name(), corpus.numbers().len());
+    let write = |file: &Path, text: String| std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()));
+    write(file, plots::tradeoff::plot(&points, &caption))?;
+    let Some(json) = &options.json else { return Ok(()) };
+    write(json, serde_json::to_string_pretty(&points).map_err(|e| format!("--json: {e}"))? + "\n")
 }
 
 fn shipped(appraiser: models::Appraiser, backend: Backend) -> Result<Shipped, String> {
