@@ -53,6 +53,8 @@ impl Scene {
             Anchor::Middle => width / 2.0,
             Anchor::Right => width,
         };
-        self.put(Mark::Text(Words { at: (at.0 - shift, at.1), size, face: Face::Regular, ink, text }));
+        // A text that would leave the drawing is pushed back into it.
+        let x = (at.0 - shift).min(self.width - width).max(0.0);
+        self.put(Mark::Text(Words { at: (x, at.1), size, face: Face::Regular, ink, text }));
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     ));
     blocks.push(command(
         &format!("chirograph verify {}.{}.evidence.zip --policy POLICY.toml", s.facts.id, s.facts.variant.as_str()),
-        "VALID".to_owned(),
+        "[...]\nVALID         package".to_owned(),
     ));
     blocks.push(notice(l.of(
         "或者在浏览器中直接打开包内的 verify.html（不联网），把证据包拖入。POLICY.toml 由法院自行编写，写明信任哪一创世文件、哪些机构计入、排除谁、\
