@@ -1,10 +1,13 @@
 //! Evidence packages from this node's ledger: gathering what belongs to an event at one moment, dressing it for readers,
 //! and the operations that clients ask after. What a package is and how it is checked is decided in `evidence`.
 
+mod disclose;
 mod dress;
 mod gather;
+mod narrate;
 mod operations;
 
+pub use disclose::disclose;
 pub use dress::dress;
 pub use gather::gather;
 pub use operations::{Finished, Operations, PIECE_BYTES, State};

@@ -45,5 +45,5 @@ pub use policy::{Independent, Policy, PolicyError, Time};
 pub use stamp::Stamp;
 pub use state_file::{StateEntry, StateFile};
 pub use variant::Variant;
-pub use verify::{Report, inspect, verify};
+pub use verify::{Report, examine, inspect, verify};
 pub use zip::{BYTES_MAX, ENTRIES_MAX, ZipFault};

@@ -16,11 +16,23 @@ use std::collections::BTreeSet;
 const NUMBERED_MAX: usize = 100;
 
 /// For people: may be there, and no check depends on them.
-const READABLE: [&str; 12] = [
+const READABLE: [&str; 24] = [
     "README.en.txt",
     "README.zh.txt",
     "SPEC.md",
     "data/document.json",
+    "data/figures/overlay.en.svg",
+    "data/figures/overlay.zh.svg",
+    "data/figures/pressure.en.svg",
+    "data/figures/pressure.zh.svg",
+    "data/figures/speed.en.svg",
+    "data/figures/speed.zh.svg",
+    "data/figures/strokes.en.svg",
+    "data/figures/strokes.zh.svg",
+    "data/figures/x.en.svg",
+    "data/figures/x.zh.svg",
+    "data/figures/y.en.svg",
+    "data/figures/y.zh.svg",
     "data/model/calibration.json",
     "data/model/card.md",
     "data/page.en.pdf",

@@ -22,6 +22,15 @@ pub fn verify(bytes: &[u8], policy: Option<&Policy>) -> Vec<Check> {
     inspect(bytes, policy).checks
 }
 
+/// What can be said about the content of a dossier alone, without a zip, a policy or the facts: for whoever writes a report.
+pub fn examine(dossier: &Dossier) -> Vec<Check> {
+    let reading = Reading { dossier: dossier.clone(), facts: Vec::new() };
+    let mut checks = Vec::new();
+    content(&reading, None, &mut checks);
+    checks.retain(|c| c.code != code::GENESIS && c.code != code::FACTS);
+    checks
+}
+
 /// As [`verify`], and hands the content over.
 pub fn inspect(bytes: &[u8], policy: Option<&Policy>) -> Report {
     let mut checks = Vec::new();

@@ -3,11 +3,14 @@
 use super::access::Access;
 use super::outcome::{Failure, Outcome, save};
 use super::query::resource;
+use crate::client::{Client, ClientError};
+use crate::export::disclose;
+use crate::fault::Fault;
 use clap::Args;
-use evidence::{Folder, Policy};
-use proto::Check;
+use evidence::{Dossier, Policy, Report, Variant};
+use proto::{Canonical, Digest, Kind};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to export.
 #[derive(Args)]
@@ -16,6 +19,16 @@ pub struct Export {
     access: Access,
     /// Number of the event, or its transaction id.
     event: String,
+    /// public: without stroke packets; party: with that of this signing; full: with the references too (a court). The last
+    /// two put a reading on the ledger first, in the name of --org.
+    #[arg(long, default_value = "public", value_parser = ["public", "party", "full"])]
+    variant: String,
+    /// For party and full: on what ground and for what purpose the packets are read, such as the number of an order.
+    #[arg(long, value_name = "TEXT")]
+    authority: Option<String>,
+    /// The order itself; its SM3 digest goes to the ledger, the file stays here.
+    #[arg(long, value_name = "FILE")]
+    order: Option<PathBuf>,
     /// Write the package here; without it, in the current folder under its own name.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -24,18 +37,58 @@ pub struct Export {
 impl Export {
     /// Runs it. A package that does not verify is written all the same: it is evidence against the node.
     pub async fn run(self) -> Result<Outcome, Failure> {
-        let exported = self.access.client().await?.export(&resource(&self.event)).await?;
         let policy = Policy::of_genesis(self.access.genesis()?.chain_id());
-        let report = evidence::inspect(&exported.bytes, Some(&policy));
+        let client = self.access.client().await?;
+        let (bytes, report) = match Variant::parse(&self.variant) {
+            Some(variant) if variant != Variant::Public => self.disclosed(&client, variant, &policy).await?,
+            _ => fetch(&client, &resource(&self.event), &policy).await?,
+        };
         // The name comes from what is in it: a node does not choose where a file is written here.
-        let name = report.dossier.as_ref().map(|d| Folder::of(&d.event, d.variant).file_name());
+        let name = report.dossier.as_ref().map(|d| d.folder().file_name());
         let path = self.out.unwrap_or_else(|| PathBuf::from(name.unwrap_or_else(|| "refused.evidence.zip".to_owned())));
-        save(&path, &exported.bytes)?;
-        let mut outcome = Outcome::of_checks("package", &report.checks);
-        outcome.text.push_str(&format!("\nwritten to {}, {} bytes", path.display(), exported.bytes.len()));
-        outcome.json["file"] = json!(path.display().to_string());
-        outcome.json["bytes"] = json!(exported.bytes.len());
-        outcome.json["overall"] = json!(Check::overall(&report.checks).as_str());
-        Ok(outcome)
+        save(&path, &bytes)?;
+        Ok(shown(&report, &path, bytes.len()))
     }
+    /// Declares the reading, reads, and puts what was read into the public package, which then names the reading too.
+    async fn disclosed(
+        &self,
+        client: &Client,
+        variant: Variant,
+        policy: &Policy,
+    ) -> Result<(Vec<u8>, Report), Failure> {
+        let needed = || Failure::Usage("--variant party and full need --authority: why the packets are read".into());
+        let authority = self.authority.as_deref().ok_or_else(needed)?;
+        let order = self.order.as_deref().map_or(Ok(Digest::ZERO), digest_of)?;
+        let author = self.access.author(Kind::Access)?;
+        let signing = client.event(&resource(&self.event)).await?;
+        let access = client.declare_access(&author, &signing, (authority, order)).await?;
+        let released = client.read_packets(&author, access.event.seq).await?;
+        let (bytes, report) = fetch(client, &resource(&self.event), policy).await?;
+        let Some(dossier) = report.dossier else { return Ok((bytes, report)) };
+        let packets = |e: proto::Malformed| ClientError::Answer { field: "packet", problem: e.to_string() };
+        let dossier: Dossier = disclose(dossier, variant, &released).map_err(packets)?;
+        let bytes = dossier.package();
+        let report = evidence::inspect(&bytes, Some(policy));
+        Ok((bytes, report))
+    }
+}
+
+async fn fetch(client: &Client, event: &str, policy: &Policy) -> Result<(Vec<u8>, Report), Failure> {
+    let exported = client.export(event).await?;
+    let report = evidence::inspect(&exported.bytes, Some(policy));
+    Ok((exported.bytes, report))
+}
+
+fn digest_of(path: &Path) -> Result<Digest, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+    Ok(Digest::sm3(&bytes))
+}
+
+fn shown(report: &Report, path: &Path, size: usize) -> Outcome {
+    let mut outcome = Outcome::of_checks("package", &report.checks);
+    outcome.text.push_str(&format!("\nwritten to {}, {size} bytes", path.display()));
+    outcome.json["file"] = json!(path.display().to_string());
+    outcome.json["bytes"] = json!(size);
+    outcome.json["event"] = json!(report.dossier.as_ref().map(|d| d.event.digest().to_string()));
+    outcome
 }

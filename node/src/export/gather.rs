@@ -2,8 +2,9 @@
 //! checkpoint.
 
 use crate::refusal::{Refusal, RefusalKind};
-use crate::store::Store;
-use evidence::{Dossier, Files, StateEntry, StateFile, Variant};
+use crate::stamps::{first_from, of_height};
+use crate::store::{Snapshot, Store};
+use evidence::{Dossier, Files, Stamp, StateEntry, StateFile, Variant};
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
 use proto::state::StateKey;
@@ -39,7 +40,7 @@ pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Ref
         packet: None,
         references: Vec::new(),
         faults,
-        stamps: Vec::new(),
+        stamps: stamps(&disk, &receipt)?,
         readable: Files::default(),
         receipt,
     })
@@ -65,6 +66,19 @@ fn faults(disk: &dyn Read, receipt: &Receipt) -> Result<Vec<Receipt>, ReadFault>
     let seqs = ledger::faults(disk, FAULTS_MAX)?.into_iter().filter(|seq| seq.0 < size);
     let receipts: Result<Vec<_>, _> = seqs.map(|seq| ledger::newest_receipt(disk, seq)).collect();
     Ok(receipts?.into_iter().flatten().collect())
+}
+
+/// This node's earliest time-stamps after the event: they prove the most.
+fn stamps(disk: &Snapshot<'_>, receipt: &Receipt) -> Result<Vec<Stamp>, ReadFault> {
+    let Some(height) = first_from(disk, receipt.event.height)? else { return Ok(Vec::new()) };
+    let placed = ledger::receipt_at(disk, receipt.event.seq, height)?;
+    let Some(placed) = placed.filter(|r| r.checkpoint.header.height == height) else { return Ok(Vec::new()) };
+    let stamp = |s: crate::stamps::Stamped| Stamp {
+        receipt: placed.clone(),
+        token: s.response,
+        chain: s.chain_pem.into_bytes(),
+    };
+    Ok(of_height(disk, height)?.into_iter().map(stamp).collect())
 }
 
 /// Who signed the transactions in the package, with which key.

@@ -53,6 +53,7 @@ export class LayoutError extends Error {}
 const FOR_PEOPLE: readonly string[] = [
   "README.zh.txt", "README.en.txt", "SPEC.md", "verify.html", "data/report.json", "data/report.zh.pdf", "data/report.en.pdf",
   "data/page.zh.pdf", "data/page.en.pdf", "data/model/card.md", "data/model/calibration.json", "data/document.json",
+  ...["strokes", "overlay", "speed", "pressure", "x", "y"].flatMap((name) => [`data/figures/${name}.en.svg`, `data/figures/${name}.zh.svg`]),
 ];
 const VARIANTS: readonly Variant[] = ["full", "party", "public"];
 const SALT_BYTES = 32;

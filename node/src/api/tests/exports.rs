@@ -49,3 +49,27 @@ async fn what_cannot_be_exported_is_refused() {
     assert_eq!(ask("operations/7").await, "OPERATION_NOT_FOUND");
     assert_eq!(ask("operations/x").await, "FIELD_INVALID");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_court_gets_the_packets_and_the_package_says_so() {
+    let node = Node::start().await;
+    let signing = super::packets::signed(&node).await;
+    let court = node.author(Role::Court);
+    let ground = ("order 12", Digest::sm3(b"order"));
+    let access = node.client.declare_access(&court, &signing, ground).await.unwrap();
+    let released = node.client.read_packets(&court, access.event.seq).await.unwrap();
+    let public = node.client.export(&format!("events/{}", signing.seq)).await.unwrap();
+    let public = inspect(&public.bytes, None).dossier.unwrap();
+    assert_eq!(public.packets().count(), 0);
+    for (variant, packets) in [(Variant::Full, 1 + released.references.len()), (Variant::Party, 1)] {
+        let dossier = crate::export::disclose(public.clone(), variant, &released).unwrap();
+        let report = inspect(&dossier.package(), Some(&policy(&node)));
+        assert_eq!(Check::overall(&report.checks), Outcome::Valid, "{:?}", report.checks);
+        assert!(report.checks.iter().any(|c| c.code == "ACCESS" && c.detail.contains(court.org.as_str())));
+        let read = report.dossier.unwrap();
+        assert_eq!(read.packets().count(), packets);
+        for file in ["data/report.zh.pdf", "data/page.en.pdf", "data/figures/speed.zh.svg", "data/packet/00.inkml"] {
+            assert!(read.readable.get(file).is_some(), "{file}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use models::{StrokePacket, Writer};
 use proto::{Canonical, Event, Seq};
 
 /// Enrolls a signer and commits one signing.
-async fn signed(node: &Node) -> Event {
+pub(super) async fn signed(node: &Node) -> Event {
     let (operator, writer) = (node.author(Role::Operator), Writer::new(5));
     let terms = node.client.terms().await.unwrap();
     let references = (0..5).map(|n| writer.sign(n)).collect();

@@ -51,7 +51,7 @@ const ROOMS: [Room; 14] = [
     Room { package: DOCUMENT, ours: &[PROTO, TIMESTAMP], kind: Kind::Pure },
     Room {
         package: NODE,
-        ours: &[DOCUMENT, EVIDENCE, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS],
+        ours: &[DOCUMENT, EVIDENCE, REPORT, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS],
         kind: Kind::World,
     },
     Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },
