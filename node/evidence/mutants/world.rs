@@ -1,32 +1,29 @@
 //! A ledger that never was: fixed keys, synthetic writers, thirteen events in eight blocks, two epochs. All its secrets are
 //! here, so that a test can forge what an attacker could, and what a conspiracy of all validators could.
 
+mod birth;
+mod tree;
+
+pub use birth::{certify, key, make_genesis, name, organisation, set, voting_key};
+
+use birth::START;
 use evidence::{Dossier, Files, SealedPacket, StateEntry, StateFile, Variant};
-use genesis::{Genesis, GenesisValidator};
+use genesis::Genesis;
 use models::Writer;
 use models::packet::Nonce as PacketNonce;
 use proto::appraisal::{fingerprint, template_digest};
 use proto::event::{ledger_sum_zero, matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash, Position, Prover};
-use proto::state::{MatterLeaf, RetiredKeyLeaf, StateKey, StateProof, bit, inner_hash, leaf_hash};
+use proto::state::{MatterLeaf, RetiredKeyLeaf, StateKey};
 use proto::*;
 use std::collections::BTreeMap;
+use tree::{prove, root};
 
-/// Of the first block; one second passes between blocks.
-const START: u64 = 1_790_000_000_000;
 /// Which block each event is in.
 const HEIGHTS: [u64; 13] = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8];
 /// The block that closes epoch 0, and the newest.
 pub const CLOSES: u64 = 5;
 pub const TIP: u64 = 8;
-
-pub fn key(seed: &str) -> SecretKey {
-    SecretKey::from_scalar(&Digest::sm3(seed.as_bytes()).0, "seed").unwrap()
-}
-
-pub fn name(text: &str) -> Name {
-    Name::new(text, "name").unwrap()
-}
 
 /// What somebody with all keys may change before it is signed.
 pub struct Twist<'a> {
@@ -58,58 +55,6 @@ pub struct World {
     pub trail: Trail,
     pub packets: BTreeMap<u64, Vec<SealedPacket>>,
     state: BTreeMap<Vec<u8>, Vec<u8>>,
-}
-
-pub fn organisation(seed: &str, org: &str, role: Role, keys: &[&str]) -> Organisation {
-    let keys = keys.iter().map(|k| key(&format!("{seed}{k}")).public().clone()).collect();
-    Organisation { name: name(org), role, keys }
-}
-
-const VOTERS: [&str; 5] = ["notary-north", "notary-south", "court-one", "archive-one", "auditor-one"];
-
-pub fn voting_key(seed: &str, i: usize) -> SecretKey {
-    key(&format!("{seed}vote {i}"))
-}
-
-pub fn set(seed: &str, count: usize, epoch: u64) -> ValidatorSet {
-    let one = |i: usize| Validator { org: name(VOTERS[i]), key: voting_key(seed, i).public().clone() };
-    ValidatorSet::new((0..count).map(one).collect()).unwrap().in_epoch(Epoch(epoch))
-}
-
-pub fn make_genesis(seed: &str) -> Genesis {
-    let validator = |i: usize| GenesisValidator {
-        org: name(VOTERS[i]),
-        key: voting_key(seed, i).public().clone(),
-        peer: Digest::sm3(format!("{seed}peer {i}").as_bytes()).0,
-        address: String::new(),
-    };
-    Genesis {
-        name: name("mutants"),
-        time: TimeMs(START),
-        params: Params {
-            model: Digest::sm3(b"a model"),
-            thresholds: Thresholds { accept_at: 500, reject_below: -500 },
-            epsilon_mb: 0,
-            allow_synthetic: true,
-            nonce_age_max_ms: 60_000,
-            expiry_max_blocks: 1000,
-            block_events_max: 256,
-            packet_bytes_max: 65_536,
-            leader_timeout_ms: 400,
-            view_timeout_ms: 800,
-            heartbeat_ms: 10_000,
-            clock_skew_max_ms: 5_000,
-        },
-        organisations: vec![
-            organisation(seed, "notary-north", Role::Notary, &["north"]),
-            organisation(seed, "notary-south", Role::Notary, &["south"]),
-            organisation(seed, "court-one", Role::Court, &["court"]),
-            organisation(seed, "archive-one", Role::Archive, &["archive"]),
-            organisation(seed, "platform", Role::Operator, &["op1"]),
-        ],
-        validators: (0..4).map(validator).collect(),
-        rescue: RescueKeys { threshold: 2, keys: ["r1", "r2", "r3"].map(|k| key(k).public().clone()).to_vec() },
-    }
 }
 
 impl World {
@@ -415,14 +360,6 @@ impl World {
     }
 }
 
-pub fn certify(seed: &str, chain: &ChainId, subject: Subject, who: &[u16]) -> Certificate {
-    let sign = |i: &u16| {
-        let key = voting_key(seed, usize::from(*i));
-        (ValidatorIndex(*i), Vote::sign(subject, ValidatorIndex(*i), chain, &key).signature)
-    };
-    Certificate { subject, votes: who.iter().map(sign).collect() }
-}
-
 fn none() -> Certificate {
     Certificate { subject: Subject::nullify(Epoch(0), View(0)), votes: Vec::new() }
 }
@@ -453,32 +390,4 @@ fn frontier(hash: LogHash, events: &[&Event]) -> (Frontier, BTreeMap<Position, D
     let mut frontier = Frontier::new(hash);
     let nodes = events.iter().flat_map(|e| frontier.push(&e.to_bytes())).collect();
     (frontier, nodes)
-}
-
-/// Root of the subtree of these leaves, which agree in their first `depth` bits.
-fn root(leaves: &BTreeMap<Digest, Digest>, depth: usize) -> Digest {
-    match leaves.len() {
-        0 => Digest::ZERO,
-        1 => leaves.first_key_value().map(|(p, v)| leaf_hash(p, v)).unwrap(),
-        _ => {
-            let [left, right] = halves(leaves, depth);
-            inner_hash(&root(&left, depth + 1), &root(&right, depth + 1))
-        }
-    }
-}
-
-fn halves(leaves: &BTreeMap<Digest, Digest>, depth: usize) -> [BTreeMap<Digest, Digest>; 2] {
-    [false, true].map(|side| leaves.iter().filter(|(p, _)| bit(p, depth) == side).map(|(p, v)| (*p, *v)).collect())
-}
-
-fn prove(leaves: &BTreeMap<Digest, Digest>, path: &Digest) -> StateProof {
-    let (mut leaves, mut siblings) = (leaves.clone(), Vec::new());
-    while leaves.len() > 1 {
-        let depth = siblings.len();
-        let [left, right] = halves(&leaves, depth);
-        let (inside, beside) = if bit(path, depth) { (right, left) } else { (left, right) };
-        siblings.push(root(&beside, depth + 1));
-        leaves = inside;
-    }
-    StateProof { siblings, terminal: leaves.first_key_value().map(|(p, v)| (*p, *v)) }
 }

@@ -54,3 +54,18 @@ fn without_a_policy_nobody_says_which_ledger_it_is() {
     assert_eq!(Check::overall(&checks), Outcome::Indeterminate);
     assert_eq!(worst(&checks).len(), 1);
 }
+
+/// Packages of format 1 as they were first written. They verify for ever: never write these files again.
+#[test]
+fn first_packages_still_hold() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
+    let policy = Policy::parse(&std::fs::read_to_string(format!("{golden}/v1-policy.toml")).unwrap()).unwrap();
+    for (file, hash) in [
+        ("v1-sign-full", "3bd3fb7269faabac5c4387110fd7a218baf179496cec1e1bccf77b13a089c651"),
+        ("v1-record-public", "34415079cc1078910d512d3a08af0d0f24a8865d6c00259d63e07941ff10eda6"),
+    ] {
+        let bytes = std::fs::read(format!("{golden}/{file}.evidence.zip")).unwrap();
+        assert_eq!(proto::Digest::sm3(&bytes).to_string(), hash, "{file} is not what it was");
+        assert_eq!(worst(&verify(&bytes, Some(&policy))), Vec::<String>::new(), "{file}");
+    }
+}

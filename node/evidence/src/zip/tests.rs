@@ -1,4 +1,4 @@
-//! The archive is one of a kind.
+//! The archive is one of a kind: whatever is changed, cut off or added in it is refused.
 
 use super::*;
 
