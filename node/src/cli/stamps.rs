@@ -44,7 +44,7 @@ pub async fn list(
         all.extend(appraised.checks);
     }
     if text.is_empty() {
-        text.push("no header was time-stamped (yet)".to_owned());
+        return Ok(Outcome::ok("no header was time-stamped (yet)", json!({ "stamps": [] })));
     }
     let code = exit_code(Check::overall(&all));
     Ok(Outcome { text: text.join("\n"), json: json!({ "stamps": rows }), code })

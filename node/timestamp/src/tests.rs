@@ -2,5 +2,6 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
 mod authority;
+mod chinese;
 mod hostile;
 mod tokens;

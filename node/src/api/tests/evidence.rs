@@ -127,3 +127,31 @@ async fn a_document_is_found_by_its_digest() {
     let refused = crate::client::ClientError::from(query.find_document(request).await.unwrap_err());
     assert_eq!(refused.reason(), "PAGE_TOKEN_INVALID");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_are_checked_in_one_stream_and_answered_in_its_order() {
+    use v1::verify_batch_request::Subject;
+    let node = Node::start().await;
+    let receipt = node.commit(&node.record("m", "x").await).await.receipt.unwrap();
+    let mut forged = receipt.clone();
+    forged.event.transaction.draft.org = name("demo-court");
+    let subjects = [
+        Some(Subject::Evidence(receipt.to_bytes())),
+        Some(Subject::Evidence(forged.to_bytes())),
+        Some(Subject::Evidence(vec![1, 2, 3])),
+        Some(Subject::Digest(proto::Digest::sm3(b"x").0.to_vec())),
+        Some(Subject::Digest(proto::Digest::sm3(b"y").0.to_vec())),
+        Some(Subject::Digest(vec![7])),
+        None,
+    ];
+    let request = |n: usize| v1::VerifyBatchRequest { id: n.to_string(), subject: subjects[n % 7].clone() };
+    let requests: Vec<_> = (0..700).map(request).collect();
+    let mut answers = node.client.verify_batch(futures::stream::iter(requests)).await.unwrap();
+    let [valid, open, invalid] = [v1::Outcome::Valid, v1::Outcome::Indeterminate, v1::Outcome::Invalid];
+    for n in 0..700 {
+        let answer = answers.message().await.unwrap().unwrap();
+        assert_eq!(answer.id, n.to_string());
+        assert_eq!(answer.overall(), [valid, invalid, open, valid, open, open, open][n % 7], "{answer:?}");
+    }
+    assert!(answers.message().await.unwrap().is_none());
+}
