@@ -44,7 +44,7 @@ fn commitments(case: &Case<'_>) -> Check {
     let own: Vec<Digest> = own(case).into_iter().map(SealedPacket::commitment).collect();
     let references: Vec<Digest> = d.references.iter().map(SealedPacket::commitment).collect();
     let compared =
-        d.packet.is_none() || references.is_empty() || d.template() == Some(template_digest(&case.chain, &references));
+        d.packet.is_none() || references.is_empty() || d.template() == Some(template_digest(&d.event.transaction.draft.chain, &references));
     let detail = match (own == named, compared) {
         (true, true) => format!("{} packets have the commitments that the ledger holds", d.packets().count()),
         (false, _) => "a packet is not the one that the transaction commits to".to_owned(),
@@ -64,7 +64,7 @@ fn binding(case: &Case<'_>) -> Check {
         }
         _ => true,
     };
-    let found = own(case).into_iter().map(|p| fingerprint(&case.chain, &p.packet.samples_digest()));
+    let found = own(case).into_iter().map(|p| fingerprint(&draft.chain, &p.packet.samples_digest()));
     let same_strokes = event.appraisal.as_ref().is_some_and(|a| found.eq(a.fingerprints.iter().copied()));
     let detail = match (same_signer, same_act, same_strokes) {
         (false, ..) => "a packet was made for another signer",
