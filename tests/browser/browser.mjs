@@ -1,7 +1,7 @@
 // A headless Chromium on the portal, watched: whatever it asks of another origin, and whatever the page complains about,
 // is kept for the test to look at.
 
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "./axe.mjs";
 import { chromium } from "playwright-core";
@@ -15,7 +15,17 @@ export async function openBrowser() {
 /** A page in a fresh profile. `strangers` and `complaints` fill while it lives. */
 export async function openPage(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, locale: "en-GB", acceptDownloads: true, ...options });
+  // While working on the page: the files of this folder instead of those that the program carries.
+  const folder = process.env.CHIROGRAPH_PAGE;
+  if (folder) {
+    await context.route(/\/(assets\/.*|icon\.svg|licences\.txt)?$/, (route) => {
+      const { pathname } = new URL(route.request().url());
+      const path = join(folder, pathname === "/" ? "index.html" : pathname);
+      return existsSync(path) ? route.fulfill({ path }) : route.continue();
+    });
+  }
   const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
   const [strangers, complaints] = [[], []];
   page.on("request", (r) => {
     const { protocol, origin } = new URL(r.url());

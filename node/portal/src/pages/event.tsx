@@ -88,12 +88,12 @@ function Verified({ made }: { made: Package }) {
 }
 
 /** Who signed the checkpoint, from the certificate itself. */
-export function Signers({ found }: { found: Case }) {
+function Signers({ found }: { found: Case }) {
   const { set, receipt } = found;
   if (!set) return null;
   const signed = new Set(receipt.checkpoint.certificate.votes.map((v) => v.validator));
   const votes = set.validators.map(({ org }, validator) => {
-    return { validator, organisation: org, state: signed.has(validator) ? ("signed" as const) : ("unheard" as const) };
+    return { validator, organisation: org, state: signed.has(validator) ? ("signed" as const) : ("absent" as const) };
   });
   return <Votes votes={votes} quorum={quorum(set)} />;
 }

@@ -16,7 +16,6 @@ import { Drop } from "../parts/drop";
 import { RefusalBox } from "../parts/refusal";
 import { Summary } from "../parts/summary";
 import { words } from "../words";
-import { Signers } from "./event";
 
 export function VerifyPage() {
   const w = words();
@@ -102,7 +101,6 @@ function VerdictShown({ name, verdict, document }: { name: string; verdict: Verd
         <section class="card" aria-label={w.verify.says}>
           <h2>{w.verify.says}</h2>
           <Summary found={verdict.found} />
-          <Signers found={verdict.found} />
         </section>
       )}
     </>

@@ -2,7 +2,8 @@
 
 import { words } from "../words";
 
-export type VoteState = "waiting" | "signed" | "later" | "unheard";
+/** `absent`: no signature in the certificate, whatever else the validator said. */
+export type VoteState = "waiting" | "signed" | "later" | "unheard" | "absent";
 
 export interface Vote {
   validator: number;

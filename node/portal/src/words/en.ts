@@ -146,6 +146,7 @@ export const en = {
     signed: "signed",
     later: "voted after the quorum",
     unheard: "not heard",
+    absent: "not in the certificate",
     quorum: (have: number, need: number, all: number) => `${have} of ${all} validators signed; ${need} make a quorum`,
     block: "Block",
     view: "View",

@@ -148,6 +148,7 @@ export const zh: Words = {
     signed: "已签名",
     later: "达到法定数后表决",
     unheard: "未收到",
+    absent: "不在证书中",
     quorum: (have, need, all) => `共 ${all} 个验证节点，${have} 个已签名；${need} 个即达法定数`,
     block: "区块",
     view: "视图",
