@@ -43,8 +43,9 @@ fn commitments(case: &Case<'_>) -> Check {
     let named = d.event.transaction.draft.body.packets();
     let own: Vec<Digest> = own(case).into_iter().map(SealedPacket::commitment).collect();
     let references: Vec<Digest> = d.references.iter().map(SealedPacket::commitment).collect();
-    let compared =
-        d.packet.is_none() || references.is_empty() || d.template() == Some(template_digest(&d.event.transaction.draft.chain, &references));
+    let compared = d.packet.is_none()
+        || references.is_empty()
+        || d.template() == Some(template_digest(&d.event.transaction.draft.chain, &references));
     let detail = match (own == named, compared) {
         (true, true) => format!("{} packets have the commitments that the ledger holds", d.packets().count()),
         (false, _) => "a packet is not the one that the transaction commits to".to_owned(),
