@@ -161,7 +161,7 @@ fn organisations(s: &Source<'_>) -> String {
 }
 
 fn stamp(s: &Source<'_>) -> String {
-    let held = s.facts.stamps.iter().filter(|stamp| stamp.token == "VALID" && stamp.chain == "VALID");
+    let held = s.facts.stamps.iter().filter(|stamp| stamp.holds());
     held.min_by_key(|stamp| stamp.time_ms).map_or_else(
         || s.l.of("无令牌", "no token").to_owned(),
         |stamp| format!("{} {}", cut(&stamp.authority), time(stamp.time_ms)),
@@ -174,7 +174,7 @@ fn state(s: &Source<'_>) -> (String, String) {
     let outcome = |code: &str| s.facts.checks.iter().find(|c| c.code == code).map(|c| c.outcome.as_str());
     let committed =
         ["CERTIFICATE", "INCLUSION_SM3", "INCLUSION_SHA256"].iter().all(|code| outcome(code) == Some("VALID"));
-    let stamped = s.facts.stamps.iter().any(|stamp| stamp.token == "VALID" && stamp.chain == "VALID");
+    let stamped = s.facts.stamps.iter().any(crate::facts::Stamp::holds);
     let (zh, en) = match (committed, stamped) {
         (true, true) => (
             ("TIMESTAMPED", "已入账，且账本状态有时间戳机构的令牌"),

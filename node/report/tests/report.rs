@@ -283,8 +283,8 @@ fn everything_is_within_the_margins() {
 /// Every text as long and as strange as it gets.
 fn hostile() -> Facts {
     let mut facts = SPECIMEN.facts(Variant::Full);
-    let evil = "龘\u{202e}<script>'; ‖ 很长的名字 W".repeat(20);
-    let wide = "W".repeat(600);
+    let evil = "龘\u{202e}<script>'; ‖ 很长的名字 W".repeat(6);
+    let wide = "W".repeat(200);
     for text in [&mut facts.id, &mut facts.network.name, &mut facts.event.organisation, &mut facts.event.kind] {
         *text = evil.clone();
     }
@@ -299,7 +299,7 @@ fn hostile() -> Facts {
     (matter.name, matter.omitted) = (wide.clone(), u64::MAX);
     matter.steps.iter_mut().for_each(|s| (s.kind, s.statement) = (evil.clone(), Some(wide.clone())));
     let vote = facts.votes[0].clone();
-    facts.votes = vec![vote; 256];
+    facts.votes = vec![vote; 64];
     facts.votes.iter_mut().enumerate().for_each(|(i, v)| v.organisation = format!("{i}{evil}"));
     facts.checks.iter_mut().for_each(|c| (c.code, c.detail) = (wide.clone(), evil.clone()));
     let appraisal = facts.appraisal.as_mut().unwrap();
@@ -389,6 +389,50 @@ fn the_certificate_is_one_sheet_that_names_its_parts() {
         }
         assert!(!printed.contains("synthetic-21"), "the signer's id is masked");
     }
+}
+
+#[test]
+fn a_token_a_read_and_a_fault_are_told() {
+    let mut facts = SPECIMEN.facts(Variant::Full);
+    let stamp = |chain: &str| report::facts::Stamp {
+        authority: "国家授时中心".to_owned(),
+        time_ms: 1_795_142_700_000,
+        accuracy_ms: Some(500),
+        serial: "0a".to_owned(),
+        imprint: String::new(),
+        algorithm: "sha256".to_owned(),
+        token: "VALID".to_owned(),
+        chain: chain.to_owned(),
+    };
+    let ground = |facts: &Facts| answers(facts, Language::Zh)[2].ground.clone();
+    assert!(ground(&facts).contains("没有时间戳机构的令牌佐证"));
+    facts.stamps = vec![stamp("INVALID")];
+    assert!(ground(&facts).contains("没有时间戳机构的令牌佐证"));
+    facts.stamps = vec![stamp("INDETERMINATE")];
+    assert!(ground(&facts).contains("国家授时中心") && ground(&facts).contains("由法院策略认定"));
+    facts.stamps = vec![stamp("VALID")];
+    assert!(ground(&facts).contains("证书链在签发时有效"));
+    facts.accesses = vec![report::facts::Access {
+        seq: 9,
+        height: 60,
+        time_ms: 1_795_150_000_000,
+        organisation: "互联网法院".to_owned(),
+        role: Some("court".to_owned()),
+        purpose: "（2026）民初418号".to_owned(),
+        authority: "（2026）民初418号".to_owned(),
+        packet: facts.event.packets[0].clone(),
+    }];
+    facts.faults = vec![report::facts::Fault {
+        seq: 7,
+        organisation: "市档案馆".to_owned(),
+        key: "ab".repeat(32),
+        contradiction: "conflicting notarize".to_owned(),
+    }];
+    let printed = text(&sheets(&facts, Drawings::none(), Language::Zh));
+    assert_eq!(printed.matches("（2026）民初418号").count(), 1);
+    assert!(printed.contains("conflicting notarize") && printed.contains("±500 ms"));
+    let page = report::certificate::sheet(&facts, Drawings::none(), (Language::Zh, &Typefaces::new()));
+    assert!(text(&[page]).contains("TIMESTAMPED"));
 }
 
 #[test]

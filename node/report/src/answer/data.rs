@@ -55,23 +55,29 @@ impl Asked<'_> {
 
     pub(super) fn at_latest(&self) -> Answer {
         let f = self.facts;
-        let held = f.stamps.iter().filter(|s| s.token == "VALID" && s.chain == "VALID").min_by_key(|s| s.time_ms);
+        let held = f.stamps.iter().filter(|s| s.holds()).min_by_key(|s| s.time_ms);
         let ground = match held {
-            Some(stamp) => self.l.text(
-                format!("不晚于 {}：时间戳机构“{}”对账本状态签发的令牌。", time(stamp.time_ms), stamp.authority),
-                format!(
-                    "Not later than {}: a token of the time-stamp authority \"{}\" over the ledger's state.",
-                    time(stamp.time_ms),
-                    stamp.authority
-                ),
-            ),
-            None => self.l.text(
-                format!("不晚于 {}，依据为各验证节点的时钟；没有时间戳机构的令牌佐证。", time(f.checkpoint.time_ms)),
-                format!(
-                    "Not later than {} by the validators' clocks; no token of a time-stamp authority confirms it.",
-                    time(f.checkpoint.time_ms)
-                ),
-            ),
+            Some(stamp) => {
+                let (zh, en) = match stamp.is_trusted() {
+                    true => ("其证书链在签发时有效", "its certificates were valid then"),
+                    false => (
+                        "其根证书是否可信，由法院策略认定",
+                        "whether its root is to be trusted is for the court's policy",
+                    ),
+                };
+                let (when, who) = (time(stamp.time_ms), &stamp.authority);
+                self.l.text(
+                    format!("不晚于 {when}：时间戳机构“{who}”对账本状态签发的令牌成立；{zh}。"),
+                    format!("Not later than {when}: a token of the time-stamp authority \"{who}\" over the ledger's state holds; {en}."),
+                )
+            }
+            None => {
+                let when = time(f.checkpoint.time_ms);
+                self.l.text(
+                    format!("不晚于 {when}，依据为各验证节点的时钟；没有时间戳机构的令牌佐证。"),
+                    format!("Not later than {when} by the validators' clocks; no token of a time-stamp authority confirms it."),
+                )
+            }
         };
         self.answer(
             ("能否说明数据最迟何时已经存在？", "Is it known when the data existed at the latest?"),

@@ -91,9 +91,11 @@ fn reads(s: &Source<'_>) -> Block {
     for access in &s.facts.accesses {
         let role = access.role.as_deref().map_or_else(|| s.unknown(), |role| word(role, ROLES, l));
         let who = l.text(format!("{}（{role}）", access.organisation), format!("{} ({role})", access.organisation));
-        let why = l.text(
-            format!("{}；{}", access.authority, access.purpose),
-            format!("{}; {}", access.authority, access.purpose),
+        // An access that names one ground for both says it once.
+        let purpose = Some(access.purpose.as_str()).filter(|purpose| *purpose != access.authority);
+        let why = purpose.map_or_else(
+            || access.authority.clone(),
+            |purpose| format!("{}{}{purpose}", access.authority, l.of("；", "; ")),
         );
         table.row([format!("#{}", access.seq).into(), time(access.time_ms).into(), who.into(), why.into()]);
     }

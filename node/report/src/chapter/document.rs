@@ -1,4 +1,4 @@
-//! Chapter 2: the document and the event.
+//! Chapter 2: the document and the event. The document itself is never here: the ledger has its digest only.
 
 use super::Source;
 use crate::block::{Block, Table, heading, notice};

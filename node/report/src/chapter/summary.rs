@@ -1,4 +1,4 @@
-//! Chapter 1: the nine questions.
+//! Chapter 1: the nine questions as a table. What the answers are is decided in `answer`, not here.
 
 use super::Source;
 use crate::answer::answers;

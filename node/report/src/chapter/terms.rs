@@ -1,4 +1,4 @@
-//! The annex: words and standards.
+//! The annex: words of this report and the standards behind it. It claims no conformity with any of them.
 
 use super::Source;
 use crate::block::{Block, Table, heading};

@@ -1,4 +1,4 @@
-//! Chapter 6: each validator and its vote.
+//! Chapter 6: each validator with its vote, and who of them contradicted itself. Nothing is verified here.
 
 use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};

@@ -58,6 +58,18 @@ pub struct Stamp {
     pub chain: String,
 }
 
+impl Stamp {
+    /// Whether the token holds and nothing speaks against its certificates. Whether its authority's root is to be trusted is
+    /// for a policy to say: without one that stays open.
+    pub fn holds(&self) -> bool {
+        self.token == "VALID" && self.chain != "INVALID"
+    }
+    /// Whether its certificates lead to a root that is trusted.
+    pub fn is_trusted(&self) -> bool {
+        self.token == "VALID" && self.chain == "VALID"
+    }
+}
+
 /// Something about the event's evidence is not as it was.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Change {
