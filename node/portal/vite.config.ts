@@ -1,6 +1,7 @@
 // One page, no framework plugin: esbuild reads the JSX settings of tsconfig.json. The build names files by content, so
 // that a browser may keep them for ever. `npm run dev` passes calls on to a node: CHIROGRAPH_API=http://127.0.0.1:7401.
 
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { licences } from "./licences";
 
@@ -10,7 +11,10 @@ const isolated = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Em
 export default defineConfig({
   plugins: [licences()],
   // The verifier's sources bring packages of the same versions: one copy is enough.
-  resolve: { dedupe: ["sm-crypto-v2", "@noble/hashes", "@noble/curves"] },
+  resolve: {
+    dedupe: ["sm-crypto-v2", "@noble/hashes", "@noble/curves"],
+    alias: [{ find: /^crypto$/, replacement: fileURLToPath(new URL("src/crypto/none.ts", import.meta.url)) }],
+  },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: {
     host: "127.0.0.1",
