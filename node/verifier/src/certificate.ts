@@ -42,6 +42,7 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
   const [from, until] = inside(validity, SEQUENCE) ?? [];
   const [notBefore, notAfter] = [time(from), time(until)];
   const extensions = readExtensions(rest.find((field) => field.tag === 0xa3));
+  if (objectId(inside(inside(key, SEQUENCE)?.[0], SEQUENCE)?.[0]) === undefined) return undefined;
   if (serial?.tag !== INTEGER || inner === undefined || !equal(inner.raw, algorithm.raw)) return undefined;
   if (issuer === undefined || subject === undefined || key === undefined || extensions === undefined) return undefined;
   if (notBefore === undefined || notAfter === undefined) return undefined;
@@ -54,8 +55,9 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
 function readExtensions(holder: Element | undefined): Map<string, Extension> | undefined {
   const found = new Map<string, Extension>();
   if (holder === undefined) return found;
-  const [list] = children(holder) ?? [];
-  for (const item of inside(list, SEQUENCE) ?? []) {
+  const items = inside(children(holder)?.[0], SEQUENCE);
+  if (items === undefined) return undefined;
+  for (const item of items) {
     const parts = inside(item, SEQUENCE) ?? [];
     const id = objectId(parts[0]);
     const value = parts.at(-1);

@@ -15,47 +15,41 @@ export interface Material {
 
 /** More certificates than this in one chain are not looked at, the signer and the root included. */
 const LONGEST = 8;
-/** So many chains are tried at most: certificates that all issue one another would be walked in every order. */
-const MOST_CHAINS = 64;
-const MOST_STEPS = 4096;
+/** So many steps are tried at most: certificates that all issue one another would be walked in every order. */
+const MOST_STEPS = 256;
 
 /** Whether a chain leads from the signer to a root: INDETERMINATE where something is missing or not understood. */
 export function chainOutcome(signer: Certificate, material: Material): Outcome {
-  if (!isForTimeStamping(signer)) return "INVALID";
-  const outcomes = chains(signer, material).map((chain) => judge(chain, material));
+  return isForTimeStamping(signer) ? climb([signer], { material, stepsLeft: MOST_STEPS }) : "INVALID";
+}
+
+interface Search {
+  readonly material: Material;
+  stepsLeft: number;
+}
+
+/** What the best way from the last certificate of a chain to a root comes to. */
+function climb(chain: readonly Certificate[], search: Search): Outcome {
+  const { at, certificates, roots } = search.material;
+  const last = chain.at(-1);
+  if (last === undefined || search.stepsLeft-- <= 0) return "INDETERMINATE";
+  if (at < last.notBefore || at > last.notAfter) return "INVALID";
+  if (roots.some((root) => equal(root.raw, last.raw))) return isUnderstood(last) ? "VALID" : "INDETERMINATE";
+  const issuers = [...roots, ...certificates].filter((one) => equal(one.subject, last.issuer) && !chain.some((lower) => equal(lower.raw, one.raw)));
+  if (chain.length >= LONGEST) return "INDETERMINATE";
+  const outcomes = issuers.map((issuer) => step(chain, issuer, search));
   if (outcomes.includes("VALID")) return "VALID";
-  return outcomes.length > 0 && !outcomes.includes("INDETERMINATE") ? "INVALID" : "INDETERMINATE";
+  return outcomes.includes("INVALID") ? "INVALID" : "INDETERMINATE";
 }
 
-/** All ways by name from the signer to a root. */
-function chains(signer: Certificate, { certificates, roots }: Material): Certificate[][] {
-  const found: Certificate[][] = [];
-  let steps = 0;
-  const climb = (chain: Certificate[]): void => {
-    const last = chain.at(-1) ?? signer;
-    if (found.length >= MOST_CHAINS || steps++ > MOST_STEPS) return;
-    if (roots.some((root) => equal(root.raw, last.raw))) found.push(chain);
-    else if (chain.length < LONGEST) {
-      const issuers = [...roots, ...certificates].filter((one) => equal(one.subject, last.issuer));
-      for (const issuer of issuers) if (!chain.some((one) => equal(one.raw, issuer.raw))) climb([...chain, issuer]);
-    }
-  };
-  climb([signer]);
-  return found;
-}
-
-/** Whether every step of a chain holds; a step that is wrong outweighs one that is not understood. */
-function judge(chain: readonly Certificate[], { at, crls }: Material): Outcome {
-  let understood = chain.every(isUnderstood);
-  for (const [i, certificate] of chain.entries()) {
-    if (at < certificate.notBefore || at > certificate.notAfter) return "INVALID";
-    const issuer = chain[i + 1];
-    if (issuer === undefined) continue;
-    // Below the issuer stand i + 1 certificates, the first of which is the signer's and no authority's.
-    if (!mayIssue(issuer) || (pathLimit(issuer) ?? LONGEST) < i) return "INVALID";
-    const finding = signedBy(certificate, issuer);
-    if (finding === "invalid" || crls.some((crl) => revokes(crl, certificate, issuer, at))) return "INVALID";
-    if (finding === "unknown") understood = false;
-  }
-  return understood ? "VALID" : "INDETERMINATE";
+/** One step up, and what follows from there; a step that is wrong outweighs one that is not understood. */
+function step(chain: readonly Certificate[], issuer: Certificate, search: Search): Outcome {
+  const { at, crls } = search.material;
+  const last = chain.at(-1) ?? issuer;
+  // Below the issuer stand as many authorities as the chain has certificates, but for the signer's.
+  if (!mayIssue(issuer) || (pathLimit(issuer) ?? LONGEST) < chain.length - 1) return "INVALID";
+  const finding = signedBy(last, issuer);
+  if (finding === "invalid" || crls.some((crl) => revokes(crl, last, issuer, at))) return "INVALID";
+  const further = climb([...chain, issuer], search);
+  return further === "VALID" && (finding === "unknown" || !isUnderstood(last)) ? "INDETERMINATE" : further;
 }

@@ -11,8 +11,8 @@ export interface Pem {
 const MOST_BLOCKS = 64;
 const BLOCK = /-----BEGIN (CERTIFICATE|X509 CRL)-----([\s\S]*?)-----END \1-----/g;
 
-/** Reads all blocks; undefined where one cannot be read. */
-export function readPem(text: string): Pem | undefined {
+/** Reads all blocks. One that cannot be read is left out: what is missing then shows where it is needed. */
+export function readPem(text: string): Pem {
   const certificates: Certificate[] = [];
   const crls: Crl[] = [];
   for (const [, kind, body = ""] of text.matchAll(BLOCK)) {
@@ -20,9 +20,8 @@ export function readPem(text: string): Pem | undefined {
     const certificate = kind === "CERTIFICATE" && der !== undefined ? readCertificate(der) : undefined;
     const crl = kind === "X509 CRL" && der !== undefined ? readCrl(der) : undefined;
     if (certificate !== undefined) certificates.push(certificate);
-    else if (crl !== undefined) crls.push(crl);
-    else return undefined;
-    if (certificates.length + crls.length > MOST_BLOCKS) return undefined;
+    if (crl !== undefined) crls.push(crl);
+    if (certificates.length + crls.length >= MOST_BLOCKS) break;
   }
   return { certificates, crls };
 }

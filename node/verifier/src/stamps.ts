@@ -26,8 +26,8 @@ interface Opened {
 function open({ chain, token: bytes }: Stamp): Opened | undefined {
   const token = readToken(bytes);
   const text = fromUtf8(chain);
-  const beside = text === undefined ? undefined : readPem(text);
-  if (token === undefined || beside === undefined) return undefined;
+  if (token === undefined || text === undefined) return undefined;
+  const beside = readPem(text);
   return { token, beside, signer: signingCertificate(token, beside.certificates) };
 }
 
@@ -40,15 +40,15 @@ function headerHolds({ receipt }: Stamp, { event, genesis, sets }: Case): boolea
   return final && inLog(receipt, "sm3") && inLog(receipt, "sha256");
 }
 
-/** The worst of what can be said, so that a gap never covers up a contradiction. */
+/** What one token comes to: what is not known here makes it INDETERMINATE before anything else can be looked at. */
 function tokenOutcome(stamp: Stamp, found: Case): Outcome {
   const opened = open(stamp);
   if (opened === undefined || !headerHolds(stamp, found)) return "INVALID";
   const { signer, token } = opened;
   const imprint = imprintOutcome(token, sha256(stamp.receipt.checkpoint.header.canonical));
-  if (signer === undefined) return worst([imprint, "INDETERMINATE"]);
-  const finding = verifyToken(token, signer);
-  return worst([imprint, finding === "valid" ? "VALID" : finding === "unknown" ? "INDETERMINATE" : "INVALID"]);
+  if (imprint !== "VALID") return imprint;
+  const finding = signer === undefined ? "unknown" : verifyToken(token, signer);
+  return finding === "valid" ? "VALID" : finding === "unknown" ? "INDETERMINATE" : "INVALID";
 }
 
 function imprintOutcome({ imprint, imprintAlgorithm }: Token, due: Uint8Array): Outcome {

@@ -14,6 +14,7 @@ const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
+const MOST_CERTIFICATES = 64;
 const MOST_BYTES = 256 * 1024;
 
 /** A token, taken apart; nothing in it is checked yet. */
@@ -65,7 +66,7 @@ function readSignedData(fields: Element[] | undefined): Token | undefined {
   const signer = readSigner(inside(signers[0], SEQUENCE));
   const info = readInfo(octets.content);
   const certificates = readCertificates(fields?.find((field) => field.tag === 0xa0));
-  if (signer === undefined || info === undefined || certificates === undefined) return undefined;
+  if (signer === undefined || info === undefined) return undefined;
   const lists = children(fields?.find((field) => field.tag === 0xa1)) ?? [];
   const crls = lists.map((list) => readCrl(list.raw)).filter((crl) => crl !== undefined);
   return { ...info, info: octets.content, signer, certificates, crls };
@@ -81,23 +82,21 @@ function readInfo(bytes: Uint8Array): Pick<Token, "imprintAlgorithm" | "imprint"
   return { imprintAlgorithm, imprint: hashed.content, genTime };
 }
 
-function readCertificates(set: Element | undefined): Certificate[] | undefined {
-  const found: Certificate[] = [];
-  for (const item of set === undefined ? [] : (children(set) ?? [])) {
-    const certificate = readCertificate(item.raw);
-    if (certificate === undefined || found.length >= 64) return undefined;
-    found.push(certificate);
-  }
-  return found;
+/** The certificates that can be read; one that cannot is as good as absent. */
+function readCertificates(set: Element | undefined): Certificate[] {
+  const items = set === undefined ? [] : (children(set) ?? []);
+  return items.slice(0, MOST_CERTIFICATES).map(({ raw }) => readCertificate(raw)).filter((certificate) => certificate !== undefined);
 }
 
 function readSigner(fields: Element[] | undefined): Signer | undefined {
-  const [, id, digestAlgorithm, attributes, algorithm, signature] = fields ?? [];
+  const [version, id, digestAlgorithm, attributes, algorithm, signature] = fields ?? [];
   const digest = objectId(inside(digestAlgorithm, SEQUENCE)?.[0]);
-  if (id === undefined || digest === undefined || algorithm === undefined) return undefined;
+  if (version?.tag !== INTEGER || id === undefined || digest === undefined || algorithm === undefined) return undefined;
+  if (objectId(inside(algorithm, SEQUENCE)?.[0]) === undefined) return undefined;
   if (attributes?.tag !== 0xa0 || signature?.tag !== OCTET_STRING) return undefined;
   const [issuer, serial] = inside(id, SEQUENCE) ?? [];
   const keyId = id.tag === 0x80 ? id.content : undefined;
+  if (keyId === undefined && (issuer?.tag !== SEQUENCE || serial?.tag !== INTEGER)) return undefined;
   return { issuer: issuer?.raw, serial: serial?.content, keyId, digest, attributes, algorithm, signature: signature.content };
 }
 
