@@ -72,7 +72,8 @@ impl Recipes {
         });
     }
     fn conspiracies_of_headers(&mut self) {
-        let headers: [(&str, &'static str, fn(&mut Header)); 4] = [
+        type Edit = fn(&mut Header);
+        let headers: [(&str, &'static str, Edit); 4] = [
             ("conspiracy-header-chain", code::CHAIN, |h| h.chain = Digest::ZERO),
             ("conspiracy-header-model", code::APPRAISAL, |h| h.model = Digest::ZERO),
             ("conspiracy-sha256-root", code::INCLUSION_SHA256, |h| h.sha256_root = Digest::ZERO),
@@ -134,7 +135,8 @@ impl Recipes {
     }
     /// A genesis that breaks its own rules: nothing can be checked against it.
     pub(super) fn broken_genesis(&mut self) {
-        let cases: [(&str, fn(&mut genesis::Genesis)); 4] = [
+        type Edit = fn(&mut genesis::Genesis);
+        let cases: [(&str, Edit); 4] = [
             ("genesis-no-validators", |g| g.validators.clear()),
             ("genesis-key-twice", |g| g.validators[1].key = g.validators[0].key.clone()),
             ("genesis-org-twice", |g| g.organisations.push(g.organisations[0].clone())),

@@ -71,7 +71,8 @@ impl Recipes {
     }
     pub(super) fn forged_votes(&mut self) {
         // The header is the forger's, the votes are of the right one.
-        let headers: [(&str, fn(&mut Header)); 6] = [
+        type Edit = fn(&mut Header);
+        let headers: [(&str, Edit); 6] = [
             ("sm3-root", |h| h.sm3_root = Digest::ZERO),
             ("time", |h| h.time = TimeMs(0)),
             ("size", |h| h.ledger_size += 1),

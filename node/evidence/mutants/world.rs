@@ -25,6 +25,9 @@ const HEIGHTS: [u64; 13] = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8];
 pub const CLOSES: u64 = 5;
 pub const TIP: u64 = 8;
 
+/// Leaves of the state: canonical key, canonical value.
+pub type Leaves = BTreeMap<Vec<u8>, Vec<u8>>;
+
 /// What somebody with all keys may change before it is signed.
 pub struct Twist<'a> {
     /// Events before they are hashed; signatures of organisations stay as they are.
@@ -32,7 +35,7 @@ pub struct Twist<'a> {
     /// Headers before the next one names them and validators sign them.
     pub header: &'a dyn Fn(&mut Header),
     /// Leaves of the state.
-    pub state: &'a dyn Fn(&mut BTreeMap<Vec<u8>, Vec<u8>>),
+    pub state: &'a dyn Fn(&mut Leaves),
     /// Who signs the newest block.
     pub voters: &'a [u16],
     /// The seed of the network: another one is another ledger.
@@ -54,7 +57,7 @@ pub struct World {
     pub checkpoint: Checkpoint,
     pub trail: Trail,
     pub packets: BTreeMap<u64, Vec<SealedPacket>>,
-    state: BTreeMap<Vec<u8>, Vec<u8>>,
+    state: Leaves,
 }
 
 impl World {
@@ -258,7 +261,7 @@ impl World {
     pub fn certify(&self, header: &Header, who: &[u16]) -> Certificate {
         certify(&self.seed, &self.chain, Subject::of(VoteKind::Finalize, header), who)
     }
-    fn leaves(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+    fn leaves(&self) -> Leaves {
         let mut leaves = BTreeMap::new();
         for matter in ["contract-7", "contract-8", "contract-9", "file-9"].map(name) {
             leaves.insert(StateKey::Matter(matter.clone()).to_bytes(), self.leaf(&matter).to_bytes());
