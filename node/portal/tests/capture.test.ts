@@ -92,6 +92,17 @@ describe("recorder", () => {
   });
 });
 
+describe("tilt", () => {
+  it("is the same from angles and from the two tilts of older browsers", () => {
+    const made = event({ type: "pointerdown", t: 0, x: 101, y: 51 });
+    const older = { ...made, altitudeAngle: undefined, azimuthAngle: undefined, tiltX: 45, tiltY: 0, getCoalescedEvents: () => [] };
+    const [one, other] = [new Recorder(FIELD), new Recorder(FIELD)];
+    one.take(made);
+    other.take(older as unknown as PointerEvent);
+    expect(other.reports[0]!.tilt).toEqual(one.reports[0]!.tilt);
+  });
+});
+
 describe("device", () => {
   const reports = (values: number[]): Report[] => values.map((pressure, i) => ({ timeMs: i, x: 0, y: 0, pressure, pen: Pen.CONTACT, tilt: null }));
   it("claims as many pressure levels as the values show", () => {

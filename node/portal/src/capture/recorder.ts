@@ -102,11 +102,21 @@ export class Recorder {
 
 /** Angles above the surface and clockwise from away-from-the-writer, in tenths of a degree. */
 function tiltOf(e: PointerEvent): Tilt | null {
-  if (typeof e.altitudeAngle !== "number") return null;
-  const degrees = (radians: number) => (radians * 180) / Math.PI;
-  const altitudeDdeg = Math.min(900, Math.max(0, Math.round(degrees(e.altitudeAngle) * 10)));
-  const azimuthDdeg = (((Math.round(degrees(e.azimuthAngle) * 10) + 900) % 3600) + 3600) % 3600;
+  const angles = anglesOf(e);
+  if (!angles) return null;
+  const tenths = (radians: number) => Math.round((radians * 1800) / Math.PI);
+  const altitudeDdeg = Math.min(900, Math.max(0, tenths(angles.altitude)));
+  const azimuthDdeg = (((tenths(angles.azimuth) + 900) % 3600) + 3600) % 3600;
   return { azimuthDdeg, altitudeDdeg };
+}
+
+/** Older browsers report the pen's direction as two tilts only. */
+function anglesOf(e: PointerEvent): { altitude: number; azimuth: number } | null {
+  if (typeof e.altitudeAngle === "number") return { altitude: e.altitudeAngle, azimuth: e.azimuthAngle };
+  if (typeof e.tiltX !== "number") return null;
+  const slope = (degrees: number) => Math.tan((degrees * Math.PI) / 180);
+  const [x, y] = [slope(e.tiltX), slope(e.tiltY)];
+  return { altitude: Math.atan2(1, Math.hypot(x, y)), azimuth: Math.atan2(y, x) };
 }
 
 /** Reports as the packet carries them: units, y upward, microseconds since the first. */
