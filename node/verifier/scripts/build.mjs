@@ -18,7 +18,7 @@ async function bundle(entry, options) {
 }
 
 const PACKAGES = [
-  ["@noble/curves", "LICENSE"], ["@noble/hashes", "LICENSE"], ["sm-crypto-v2", "LICENCE_MIT"], ["smol-toml", "LICENSE"],
+  ["@noble/ciphers", "LICENSE"], ["@noble/curves", "LICENSE"], ["@noble/hashes", "LICENSE"], ["sm-crypto-v2", "LICENCE_MIT"], ["smol-toml", "LICENSE"],
 ];
 
 const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
