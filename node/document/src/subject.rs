@@ -5,7 +5,7 @@ use crate::pdf::{Pdf, attach, revision};
 use proto::Digest;
 
 /// Most lengths of one file that are tried.
-const SUBJECTS_MAX: usize = 64;
+const SUBJECTS_MAX: usize = 32;
 
 /// The first so many bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

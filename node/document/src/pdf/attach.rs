@@ -14,6 +14,8 @@ pub const MARK: &[u8] = b"%chirograph-receipt ";
 pub const NAME: &str = "chirograph-receipt";
 /// Longest receipt that is attached, in bytes.
 pub const RECEIPT_BYTES_MAX: usize = 1 << 20;
+/// Most places that are looked at for a receipt.
+const MARKS_MAX: usize = 64;
 /// Deepest tree of names, and most names.
 const TREE_DEPTH_MAX: usize = 16;
 const NAMES_MAX: usize = 1 << 16;
@@ -253,12 +255,10 @@ pub struct Attached {
 pub fn attached(file: &[u8]) -> Vec<Attached> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(next) = position(file, at, MARK) {
+    for _ in 0..MARKS_MAX {
+        let Some(next) = position(file, at, MARK) else { break };
         found.extend(update_at(file, next));
         at = next + MARK.len();
-        if found.len() == 64 {
-            break;
-        }
     }
     found
 }

@@ -12,6 +12,8 @@ use proto::{Outcome, TimeMs};
 use timestamp::cms::SignedData;
 use timestamp::{Hash, Token, Verdict, oid};
 
+/// Most places that are looked at for a signature.
+const PLACES_MAX: usize = 4096;
 /// Most signatures that are looked at.
 const SIGNATURES_MAX: usize = 256;
 
@@ -55,11 +57,13 @@ pub struct Signature {
 pub fn find(pdf: &Pdf<'_>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     let word = b"/ByteRange";
+    let begins = begins(pdf);
     let mut from = 0;
-    while let Some(at) = pdf.file.get(from..).and_then(|r| r.windows(word.len()).position(|w| w == word)) {
-        let at = from + at;
+    for _ in 0..PLACES_MAX {
+        let found = pdf.file.get(from..).and_then(|r| r.windows(word.len()).position(|w| w == word));
+        let Some(at) = found.map(|at| from + at) else { break };
         from = at + word.len();
-        if let Some(found) = object_around(pdf, at).and_then(|begin| read(pdf, begin, at))
+        if let Some(found) = object_around(&begins, at).and_then(|begin| read(pdf, begin, at))
             && !out.contains(&found)
             && out.len() < SIGNATURES_MAX
         {
@@ -70,10 +74,17 @@ pub fn find(pdf: &Pdf<'_>) -> Vec<Found> {
     out
 }
 
-/// Where the object begins that holds the byte at `at`, by the cross-references of any revision.
-fn object_around(pdf: &Pdf<'_>, at: usize) -> Option<usize> {
+/// Where objects begin by the cross-references of any revision, in order.
+fn begins(pdf: &Pdf<'_>) -> Vec<usize> {
     let places = pdf.sections.iter().flat_map(|s| s.places.values());
-    places.filter_map(|p| if let Place::At(offset, _) = p { Some(*offset).filter(|o| *o < at) } else { None }).max()
+    let mut all: Vec<usize> = places.filter_map(|p| if let Place::At(at, _) = p { Some(*at) } else { None }).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Where the object begins that holds the byte at `at`.
+fn object_around(begins: &[usize], at: usize) -> Option<usize> {
+    begins.get(begins.partition_point(|begin| *begin < at).checked_sub(1)?).copied()
 }
 
 fn read(pdf: &Pdf<'_>, begin: usize, at: usize) -> Option<Found> {

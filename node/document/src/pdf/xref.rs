@@ -8,9 +8,9 @@ use super::object::{Dict, Lexer, Object};
 use std::collections::BTreeMap;
 
 /// Most sections of a file.
-const SECTIONS_MAX: usize = 1024;
+const SECTIONS_MAX: usize = 256;
 /// Most objects of a file.
-const OBJECTS_MAX: usize = 8 << 20;
+const OBJECTS_MAX: usize = 2 << 20;
 
 /// Where an object stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A token in SM2 and SM3 (GB/T 20520 with GB/T 35275). OpenSSL makes the keys, certificates and signatures; the message
+//! A token in SM2 and SM3 (GB/T 20520 with GB/T 35275), of a time that certificates made today will see. OpenSSL makes the keys, certificates and signatures; the message
 //! around them is put together here, because its `ts` and `cms` commands know no SM2.
 
 use super::authority::{Authority, Plan, openssl};
@@ -25,7 +25,7 @@ fn attribute(name: &[u8], value: &[u8]) -> Vec<u8> {
 
 fn tst_info(hash: Hash) -> Vec<u8> {
     let imprint = sequence(&[&sequence(&[&oid_of(hash.oid())]), &write(tag::OCTETS, &[&hash.digest(&[DATA])])]);
-    let time = write(tag::TIME, &[b"20261122070000Z"]);
+    let time = write(tag::TIME, &[b"20900101000000Z"]);
     let number = write(tag::INTEGER, &[&[1]]);
     sequence(&[&number, &oid_of(b"\x2a\x03\x04"), &imprint, &number, &time])
 }
@@ -38,11 +38,11 @@ fn certified() -> Authority {
         this.run(&[&["genpkey", "-out", &out], SM2].concat());
     }
     let root = ["req", "-new", "-x509", "-config", "ca.cnf", "-extensions", "v3_ca", "-key", "root.key", "-sm3"];
-    this.run(&[&root, &ID[..], &["-days", "7300", "-subj", "/CN=SM root", "-out", "root.pem"]].concat());
+    this.run(&[&root, &ID[..], &["-days", "36500", "-subj", "/CN=SM root", "-out", "root.pem"]].concat());
     let ask = ["req", "-new", "-config", "ca.cnf", "-key", "tsa.key", "-sm3", "-subj", "/CN=SM authority"];
     this.run(&[&ask, &ID[..], &["-out", "tsa.csr"]].concat());
     let issue = ["x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "9", "-sm3"];
-    let verify = ["-vfyopt", "distid:1234567812345678", "-days", "900", "-extfile", "tsa.ext", "-extensions", "v3"];
+    let verify = ["-vfyopt", "distid:1234567812345678", "-days", "36500", "-extfile", "tsa.ext", "-extensions", "v3"];
     this.run(&[&issue, &ID[..], &verify, &["-out", "tsa.pem"]].concat());
     this
 }
