@@ -1,5 +1,6 @@
-//! A token in SM2 and SM3 (GB/T 20520 with GB/T 35275), of a time that certificates made today will see. OpenSSL makes the keys, certificates and signatures; the message
-//! around them is put together here, because its `ts` and `cms` commands know no SM2.
+//! A token in SM2 and SM3 (GB/T 20520 with GB/T 35275), of a time that certificates made today will see. OpenSSL makes the
+//! keys, certificates and signatures; the message around them is put together here, because its `ts` and `cms` commands
+//! know no SM2.
 
 use super::authority::{Authority, Plan, openssl};
 use crate::der::{tag, write};
