@@ -47,7 +47,7 @@ pub fn sheet(facts: &Facts, drawings: Drawings<'_>, (language, faces): (Language
         Block::Figure { scene: band(&s), caption: String::new() },
         record(&s).into(),
         vouched(&s).into(),
-        notice(caution(language)),
+        notice(caution(&s)),
         paragraph(Text::dim(check(&s))),
     ];
     let mut sheets = Typesetter::new(faces).set(&blocks);
@@ -189,12 +189,24 @@ fn state(s: &Source<'_>) -> (String, String) {
     (zh.0.to_owned(), l.text(format!("{}：{}", zh.0, zh.1), format!("{}: {en}", zh.0)))
 }
 
-fn caution(l: Language) -> &'static str {
-    if l == Language::Zh {
-        "本页说明数据已入账且未被改动，不说明签名由何人书写，也不是司法鉴定意见。书写数据的统计陈述见完整报告第5章。"
+/// What the page says and what it does not; it claims nothing when a check failed.
+fn caution(s: &Source<'_>) -> String {
+    let held = state(s).0 != "UNVERIFIED";
+    let (zh, en) = if held {
+        ("本页说明数据已入账且未被改动", "This page says that data were committed and did not change")
     } else {
-        "This page says that data were committed and did not change. It does not say who wrote the signature and is not an expert opinion. For statistics of the writing see chapter 5 of the full report."
-    }
+        (
+            "检查未全部通过，本页不能说明数据已入账",
+            "Not all checks held: this page does not say that data were committed",
+        )
+    };
+    s.l.text(
+        format!("{zh}；不说明签名由何人书写，也不是司法鉴定意见。书写数据的统计陈述见完整报告第5章。"),
+        format!(
+            "{en}. It does not say who wrote the signature and is not an expert opinion. For statistics of the writing see \
+             chapter 5 of the full report."
+        ),
+    )
 }
 
 fn check(s: &Source<'_>) -> String {

@@ -20,6 +20,8 @@ const CODE: (f32, f32) = (7.6, 11.6);
 const CHAPTER: (f32, f32) = (15.0, 21.0);
 /// Of headings of sections.
 const SECTION: (f32, f32) = (11.2, 16.0);
+/// Paragraphs of so many lines stand on one sheet.
+const SHORT: usize = 4;
 /// Tables up to this height stand on one sheet.
 const SMALL_TABLE: f32 = 170.0;
 
@@ -104,7 +106,12 @@ impl<'a> Typesetter<'a> {
     }
 
     fn paragraph(&mut self, text: &Text) {
-        for line in lines(text, (BODY.0, sheet::MEASURE), self.faces) {
+        let set = lines(text, (BODY.0, sheet::MEASURE), self.faces);
+        // A short one is not torn: a single line on the next sheet is easily overlooked.
+        if set.len() <= SHORT {
+            self.need(BODY.1 * set.len() as f32);
+        }
+        for line in set {
             self.need(BODY.1);
             self.y += BODY.1;
             self.put_line(&line, (sheet::LEFT, self.y - 4.4), BODY.0);

@@ -388,6 +388,11 @@ fn the_certificate_is_one_sheet_that_names_its_parts() {
             assert!(printed.contains(part), "{variant:?}: {part}");
         }
         assert!(!printed.contains("synthetic-21"), "the signer's id is masked");
+        let mut broken = facts;
+        broken.checks.iter_mut().for_each(|check| check.outcome = "INVALID".to_owned());
+        let page = report::certificate::sheet(&broken, Drawings::none(), (Language::Zh, &Typefaces::new()));
+        let printed = tight(&text(&[page]));
+        assert!(printed.contains("UNVERIFIED") && !printed.contains("本页说明数据已入账"));
     }
 }
 
