@@ -29,6 +29,8 @@ use timestamp::{imprint, request};
 const RETRY_FIRST: Duration = Duration::from_secs(5);
 /// No answer takes longer.
 const ANSWER_MAX: Duration = Duration::from_secs(30);
+/// How often a ledger without news is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// How often the age of the newest stamp is shown.
 const SHOW_EVERY: Duration = Duration::from_secs(5);
 
@@ -81,9 +83,9 @@ impl Clerk {
         let mut failures = 0u32;
         loop {
             let pause = match self.stamp().await {
-                Ok(()) => {
+                Ok(stamped) => {
                     failures = 0;
-                    self.every
+                    if stamped { self.every } else { self.every.min(LOOK_EVERY) }
                 }
                 Err(why) => {
                     self.metrics.time_stamp_failures.inc();
@@ -98,12 +100,12 @@ impl Clerk {
             }
         }
     }
-    /// Stamps the newest certified header, unless no event came since the last time.
-    async fn stamp(&mut self) -> Result<(), NoStamp> {
+    /// Stamps the newest certified header; false: no event came since the last time.
+    async fn stamp(&mut self) -> Result<bool, NoStamp> {
         let store = self.store.clone();
         let newest = tokio::task::spawn_blocking(move || ledger::checkpoint(&store.snapshot())).await;
         let newest = newest.map_err(|e| NoStamp::Answer(e.to_string()))?.map_err(|e| self.store.fault(e))?;
-        let Some(checkpoint) = newest.filter(|c| Some(c.header.ledger_size) != self.stamped) else { return Ok(()) };
+        let Some(checkpoint) = newest.filter(|c| Some(c.header.ledger_size) != self.stamped) else { return Ok(false) };
         let stamped = self.ask(&checkpoint).await?;
         let mut batch = ledger::Batch::default();
         rows::put(&stamped, &mut batch);
@@ -111,7 +113,7 @@ impl Clerk {
         self.stamped = Some(checkpoint.header.ledger_size);
         self.metrics.time_stamps.inc();
         tracing::info!(authority = %self.authority, height = stamped.height.0, "time-stamped");
-        Ok(())
+        Ok(true)
     }
     async fn ask(&self, checkpoint: &Checkpoint) -> Result<Stamped, NoStamp> {
         let imprint = imprint(&checkpoint.header);

@@ -7,6 +7,7 @@
 
 mod abuse;
 mod catch_up;
+mod documents;
 mod faults;
 mod garbage;
 mod history;
@@ -15,5 +16,6 @@ mod kills;
 mod membership;
 mod network;
 mod recovery;
+mod stamps;
 mod torture;
 mod upkeep;

@@ -3,6 +3,7 @@
 use crate::joiner::{Joiner, chirograph};
 use crate::network::{Network, log, record};
 use node::client::{Author, Client, Endpoint, Mode, Terms};
+use node::config::Config;
 use proto::{Canonical, Epoch, LightClient, Receipt};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
