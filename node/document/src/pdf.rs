@@ -100,7 +100,8 @@ impl<'a> Pdf<'a> {
         let content = inflate::decode(&dict, data)?;
         let mut heads = Lexer::new(&content, 0);
         for _ in 0..index {
-            (heads.number()?, heads.number()?);
+            heads.number()?;
+            heads.number()?;
         }
         heads.number()?;
         let offset = dict.number("First")?.checked_add(heads.number()?)?;

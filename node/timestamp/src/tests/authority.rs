@@ -77,7 +77,7 @@ impl Authority {
         let usage = if plan.usage.is_empty() { String::new() } else { format!("extendedKeyUsage = {}\n", plan.usage) };
         this.write(
             "tsa.ext",
-            &format!("[v3]\nbasicConstraints = CA:FALSE\nkeyUsage = critical,digitalSignature\n{usage}"),
+            format!("[v3]\nbasicConstraints = CA:FALSE\nkeyUsage = critical,digitalSignature\n{usage}"),
         );
         this.run(&[
             "req",
@@ -110,7 +110,7 @@ impl Authority {
             "-out",
             "tsa.pem",
         ]);
-        this.write("ts.cnf", &TS.replace("ESS", plan.ess).replace("DIGEST", plan.digest));
+        this.write("ts.cnf", TS.replace("ESS", plan.ess).replace("DIGEST", plan.digest));
         this
     }
     fn key(&self, name: &str, kind: &[&str]) {
