@@ -35,6 +35,24 @@ impl Network {
     pub async fn with_model(model: models::Appraiser) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let net = Plan { dir: dir.path().join("net"), validators: 4, base_port: 0, model }.make().unwrap();
+        Self::run(net, dir).await
+    }
+    /// A network whose ledger was founded so long ago.
+    pub async fn founded(ago: Duration) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let plan =
+            Plan { dir: dir.path().join("net"), validators: 4, base_port: 0, model: models::Appraiser::current() };
+        let mut net = plan.make().unwrap();
+        let mut genesis = net.genesis().unwrap();
+        genesis.time.0 -= u64::try_from(ago.as_millis()).unwrap();
+        for folder in (0..4).map(|i| net.home(i)).chain([net.dir.clone()]) {
+            std::fs::write(folder.join("genesis.toml"), genesis.to_toml()).unwrap();
+        }
+        net.chain_id = genesis.chain_id().to_string();
+        std::fs::write(net.dir.join("localnet.json"), serde_json::to_string(&net).unwrap()).unwrap();
+        Self::run(net, dir).await
+    }
+    async fn run(net: SavedNet, dir: tempfile::TempDir) -> Self {
         let (org, key) = net.member(Role::Operator).unwrap();
         let children = (0..4).map(|i| Some(spawn(&net.home(i)))).collect();
         let network = Self { net, author: Author { org, key }, children, promised: BTreeMap::new(), _dir: dir };
