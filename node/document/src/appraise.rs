@@ -2,9 +2,12 @@
 
 use crate::ofd;
 use crate::pdf::changes::{Change, changes};
+use crate::pdf::effort::Effort;
 use crate::pdf::signature::{Signature, find, verify};
-use crate::pdf::{Pdf, revision};
+use crate::pdf::{Pdf, Unreadable, revision};
+use crate::trust::Roots;
 use proto::{Check, Outcome};
+use std::rc::Rc;
 use timestamp::instant::text;
 
 /// Code of the check of one signature.
@@ -38,13 +41,18 @@ pub struct Appraised {
     pub changed_after_last: Option<bool>,
 }
 
-/// Looks at a file. `roots` are certificates that the reader trusts for signers, PEM.
-pub fn appraise(file: &[u8], roots: &[&str]) -> Appraised {
-    if file.starts_with(b"%PDF-") {
-        return match Pdf::open(file) {
-            Ok(pdf) => of_pdf(&pdf, roots),
-            Err(why) => Appraised { checks: vec![indeterminate(why.to_string())], ..nothing(Format::Pdf) },
-        };
+/// How far into a file viewers look for the beginning of a PDF.
+const HEAD_BYTES: usize = 1024;
+
+/// Looks at a file.
+pub fn appraise(file: &[u8], roots: Roots<'_>) -> Appraised {
+    let head = file.get(..HEAD_BYTES).unwrap_or(file);
+    if head.windows(5).any(|w| w == b"%PDF-") {
+        let effort = Rc::new(Effort::of(file.len()));
+        let found =
+            Pdf::open_within(file, &effort).and_then(|_| of_pdf(file, roots, &effort).ok_or(Unreadable::TooMuch));
+        return found
+            .unwrap_or_else(|why| Appraised { checks: vec![indeterminate(why.to_string())], ..nothing(Format::Pdf) });
     }
     match ofd::open(file, roots) {
         Some(found) => of_ofd(found),
@@ -60,30 +68,28 @@ fn indeterminate(detail: String) -> Check {
     Check { code: DOCUMENT_CHANGES, outcome: Outcome::Indeterminate, detail }
 }
 
-fn of_pdf(pdf: &Pdf<'_>, roots: &[&str]) -> Appraised {
-    let ends = revision::ends(pdf);
-    let signatures: Vec<Signature> = find(pdf).iter().map(|f| verify(pdf, f, &ends, roots)).collect();
+/// `None`: it would cost too much.
+fn of_pdf(file: &[u8], roots: Roots<'_>, effort: &Rc<Effort>) -> Option<Appraised> {
+    let ends = revision::ends(file, effort)?;
+    let signatures: Vec<Signature> = find(file, &ends, effort)?.iter().map(|f| verify(file, f, &ends, roots)).collect();
     let covered: Vec<Option<usize>> = signatures.iter().map(|s| s.revision).collect();
-    let history = changes(pdf, &ends, &covered);
-    let whole = ends.last().is_some_and(|end| revision::ending_at(pdf.file, &[*end], pdf.file.len()).is_some());
+    let whole = ends.last().is_some_and(|end| revision::is_blank(file, *end, file.len()));
+    // What follows the last end may still lead viewers elsewhere.
+    let states: Vec<usize> = ends.iter().copied().chain((!whole).then_some(file.len())).collect();
+    let history = changes(file, (&states, &covered), effort)?;
     let mut checks: Vec<Check> = Vec::new();
     for (n, s) in signatures.iter().enumerate() {
         checks.extend(checks_of(n + 1, s, &format!(", covers revision {} of {}", place(s.revision), ends.len())));
     }
-    let last = covered.iter().flatten().max().copied();
-    if let Some(last) = last {
-        let later = history.get(last..).unwrap_or_default();
-        checks.push(after(later, whole));
-        let touched = later.iter().any(|c| *c != Change::Receipt) || !whole;
-        let between = history.get(covered.iter().flatten().min().copied().unwrap_or(last)..last).unwrap_or_default();
-        checks.extend(
-            between
-                .iter()
-                .filter_map(|c| if let Change::Overwritten(what) = c { Some(overwritten(what)) } else { None }),
-        );
-        return Appraised { format: Format::Pdf, signatures, checks, changed_after_last: Some(touched) };
-    }
-    Appraised { format: Format::Pdf, signatures, checks, changed_after_last: None }
+    let found = |checks, changed_after_last| Appraised { format: Format::Pdf, signatures, checks, changed_after_last };
+    let Some(last) = covered.iter().flatten().max().copied() else { return Some(found(checks, None)) };
+    let later = history.get(last..).unwrap_or_default();
+    checks.push(after(later, whole));
+    let touched = later.iter().any(|c| *c != Change::Receipt) || !whole;
+    let between = history.get(covered.iter().flatten().min().copied().unwrap_or(last)..last).unwrap_or_default();
+    let told = |c: &Change| if let Change::Overwritten(what) = c { Some(overwritten(what)) } else { None };
+    checks.extend(between.iter().filter_map(told));
+    Some(found(checks, Some(touched)))
 }
 
 fn place(revision: Option<usize>) -> String {
@@ -125,6 +131,15 @@ fn of_ofd(found: ofd::Ofd) -> Appraised {
         checks.extend(checks_of(n + 1, &s.signature, &more));
     }
     let last = found.signatures.last();
+    for (n, earlier) in found.signatures.iter().enumerate().rev().skip(1) {
+        if !earlier.uncovered.is_empty() {
+            checks.push(overwritten(&[format!(
+                "{} (not covered by signature {})",
+                earlier.uncovered.join(", "),
+                n + 1
+            )]));
+        }
+    }
     if let Some(last) = last {
         let (outcome, detail) = match (last.altered.is_empty(), last.uncovered.is_empty()) {
             (false, _) => (Outcome::Invalid, format!("altered after the last signature: {}", last.altered.join(", "))),

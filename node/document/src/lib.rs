@@ -23,6 +23,7 @@ pub use appraise::{Appraised, Format, appraise};
 pub use pdf::attach::{Attached, CannotAttach, attach};
 pub use pdf::signature::Signature;
 pub use subject::{Subject, subjects};
+pub use trust::Roots;
 
 #[cfg(test)]
 mod tests;

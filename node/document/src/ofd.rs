@@ -4,16 +4,19 @@
 //! its digests are checked all the same.
 
 use crate::pdf::signature::{Signature, cms, nothing};
+use crate::trust::Roots;
 use crate::zip::Zip;
 use proto::Outcome;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use timestamp::{Hash, instant, pem};
 
 /// Longest file that is read.
 pub const OFD_BYTES_MAX: usize = 512 << 20;
 /// Most elements of one XML file.
 const ELEMENTS_MAX: usize = 100_000;
+/// Most signatures that are looked at.
+const SIGNATURES_MAX: usize = 256;
 
 /// An OFD as far as signatures go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,50 +39,75 @@ pub struct OfdSignature {
 }
 
 /// Reads the package and its signatures; `None` if it is no OFD.
-pub fn open(file: &[u8], roots: &[&str]) -> Option<Ofd> {
+pub fn open(file: &[u8], roots: Roots<'_>) -> Option<Ofd> {
     let zip = Zip::open(file).filter(|_| file.len() <= OFD_BYTES_MAX)?;
     let root = elements(&zip.read("OFD.xml")?)?;
-    let mut signatures = Vec::new();
+    let (mut paths, mut own) = (Vec::new(), BTreeSet::new());
     for list in root.iter().filter(|e| e.name == "Signatures") {
         let at = join("", &list.text);
         let Some(entries) = zip.read(&at).and_then(|xml| elements(&xml)) else { continue };
-        for entry in entries.iter().filter(|e| e.name == "Signature").take(256) {
-            let path = join(folder(&at), entry.attributes.get("BaseLoc").map_or("", String::as_str));
-            signatures.push(signature(&zip, &path, roots));
+        for entry in entries.iter().filter(|e| e.name == "Signature").take(SIGNATURES_MAX) {
+            paths.push(join(folder(&at), entry.attributes.get("BaseLoc").map_or("", String::as_str)));
         }
+        own.insert(at);
     }
-    Some(Ofd { signatures })
+    let read: Vec<_> = paths.iter().map(|path| zip.read(path).and_then(|xml| Some((elements(&xml)?, xml)))).collect();
+    for (path, parts) in paths.iter().zip(&read) {
+        own.insert(path.clone());
+        own.extend(parts.iter().flat_map(|(parts, _)| belonging(path, parts)));
+    }
+    let one = |(path, parts): (&String, &Option<Described>)| match parts {
+        Some((parts, xml)) => signature(&zip, path, (parts, xml), (&own, roots)),
+        None => {
+            let detail = "its Signature.xml is missing or cannot be read".to_owned();
+            let signature = Signature { detail, ..nothing("OFD") };
+            OfdSignature { signature, covered: 0, altered: Vec::new(), uncovered: Vec::new() }
+        }
+    };
+    Some(Ofd { signatures: paths.iter().zip(&read).map(one).collect() })
 }
 
-fn signature(zip: &Zip<'_>, path: &str, roots: &[&str]) -> OfdSignature {
-    let missing = |why: &str| Signature { detail: why.to_owned(), ..nothing("OFD") };
-    let none = |signature| OfdSignature { signature, covered: 0, altered: Vec::new(), uncovered: Vec::new() };
-    let Some(xml) = zip.read(path) else { return none(missing("its Signature.xml is missing")) };
-    let Some(parts) = elements(&xml) else { return none(missing("its Signature.xml cannot be read")) };
+/// Files that a signature consists of besides its description: they cannot be covered by it. Only these, by name: whatever
+/// else lies beside them is content.
+fn belonging(path: &str, parts: &[Element]) -> Vec<String> {
+    let value = parts.iter().find(|e| e.name == "SignedValue");
+    let seal = parts.iter().find(|e| e.name == "BaseLoc");
+    value.into_iter().chain(seal).map(|e| join(folder(path), &e.text)).collect()
+}
+
+/// The elements of a signature's description, and its bytes.
+type Described = (Vec<Element>, Vec<u8>);
+type Read<'r> = (&'r [Element], &'r [u8]);
+
+fn signature(
+    zip: &Zip<'_>,
+    path: &str,
+    (parts, xml): Read<'_>,
+    (own, roots): (&BTreeSet<String>, Roots<'_>),
+) -> OfdSignature {
     let text = |name: &str| parts.iter().find(|e| e.name == name).map(|e| e.text.trim().to_owned());
     let value = text("SignedValue").and_then(|p| zip.read(&join(folder(path), &p)));
     let base = nothing(&text("SignatureMethod").unwrap_or_default());
     let mut signature = match value {
         None => Signature { detail: "its signed value is missing".to_owned(), ..base },
-        Some(value) => value_of(base, (&value, &xml), roots),
+        Some(value) => value_of(base, (&value, xml), roots),
     };
     let claimed = text("SignatureDateTime").and_then(|t| instant::generalized(&normal(&t)));
     signature.claimed_time = signature.claimed_time.or(claimed);
-    let references = references(zip, &parts, folder(path));
+    let references = references(zip, parts, folder(path));
     let (covered, altered) = references.iter().partition::<Vec<_>, _>(|r| r.1);
-    let names = |list: Vec<&(String, bool)>| list.into_iter().map(|r| r.0.clone()).collect::<Vec<_>>();
+    let names = |list: Vec<&(String, bool)>| list.into_iter().map(|r| r.0.clone()).collect::<BTreeSet<_>>();
     let (covered, altered) = (names(covered), names(altered));
     if !altered.is_empty() {
         signature.outcome = Outcome::Invalid;
         signature.detail = format!("{} of the files that it covers were altered", altered.len());
     }
-    let own = folder(folder(path).trim_end_matches('/'));
-    let free = |n: &&str| !covered.iter().any(|c| c == n) && !n.starts_with(own) && !n.ends_with('/');
+    let free = |n: &&str| !covered.contains(*n) && !own.contains(*n) && !n.ends_with('/');
     let uncovered = zip.names().filter(free).map(str::to_owned).collect();
-    OfdSignature { signature, covered: covered.len(), altered, uncovered }
+    OfdSignature { signature, covered: covered.len(), altered: altered.into_iter().collect(), uncovered }
 }
 
-fn value_of(base: Signature, (value, xml): (&[u8], &[u8]), roots: &[&str]) -> Signature {
+fn value_of(base: Signature, (value, xml): (&[u8], &[u8]), roots: Roots<'_>) -> Signature {
     if timestamp::SignedData::from_der(value).is_ok() {
         return cms(base, (value, &[xml]), roots);
     }
@@ -96,14 +124,13 @@ fn references(zip: &Zip<'_>, parts: &[Element], folder: &str) -> Vec<(String, bo
         _ => None,
     };
     let mut out = Vec::new();
+    let mut digests: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
     for (at, e) in parts.iter().enumerate().filter(|(_, e)| e.name == "Reference") {
         let name = join(folder, e.attributes.get("FileRef").map_or("", String::as_str));
         let wanted = parts.get(at + 1).filter(|v| v.name == "CheckValue").and_then(|v| pem::decode(&v.text));
-        let content = zip.read(&name);
-        let holds = match (hash, wanted, content) {
-            (Some(hash), Some(wanted), Some(content)) => hash.digest(&[&content]) == wanted,
-            _ => false,
-        };
+        // A file that is named a thousand times is read once.
+        let digest = digests.entry(name.clone()).or_insert_with(|| Some(hash?.digest(&[&zip.read(&name)?])));
+        let holds = wanted.is_some() && *digest == wanted;
         out.push((name, holds));
     }
     out

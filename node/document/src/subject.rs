@@ -1,8 +1,10 @@
 //! What of a file an event may name by its digest: the whole file, or, of a PDF, what it was before receipts were attached
 //! and before later revisions.
 
-use crate::pdf::{Pdf, attach, revision};
+use crate::pdf::effort::Effort;
+use crate::pdf::{attach, revision};
 use proto::Digest;
+use std::rc::Rc;
 
 /// Most lengths of one file that are tried.
 const SUBJECTS_MAX: usize = 32;
@@ -42,8 +44,9 @@ pub fn subjects(file: &[u8]) -> Vec<Subject> {
         }
         lengths.push((attached.before, attached.before == current));
     }
-    if let Ok(pdf) = Pdf::open(file) {
-        lengths.extend(revision::ends(&pdf).into_iter().map(|end| (end, false)));
+    if file.starts_with(b"%PDF-") {
+        let ends = revision::ends(file, &Rc::new(Effort::of(file.len())));
+        lengths.extend(ends.unwrap_or_default().into_iter().map(|end| (end, false)));
     }
     lengths.sort_by(|a, b| b.cmp(a));
     lengths.dedup_by_key(|(length, _)| *length);

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
 mod attaching;
+mod forging;
 mod maker;
 mod packages;
 mod signer;

@@ -1,8 +1,35 @@
 //! Whether a signer's certificate led to a root that the reader trusts, at the time of the signature.
+//!
+//! The signer's own word for that time proves nothing: who signs with a certificate that has run out sets the clock back. So
+//! it is judged at the time of a trusted time-stamp, or now.
 
 use proto::{Outcome, TimeMs};
-use timestamp::chain::{Material, chain};
+use timestamp::chain::{Chain, Material, chain};
 use timestamp::{Certificate, SignedData, Verdict, instant, pem};
+
+/// Bits 0 and 1 of keyUsage: digitalSignature, nonRepudiation.
+const SIGNS: u8 = 0xC0;
+/// id-kp (RFC 5280, 4.2.1.12) in DER, and what under it is not for documents: TLS servers, code, time-stamps, OCSP.
+const KEY_PURPOSE: [u8; 7] = [0x2B, 6, 1, 5, 5, 7, 3];
+const OTHER_PURPOSES: [u8; 4] = [1, 3, 8, 9];
+
+/// What a reader trusts.
+#[derive(Debug, Clone, Copy)]
+pub struct Roots<'a> {
+    /// Certificates, PEM.
+    pub pem: &'a [&'a str],
+    /// The time of the reading.
+    pub now: TimeMs,
+}
+
+/// When a signature was made, by whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// By a time-stamp whose authority is trusted.
+    pub proven: Option<TimeMs>,
+    /// By the signer, or a time-stamp of anybody.
+    pub claimed: Option<TimeMs>,
+}
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,36 +40,57 @@ pub struct Trusted {
     pub detail: String,
 }
 
-/// Searches a chain over the certificates of the message to `roots` (PEM), as of a time that somebody must have named.
-pub fn trusted(
-    certificate: &Certificate<'_>,
-    signed: &SignedData<'_>,
-    (roots, at): (&[&str], Option<TimeMs>),
-) -> Trusted {
-    let unknown = |detail: String| Trusted { outcome: Outcome::Indeterminate, detail };
-    let Some(blocks) = roots.iter().map(|r| pem::blocks(r)).collect::<Option<Vec<_>>>() else {
-        return unknown("the trusted roots are not PEM".to_owned());
+impl Trusted {
+    fn unknown(detail: impl Into<String>) -> Self {
+        Self { outcome: Outcome::Indeterminate, detail: detail.into() }
+    }
+    fn of(found: Chain, at: TimeMs) -> Self {
+        match found.verdict {
+            Verdict::Holds => {
+                let detail = format!("{} at {}", found.names.join(" ← "), instant::text(at));
+                Self { outcome: Outcome::Valid, detail }
+            }
+            Verdict::Fails(detail) => Self { outcome: Outcome::Invalid, detail },
+            Verdict::Unknown(detail) => Self::unknown(detail),
+        }
+    }
+}
+
+/// Searches a chain over the certificates of the message to the roots.
+pub fn trusted(certificate: &Certificate<'_>, signed: &SignedData<'_>, (roots, times): (Roots<'_>, Times)) -> Trusted {
+    let Some(blocks) = roots.pem.iter().map(|r| pem::blocks(r)).collect::<Option<Vec<_>>>() else {
+        return Trusted::unknown("the trusted roots are not PEM");
     };
     let blocks: Vec<pem::Block> = blocks.into_iter().flatten().collect();
-    let roots: Vec<Certificate<'_>> = blocks.iter().filter_map(|b| Certificate::from_der(&b.der).ok()).collect();
-    if roots.is_empty() {
-        return unknown(format!(
-            "`{}` names itself; no trusted root was given to check it against",
-            certificate.name()
-        ));
+    let anchors: Vec<Certificate<'_>> = blocks.iter().filter_map(|b| Certificate::from_der(&b.der).ok()).collect();
+    if anchors.is_empty() {
+        let name = certificate.name();
+        return Trusted::unknown(format!("`{name}` names itself; no trusted root was given to check it against"));
     }
-    let Some(at) = at else {
-        return unknown("the signature names no time to check its certificate at".to_owned());
-    };
     let others: Vec<&Certificate<'_>> = signed.certificates.iter().collect();
     let lists: Vec<_> = signed.lists.iter().collect();
-    let found = chain(certificate, Material { others: &others, roots: &roots, lists: &lists, at });
-    match found.verdict {
-        Verdict::Holds => Trusted {
-            outcome: Outcome::Valid,
-            detail: format!("{} at {}", found.names.join(" ← "), instant::text(at)),
+    let at = |at| Trusted::of(chain(certificate, Material { others: &others, roots: &anchors, lists: &lists, at }), at);
+    let found = match (times.proven, at(roots.now)) {
+        (Some(time), _) => at(time),
+        (None, now) if now.outcome == Outcome::Valid => now,
+        (None, now) => match times.claimed.map(at) {
+            Some(then) if then.outcome != Outcome::Valid => then,
+            Some(then) => Trusted::unknown(format!("{}, which only the signer says; now: {}", then.detail, now.detail)),
+            None => Trusted::unknown(now.detail),
         },
-        Verdict::Fails(detail) => Trusted { outcome: Outcome::Invalid, detail },
-        Verdict::Unknown(detail) => unknown(detail),
+    };
+    if found.outcome == Outcome::Valid { for_documents(certificate).unwrap_or(found) } else { found }
+}
+
+/// What its certificate says against its signing documents.
+fn for_documents(certificate: &Certificate<'_>) -> Option<Trusted> {
+    if certificate.extensions.usage.is_some_and(|u| u & SIGNS == 0) {
+        let detail = "its certificate is not for signatures (keyUsage)".to_owned();
+        return Some(Trusted { outcome: Outcome::Invalid, detail });
     }
+    let (purposes, _) = certificate.extensions.extended.as_ref()?;
+    let is_other =
+        |oid: &&[u8]| oid.split_last().is_some_and(|(last, head)| head == KEY_PURPOSE && OTHER_PURPOSES.contains(last));
+    let detail = "its certificate is for other purposes than documents (extendedKeyUsage)";
+    purposes.iter().all(is_other).then(|| Trusted::unknown(detail))
 }

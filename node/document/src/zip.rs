@@ -1,5 +1,6 @@
 //! Reading a zip file, as OFD uses it: by its central directory, stored or deflated, no encryption, no spanning.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Most entries.
@@ -7,10 +8,14 @@ const ENTRIES_MAX: usize = 1 << 16;
 /// Most bytes that one entry may grow to.
 const ENTRY_BYTES_MAX: usize = 128 << 20;
 
+/// Most bytes that all reading together may give.
+const READ_BYTES_MAX: usize = 2 << 30;
+
 /// A zip file.
 #[derive(Debug, Clone)]
 pub struct Zip<'a> {
     file: &'a [u8],
+    left: Cell<usize>,
     entries: BTreeMap<String, Entry>,
 }
 
@@ -53,7 +58,7 @@ impl<'a> Zip<'a> {
             }
             next = next.checked_add(46 + name + extra + comment)?;
         }
-        Some(Self { file, entries })
+        Some(Self { file, left: Cell::new(READ_BYTES_MAX), entries })
     }
     /// Names of all entries.
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -66,11 +71,12 @@ impl<'a> Zip<'a> {
         if !head.starts_with(b"PK\x03\x04") || entry.size > ENTRY_BYTES_MAX {
             return None;
         }
+        self.left.set(self.left.get().checked_sub(entry.size)?);
         let begin = 30 + number(head, 26, 2)? + number(head, 28, 2)?;
         let data = head.get(begin..begin.checked_add(entry.packed)?)?;
         let content = match entry.method {
             0 => data.to_vec(),
-            8 => miniz_oxide::inflate::decompress_to_vec_with_limit(data, ENTRY_BYTES_MAX).ok()?,
+            8 => miniz_oxide::inflate::decompress_to_vec_with_limit(data, entry.size).ok()?,
             _ => return None,
         };
         (content.len() == entry.size).then_some(content)

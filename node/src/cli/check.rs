@@ -50,7 +50,8 @@ impl Check {
         }
         let path = self.file.as_ref().ok_or_else(|| Failure::Usage("give a FILE or --batch".into()))?;
         let file = read(path)?;
-        let found = document::appraise(&file, &roots.iter().map(String::as_str).collect::<Vec<_>>());
+        let pem: Vec<&str> = roots.iter().map(String::as_str).collect();
+        let found = document::appraise(&file, document::Roots { pem: &pem, now: crate::clock::now() });
         let mut receipts: Vec<Vec<u8>> =
             document::pdf::attach::attached(&file).into_iter().map(|a| a.receipt).collect();
         let lying = self.receipt.iter().cloned().chain(Some(beside(path)).filter(|p| p.exists()));

@@ -125,13 +125,13 @@ fn collect(pdf: &Pdf<'_>, node: &Object, (list, depth): Names<'_>) -> Option<()>
         return None;
     }
     if let Some(names) = node.get("Names") {
-        let names = pdf.resolve(names, 0)?;
+        let names = pdf.resolve(names)?;
         for pair in names.array()?.chunks_exact(2) {
             list.push((pair[0].text()?.to_vec(), pair[1].clone()));
         }
     }
     if let Some(kids) = node.get("Kids") {
-        let kids = pdf.resolve(kids, 0)?;
+        let kids = pdf.resolve(kids)?;
         for kid in kids.array()? {
             collect(pdf, kid, (list, depth + 1))?;
         }
@@ -275,7 +275,7 @@ fn update_at(file: &[u8], mark: usize) -> Option<Attached> {
     let pdf = Pdf::open(prefix).ok()?;
     let object = file.get(lexer.at..)?.first().filter(|b| **b == b'\n').map(|_| lexer.at + 1)?;
     let (dict, receipt) = super::xref::stream_at(file, object)?;
-    if !dict.is("Type", "EmbeddedFile") || matches!(pdf.place(pdf.size(), 0), Some(Place::At(..))) {
+    if !dict.is("Type", "EmbeddedFile") || matches!(pdf.place(pdf.size()), Some(Place::At(..))) {
         return None;
     }
     let made = attach(prefix, receipt).ok()?;

@@ -3,10 +3,14 @@
 //!
 //! What is not understood keeps its own text, so that an object that is written again means what it meant.
 
+use std::collections::BTreeSet;
+
 /// Deepest nesting that is read.
 const DEPTH_MAX: usize = 32;
-/// Most entries of one dictionary or array.
-const ENTRIES_MAX: usize = 1 << 20;
+/// Most items of one array.
+const ITEMS_MAX: usize = 1 << 20;
+/// Most entries of one dictionary: keys are searched one after another.
+const ENTRIES_MAX: usize = 1 << 12;
 
 /// Number and generation of an indirect object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +91,15 @@ impl Object {
     pub fn reference(&self) -> Option<Id> {
         if let Self::Ref(id) = self { Some(*id) } else { None }
     }
+    /// Every reference in it, at any depth.
+    pub fn references(&self, found: &mut Vec<Id>) {
+        match self {
+            Self::Ref(id) => found.push(*id),
+            Self::Array(items) => items.iter().for_each(|item| item.references(found)),
+            Self::Dict(dict) => dict.entries.iter().for_each(|(_, value)| value.references(found)),
+            _ => {}
+        }
+    }
     /// Writes it.
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
@@ -156,6 +169,10 @@ impl<'a> Lexer<'a> {
     /// From `at` on.
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at }
+    }
+    /// What is still to come.
+    pub fn rest(&self) -> Option<&'a [u8]> {
+        self.bytes.get(self.at..)
     }
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
@@ -335,7 +352,7 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 return Some(Object::Array(items));
             }
-            if items.len() == ENTRIES_MAX {
+            if items.len() == ITEMS_MAX {
                 return None;
             }
             items.push(self.nested(depth + 1)?);
@@ -344,6 +361,7 @@ impl<'a> Lexer<'a> {
     fn dict(&mut self, depth: usize) -> Option<Dict> {
         self.at += 2;
         let mut dict = Dict::default();
+        let mut seen = BTreeSet::new();
         loop {
             self.skip();
             if self.bytes.get(self.at..self.at + 2)? == b">>" {
@@ -356,7 +374,7 @@ impl<'a> Lexer<'a> {
             let key = self.name()?;
             let value = self.nested(depth + 1)?;
             // Two values of one key: readers disagree which one counts, so neither does.
-            if dict.entries.iter().any(|(k, _)| *k == key) {
+            if !seen.insert(key.clone()) {
                 return None;
             }
             dict.entries.push((key, value));

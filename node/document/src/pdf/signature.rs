@@ -1,19 +1,18 @@
 //! The signatures of a PDF (ISO 32000-1, 12.8): every one that any revision holds, and what each covers.
 //!
-//! A signature dictionary counts wherever a cross-reference of any revision leads to it, so that a later update cannot hide
-//! it. The gap that its byte range leaves must be exactly its own `/Contents`: in a wider one, other content hides.
+//! A signature dictionary counts wherever a cross-reference of any revision leads to its object, so that a later update cannot
+//! hide it. The gap that its byte range leaves must be exactly its own `/Contents`: in a wider one, other content hides.
 
-use super::Pdf;
+use super::effort::Effort;
 use super::object::{Dict, Lexer, Object};
 use super::revision::ending_at;
-use super::xref::Place;
-use crate::trust::{Trusted, trusted};
+use super::xref::{Place, sections};
+use crate::trust::{Roots, Times, Trusted, trusted};
 use proto::{Outcome, TimeMs};
+use std::collections::BTreeSet;
 use timestamp::cms::SignedData;
 use timestamp::{Hash, Token, Verdict, oid};
 
-/// Most places that are looked at for a signature.
-const PLACES_MAX: usize = 4096;
 /// Most signatures that are looked at.
 const SIGNATURES_MAX: usize = 256;
 
@@ -53,46 +52,34 @@ pub struct Signature {
     pub trust: Trusted,
 }
 
-/// All signatures of a file in the order of what they cover.
-pub fn find(pdf: &Pdf<'_>) -> Vec<Found> {
+/// All signatures of a file in the order of what they cover; `None`: there are more, or it would cost too much to find all.
+///
+/// `ends` are the ends of its revisions: a signature that an earlier revision led to is one, whatever later ones say.
+pub fn find(file: &[u8], ends: &[usize], effort: &Effort) -> Option<Vec<Found>> {
+    let mut places = BTreeSet::new();
+    for end in ends.iter().copied().chain([file.len()]) {
+        let sections = file.get(..end).and_then(|prefix| sections(prefix, effort)).unwrap_or_default();
+        let rows = sections.iter().flat_map(|s| s.places.values());
+        places.extend(rows.filter_map(|p| if let Place::At(at, _) = p { Some(*at) } else { None }));
+    }
     let mut out: Vec<Found> = Vec::new();
-    let word = b"/ByteRange";
-    let begins = begins(pdf);
-    let mut from = 0;
-    for _ in 0..PLACES_MAX {
-        let found = pdf.file.get(from..).and_then(|r| r.windows(word.len()).position(|w| w == word));
-        let Some(at) = found.map(|at| from + at) else { break };
-        from = at + word.len();
-        if let Some(found) = object_around(&begins, at).and_then(|begin| read(pdf, begin, at))
-            && !out.contains(&found)
-            && out.len() < SIGNATURES_MAX
-        {
-            out.push(found);
+    for at in places {
+        let mut lexer = Lexer::new(file, at);
+        let object = lexer.head().and_then(|_| lexer.object());
+        effort.take(lexer.at.saturating_sub(at))?;
+        for dict in object.iter().flat_map(|o| signatures_in(o)) {
+            out.extend(read(file, dict, (at, lexer.at)).filter(|found| !out.contains(found)));
+        }
+        if out.len() > SIGNATURES_MAX {
+            return None;
         }
     }
     out.sort_by_key(|f| f.range[2].saturating_add(f.range[3]));
-    out
+    Some(out)
 }
 
-/// Where objects begin by the cross-references of any revision, in order.
-fn begins(pdf: &Pdf<'_>) -> Vec<usize> {
-    let places = pdf.sections.iter().flat_map(|s| s.places.values());
-    let mut all: Vec<usize> = places.filter_map(|p| if let Place::At(at, _) = p { Some(*at) } else { None }).collect();
-    all.sort_unstable();
-    all
-}
-
-/// Where the object begins that holds the byte at `at`.
-fn object_around(begins: &[usize], at: usize) -> Option<usize> {
-    begins.get(begins.partition_point(|begin| *begin < at).checked_sub(1)?).copied()
-}
-
-fn read(pdf: &Pdf<'_>, begin: usize, at: usize) -> Option<Found> {
-    let mut lexer = Lexer::new(pdf.file, begin);
-    lexer.head()?;
-    let object = lexer.object()?;
-    let end = lexer.at;
-    let dict = signature_in(object.dict()?, 0).filter(|_| at < end)?;
+/// A signature dictionary in the object between two places.
+fn read(file: &[u8], dict: &Dict, (begin, end): (usize, usize)) -> Option<Found> {
     let numbers: Vec<usize> = dict.get("ByteRange")?.array()?.iter().map(Object::number).collect::<Option<_>>()?;
     let range: [usize; 4] = numbers.try_into().ok()?;
     let contents = dict.get("Contents")?.text()?.to_vec();
@@ -102,30 +89,31 @@ fn read(pdf: &Pdf<'_>, begin: usize, at: usize) -> Option<Found> {
         String::new()
     };
     let gap = range[0].checked_add(range[1]).zip(Some(range[2])).filter(|(a, b)| begin < *a && *b <= end);
-    let gap = gap.and_then(|(a, b)| Some((pdf.file.get(a..b)?, a)));
+    let gap = gap.and_then(|(a, b)| Some((file.get(a..b)?, a)));
     let gap_is_contents = gap.is_some_and(|(bytes, a)| {
-        let mut lexer = Lexer::new(pdf.file, a);
+        let mut lexer = Lexer::new(file, a);
         let is = lexer.object().is_some_and(|o| o.text() == Some(&contents[..]));
         bytes.first() == Some(&b'<') && is && lexer.at == a + bytes.len()
     });
     Some(Found { range, contents, format, gap_is_contents })
 }
 
-/// The dictionary itself, or one that stands directly in it as the value of a field.
-fn signature_in(dict: &Dict, depth: usize) -> Option<&Dict> {
-    if dict.get("ByteRange").is_some() {
-        return Some(dict);
+/// Every dictionary with a byte range: the object itself, or one that stands in it, as the value of a field does.
+fn signatures_in(object: &Object) -> Vec<&Dict> {
+    match object {
+        Object::Dict(dict) if dict.get("ByteRange").is_some() => vec![dict],
+        Object::Dict(dict) => dict.entries.iter().flat_map(|(_, value)| signatures_in(value)).collect(),
+        Object::Array(items) => items.iter().flat_map(signatures_in).collect(),
+        _ => Vec::new(),
     }
-    let inner = dict.entries.iter().filter_map(|(_, v)| v.dict()).filter(|_| depth < 4);
-    inner.filter_map(|d| signature_in(d, depth + 1)).next()
 }
 
-/// Verifies one. `roots` are the certificates that the reader trusts, PEM.
-pub fn verify(pdf: &Pdf<'_>, found: &Found, ends: &[usize], roots: &[&str]) -> Signature {
+/// Verifies one.
+pub fn verify(file: &[u8], found: &Found, ends: &[usize], roots: Roots<'_>) -> Signature {
     let [a, b, c, d] = found.range;
-    let part = |from: usize, length: usize| pdf.file.get(from..from.checked_add(length)?);
+    let part = |from: usize, length: usize| file.get(from..from.checked_add(length)?);
     let revision =
-        c.checked_add(d).and_then(|end| ending_at(pdf.file, ends, end)).filter(|_| a == 0 && found.gap_is_contents);
+        c.checked_add(d).and_then(|end| ending_at(file, ends, end)).filter(|_| a == 0 && found.gap_is_contents);
     let base = Signature { revision, ..nothing(&found.format) };
     let (Some(first), Some(second)) = (part(a, b), part(c, d)) else {
         return Signature { detail: "its byte range lies outside the file".to_owned(), ..base };
@@ -167,7 +155,7 @@ impl Signature {
 }
 
 /// A CMS message over content that stands outside it.
-pub fn cms(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: &[&str]) -> Signature {
+pub fn cms(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: Roots<'_>) -> Signature {
     let signed = match SignedData::from_der(message) {
         Ok(signed) => signed,
         Err(e) => return Signature { detail: format!("its message cannot be read: {e}"), ..base },
@@ -181,25 +169,26 @@ pub fn cms(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: &[&str
         return Signature { outcome: Outcome::Indeterminate, detail, claimed_time, ..base };
     };
     let verdict = signed.verify(signer, certificate, content);
-    let stamped_time =
-        stamp_over(signer.unsigned(oid::SIGNATURE_TIME_STAMP).ok().flatten().map(|v| v.raw), signer.signature());
-    let at = stamped_time.or(claimed_time);
-    let trust = trusted(certificate, &signed, (roots, at));
+    let token = signer.unsigned(oid::SIGNATURE_TIME_STAMP).ok().flatten().map(|v| v.raw);
+    let stamp = stamp_over(token, signer.signature(), roots);
+    let stamped_time = stamp.map(|(time, _)| time);
+    let proven = stamp.and_then(|(time, is_trusted)| is_trusted.then_some(time));
+    let trust = trusted(certificate, &signed, (roots, Times { proven, claimed: stamped_time.or(claimed_time) }));
     let known = Signature { signer: Some(certificate.name()), claimed_time, stamped_time, trust, ..base };
     known.said(verdict, format!("{} holds", signer.scheme()))
 }
 
-/// The time of a token over a signature, if the token holds in itself.
-fn stamp_over(token: Option<&[u8]>, signature: &[u8]) -> Option<TimeMs> {
+/// The time of a token over a signature, if the token holds in itself, and whether its authority is one that is trusted.
+fn stamp_over(token: Option<&[u8]>, signature: &[u8], roots: Roots<'_>) -> Option<(TimeMs, bool)> {
     let token = Token::from_der(token?).ok()?;
     let hash = token.info.hash?;
     let imprint = hash.digest(&[signature]);
-    let appraised = timestamp::stamp::verify_token(&token, (hash, &imprint), ("", &[]));
-    (appraised.checks[0].outcome == Outcome::Valid).then_some(token.info.gen_time)
+    let [said, chain] = timestamp::stamp::verify_token(&token, (hash, &imprint), ("", roots.pem)).checks;
+    (said.outcome == Outcome::Valid).then_some((token.info.gen_time, chain.outcome == Outcome::Valid))
 }
 
 /// A time-stamp over the document.
-fn stamp(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: &[&str]) -> Signature {
+fn stamp(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: Roots<'_>) -> Signature {
     let length = timestamp::der::split(message).map_or(0, |(value, _)| value.raw.len());
     let token = match Token::from_der(message.get(..length).unwrap_or_default()) {
         Ok(token) => token,
@@ -207,7 +196,7 @@ fn stamp(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: &[&str])
     };
     let hash = token.info.hash.unwrap_or(Hash::Sha256);
     let imprint = hash.digest(content);
-    let appraised = timestamp::stamp::verify_token(&token, (hash, &imprint), ("", roots));
+    let appraised = timestamp::stamp::verify_token(&token, (hash, &imprint), ("", roots.pem));
     let [said, chain] = appraised.checks;
     Signature {
         outcome: said.outcome,

@@ -3,6 +3,7 @@
 //! They are followed from the last one back, as the file says. A file whose sections do not lead through is not repaired by
 //! guessing, as viewers do: what two viewers guess differently is what forgers use.
 
+use super::effort::Effort;
 use super::inflate::decode;
 use super::object::{Dict, Lexer, Object};
 use std::collections::BTreeMap;
@@ -11,6 +12,10 @@ use std::collections::BTreeMap;
 const SECTIONS_MAX: usize = 256;
 /// Most objects of a file.
 const OBJECTS_MAX: usize = 2 << 20;
+/// Most rows of one section: a few bytes can inflate to millions of them.
+const ROWS_MAX: usize = OBJECTS_MAX;
+/// What one row counts as work, in bytes.
+const ROW_BYTES: usize = 8;
 
 /// Where an object stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub struct Section {
 }
 
 /// All sections, the newest first; `None` if they cannot be followed.
-pub fn sections(file: &[u8]) -> Option<Vec<Section>> {
+pub fn sections(file: &[u8], effort: &Effort) -> Option<Vec<Section>> {
     let mut next = Some(last_startxref(file)?);
     let mut out: Vec<Section> = Vec::new();
     let mut objects = 0;
@@ -45,14 +50,15 @@ pub fn sections(file: &[u8]) -> Option<Vec<Section>> {
         if out.len() == SECTIONS_MAX || out.iter().any(|s| s.at == at) {
             return None;
         }
-        let section = section(file, at)?;
+        let section = section(file, at, effort)?;
+        effort.take(section.places.len().saturating_mul(ROW_BYTES))?;
         next = section.trailer.number("Prev");
         // A table may have a stream beside it, for readers that know streams; it is part of the same revision.
         let hybrid = section.trailer.number("XRefStm").filter(|_| !section.is_stream);
         objects += section.places.len();
         out.push(section);
         if let Some(at) = hybrid {
-            let extra = stream(file, at)?;
+            let extra = stream(file, at, effort)?;
             objects += extra.places.len();
             let own = out.last_mut()?;
             for (number, place) in extra.places {
@@ -73,23 +79,25 @@ fn last_startxref(file: &[u8]) -> Option<usize> {
     Lexer::new(file, from + at + 9).number()
 }
 
-fn section(file: &[u8], at: usize) -> Option<Section> {
+fn section(file: &[u8], at: usize, effort: &Effort) -> Option<Section> {
     let mut lexer = Lexer::new(file, at);
-    if lexer.keyword("xref").is_some() { table(file, at, lexer) } else { stream(file, at) }
+    if lexer.keyword("xref").is_some() { table(at, lexer) } else { stream(file, at, effort) }
 }
 
-fn table(file: &[u8], at: usize, mut lexer: Lexer<'_>) -> Option<Section> {
+fn table(at: usize, mut lexer: Lexer<'_>) -> Option<Section> {
     let mut places = BTreeMap::new();
+    let mut rows = 0;
     while lexer.keyword("trailer").is_none() {
         let (first, count) = (lexer.number()?, lexer.number()?);
         for n in 0..count {
+            rows += 1;
             let (offset, generation) = (lexer.number()?, lexer.number()?);
             let in_use = match (lexer.keyword("n"), lexer.keyword("f")) {
                 (Some(()), _) => true,
                 (None, Some(())) => false,
                 _ => return None,
             };
-            if places.len() > OBJECTS_MAX {
+            if rows > ROWS_MAX {
                 return None;
             }
             let place = if in_use { Place::At(offset, u16::try_from(generation).ok()?) } else { Place::Free };
@@ -97,16 +105,16 @@ fn table(file: &[u8], at: usize, mut lexer: Lexer<'_>) -> Option<Section> {
         }
     }
     let Object::Dict(trailer) = lexer.object()? else { return None };
-    let _whole = file.get(at..)?;
     Some(Section { at, is_stream: false, places, trailer })
 }
 
-fn stream(file: &[u8], at: usize) -> Option<Section> {
+fn stream(file: &[u8], at: usize, effort: &Effort) -> Option<Section> {
     let (dict, data) = stream_at(file, at)?;
     if !dict.is("Type", "XRef") {
         return None;
     }
     let content = decode(&dict, data)?;
+    effort.take(content.len())?;
     let widths: Vec<usize> = dict.get("W")?.array()?.iter().map(Object::number).collect::<Option<_>>()?;
     let [kind, second, third] = widths[..] else { return None };
     let width = kind.checked_add(second)?.checked_add(third)?;
@@ -116,6 +124,9 @@ fn stream(file: &[u8], at: usize) -> Option<Section> {
     let whole = vec![0, dict.number("Size")?];
     let index = dict.get("Index").and_then(Object::array);
     let index = index.map_or(Some(whole), |list| list.iter().map(Object::number).collect())?;
+    if content.len() / width > ROWS_MAX {
+        return None;
+    }
     let mut rows = content.chunks_exact(width);
     let mut places = BTreeMap::new();
     for pair in index.chunks_exact(2) {
@@ -149,12 +160,17 @@ pub fn stream_at(file: &[u8], at: usize) -> Option<(Dict, &[u8])> {
     let mut lexer = Lexer::new(file, at);
     lexer.head()?;
     let Object::Dict(dict) = lexer.object()? else { return None };
-    lexer.keyword("stream")?;
-    let begin = match file.get(lexer.at..)? {
-        [b'\r', b'\n', ..] => lexer.at + 2,
-        [b'\n', ..] => lexer.at + 1,
-        _ => return None,
-    };
+    let begin = stream_begin(&mut lexer)?;
     let data = file.get(begin..begin.checked_add(dict.number("Length")?)?)?;
     Some((dict, data))
+}
+
+/// Where the bytes of a stream begin whose dictionary was just read.
+pub fn stream_begin(lexer: &mut Lexer<'_>) -> Option<usize> {
+    lexer.keyword("stream")?;
+    match lexer.rest()? {
+        [b'\r', b'\n', ..] => Some(lexer.at + 2),
+        [b'\n', ..] => Some(lexer.at + 1),
+        _ => None,
+    }
 }

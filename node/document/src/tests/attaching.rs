@@ -1,10 +1,12 @@
 //! Attaching receipts: not a byte before changes, nothing else is taken for ours, and every damage is an answer.
 
-use super::maker::{compressed, plain, receipt, update};
+use super::maker::{compressed, nobody, plain, receipt, update};
 use crate::pdf::attach::{CannotAttach, attach, attached};
+use crate::pdf::effort::Effort;
 use crate::pdf::{Pdf, revision};
 use crate::subjects;
 use proto::{Canonical, Digest};
+use std::rc::Rc;
 
 fn bytes(file: &[u8], seq: u64) -> Vec<u8> {
     receipt(Digest::sm3(file), seq).to_bytes()
@@ -21,7 +23,7 @@ fn a_receipt_goes_in_and_comes_out() {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].before, found[0].end, &found[0].receipt), (file.len(), bound.len(), &receipt));
         let pdf = Pdf::open(&bound).unwrap();
-        assert_eq!(revision::ends(&pdf).len(), 2);
+        assert_eq!(revision::ends(&bound, &Rc::new(Effort::of(0))).unwrap().len(), 2);
         let (_, root) = pdf.root().unwrap();
         let tree = pdf.dict(pdf.dict(root.get("Names")).unwrap().get("EmbeddedFiles")).unwrap();
         let names = tree.get("Names").unwrap().array().unwrap();
@@ -88,7 +90,7 @@ fn no_bytes_make_it_panic() {
                 let at = state as usize % noise.len();
                 noise[at] = (state >> 24) as u8;
             }
-            let _read = (subjects(&noise), crate::appraise(&noise, &[]));
+            let _read = (subjects(&noise), crate::appraise(&noise, nobody()));
         }
     }
 }

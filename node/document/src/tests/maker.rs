@@ -1,5 +1,6 @@
 //! A small PDF, in both forms of cross-references, and incremental updates to it.
 
+use crate::Roots;
 use proto::{
     Body, Certificate, Checkpoint, Digest, Draft, Epoch, Event, Header, Height, Name, Receipt, RequestId, SecretKey,
     Seq, Subject, TimeMs, ValidatorIndex, View, VoteKind,
@@ -10,6 +11,17 @@ const CATALOGUE: &str = "<< /Type /Catalog /Pages 2 0 R >>";
 const PAGES: &str = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
 const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R >>";
 const CONTENT: &str = "<< /Length 21 >>\nstream\n0 0 m 100 50 l S 1 0 0\nendstream";
+
+/// A reader who trusts nobody.
+pub fn nobody() -> Roots<'static> {
+    Roots { pem: &[], now: now() }
+}
+
+/// The time of the tests, whose certificates are made while they run.
+pub fn now() -> TimeMs {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    TimeMs(u64::try_from(since.as_millis()).unwrap())
+}
 
 /// With a table of cross-references.
 pub fn plain() -> Vec<u8> {

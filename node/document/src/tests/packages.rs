@@ -1,5 +1,6 @@
 //! OFD packages: their lists of signatures, with digests in SM3 and a signed value in CMS.
 
+use super::maker::nobody;
 use super::signer::{Signer, openssl};
 use crate::{Format, appraise};
 use proto::{Digest, Outcome};
@@ -64,28 +65,51 @@ fn digests_and_a_cms_value() {
     let page = b"<ofd:Document/>";
     let xml = signature(&[("OFD.xml", OFD.as_bytes()), ("Doc_0/Document.xml", page)]);
     let value = signer.cms(xml.as_bytes());
-    let found = appraise(&package(page, &xml, value.clone()), &[]);
+    let found = appraise(&package(page, &xml, value.clone()), nobody());
     assert_eq!(found.format, Format::Ofd);
     let outcomes: Vec<Outcome> = found.checks.iter().map(|c| c.outcome).collect();
     let [valid, open] = [Outcome::Valid, Outcome::Indeterminate];
     // The list of signatures grows with each, so no signature covers it.
     assert_eq!(outcomes, [valid, open, valid], "{:?}", found.checks);
     assert_eq!(found.signatures[0].signer.as_deref(), Some("张三"));
-    let altered = appraise(&package(b"<ofd:Document x='1'/>", &xml, value.clone()), &[]);
+    let altered = appraise(&package(b"<ofd:Document x='1'/>", &xml, value.clone()), nobody());
     assert_eq!((altered.checks[0].outcome, altered.checks[2].outcome), (Outcome::Invalid, Outcome::Invalid));
     let forged = xml.replace("20261122", "20251122");
-    assert_eq!(appraise(&package(page, &forged, value), &[]).checks[0].outcome, Outcome::Invalid);
+    assert_eq!(appraise(&package(page, &forged, value), nobody()).checks[0].outcome, Outcome::Invalid);
 }
 
 #[test]
 fn a_seal_is_left_open_and_its_digests_count() {
     let page = b"<ofd:Document/>";
     let xml = signature(&[("OFD.xml", OFD.as_bytes()), ("Doc_0/Document.xml", page)]);
-    let found = appraise(&package(page, &xml, b"0\x03\x02\x01\x04".to_vec()), &[]);
+    let found = appraise(&package(page, &xml, b"0\x03\x02\x01\x04".to_vec()), nobody());
     assert_eq!(found.checks[0].outcome, Outcome::Indeterminate);
     assert!(found.checks[0].detail.contains("seal"), "{:?}", found.checks);
-    let altered = appraise(&package(b"x", &xml, b"0\x03\x02\x01\x04".to_vec()), &[]);
+    let altered = appraise(&package(b"x", &xml, b"0\x03\x02\x01\x04".to_vec()), nobody());
     assert_eq!(altered.checks[0].outcome, Outcome::Invalid);
+}
+
+/// A signature whose folder is the package's own: once everything counted as its own files, and nothing as uncovered.
+#[test]
+fn a_page_beside_a_signature_that_was_moved_up_is_not_covered() {
+    if !openssl() {
+        return;
+    }
+    let page = b"<ofd:Document/>";
+    let xml = signature(&[("Doc_0/Document.xml", page)]);
+    let value = Signer::new("张三").cms(xml.as_bytes());
+    let forged = zip(&[
+        ("OFD.xml", OFD.replace("Doc_0/Document.xml", "Doc_1/Document.xml").replace("Doc_0/Signs/", "").into()),
+        ("Doc_0/Document.xml", page.to_vec()),
+        ("Doc_1/Document.xml", b"<ofd:Document>forged</ofd:Document>".to_vec()),
+        ("Signatures.xml", LIST.replace("Sign_0/", "S/").into()),
+        ("S/Signature.xml", xml.clone().into()),
+        ("S/SignedValue.dat", value),
+    ]);
+    let found = appraise(&forged, nobody());
+    assert_eq!(found.checks[0].outcome, Outcome::Valid, "{:?}", found.checks);
+    assert_eq!(found.checks[2].outcome, Outcome::Indeterminate, "{:?}", found.checks);
+    assert!(found.checks[2].detail.contains("Doc_1/Document.xml"), "{:?}", found.checks);
 }
 
 #[test]
@@ -94,7 +118,7 @@ fn no_bytes_make_it_panic() {
     let xml = signature(&[("OFD.xml", OFD.as_bytes())]);
     let whole = package(page, &xml, vec![1, 2, 3]);
     for end in 0..whole.len() {
-        let _read = appraise(&whole[..end], &[]);
+        let _read = appraise(&whole[..end], nobody());
     }
     let mut state: u32 = 5;
     for _ in 0..2000 {
@@ -104,6 +128,6 @@ fn no_bytes_make_it_panic() {
             let at = state as usize % noise.len();
             noise[at] = (state >> 24) as u8;
         }
-        let _read = appraise(&noise, &[]);
+        let _read = appraise(&noise, nobody());
     }
 }

@@ -47,9 +47,18 @@ impl Signer {
     }
     /// `file` with a signature field number `n` (from 0) on its page, signed.
     pub fn sign(&self, file: &[u8], n: u32) -> Vec<u8> {
-        let (sig, field) = (7 + 2 * n, 8 + 2 * n);
         let fields: Vec<String> = (0..=n).map(|i| format!("{} 0 R", 8 + 2 * i)).collect();
         let fields = fields.join(" ");
+        let page =
+            format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [{fields}] >>");
+        self.sign_fields(file, (n, &fields), page)
+    }
+    /// The first signature, on a page that looks like this.
+    pub fn sign_page(&self, file: &[u8], page: &str) -> Vec<u8> {
+        self.sign_fields(file, (0, "8 0 R"), page.to_owned())
+    }
+    fn sign_fields(&self, file: &[u8], (n, fields): (u32, &str), page: String) -> Vec<u8> {
+        let (sig, field) = (7 + 2 * n, 8 + 2 * n);
         let hole = "0".repeat(2 * ROOM);
         let range = "/ByteRange [0 aaaaaaaaaa bbbbbbbbbb cccccccccc]";
         let with = update(
@@ -67,12 +76,7 @@ impl Signer {
                         "<< /Type /Annot /Subtype /Widget /FT /Sig /T (s{n}) /V {sig} 0 R /Rect [0 0 0 0] /P 3 0 R >>"
                     ),
                 ),
-                (
-                    3,
-                    format!(
-                        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [{fields}] >>"
-                    ),
-                ),
+                (3, page),
                 (1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >> >>")),
             ],
         );

@@ -134,7 +134,8 @@ fn local(item: Item, roots: &[String]) -> Local {
     };
     let current = document::subjects(&file).into_iter().filter(|s| s.is_current);
     let digests = current.flat_map(|s| [s.sm3, s.sha256]).collect();
-    let found = document::appraise(&file, &roots.iter().map(String::as_str).collect::<Vec<_>>());
+    let pem: Vec<&str> = roots.iter().map(String::as_str).collect();
+    let found = document::appraise(&file, document::Roots { pem: &pem, now: crate::clock::now() });
     // Without trusted roots who signed is open for every document alike; the line tells what differs.
     let own = found.checks.iter().filter(|c| !roots.is_empty() || c.code != "SIGNER_TRUST");
     let worst = own.clone().max_by_key(|c| c.outcome);
