@@ -265,9 +265,12 @@ pub trait Canonical: Sized {
     }
 }
 
+/// Room for most values, so that a buffer rarely grows.
+const USUAL_BYTES: usize = 256;
+
 /// An encoder that already holds `tag` and the format version.
 pub fn tagged(tag: &str) -> Encoder {
-    let mut e = Encoder::new();
+    let mut e = Encoder { out: Vec::with_capacity(USUAL_BYTES) };
     e.u8(u8::try_from(tag.len()).expect("tags are short")).raw(tag.as_bytes()).u8(FORMAT_VERSION);
     e
 }

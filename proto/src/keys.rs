@@ -24,16 +24,16 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// A valid curve point with its id, its Z value, and, once it has been used a few times, a table of its multiples.
-/// Clones share the table.
+/// A valid curve point with its id and its Z value, made when they are first asked for, and, once it has been used a few
+/// times, a table of its multiples. Clones share all of it.
 #[derive(Clone)]
 pub struct PublicKey(Arc<Parts>);
 
 struct Parts {
     bytes: [u8; 65],
-    id: KeyId,
+    id: OnceLock<KeyId>,
     /// `Z = SM3(ENTL ‖ ID ‖ a ‖ b ‖ G ‖ P)` (GB/T 32918.2 section 5.5), which opens every message.
-    z: Digest,
+    z: OnceLock<Digest>,
     point: Affine,
     uses: AtomicU32,
     table: OnceLock<Table>,
@@ -47,8 +47,8 @@ impl PublicKey {
     pub fn from_bytes(bytes: &[u8; 65], field: &'static str) -> Result<Self, Malformed> {
         let rule = "must be an uncompressed SM2 point on the curve (65 bytes, 04 first)";
         let point = Affine::from_sec1(bytes).ok_or(Malformed::Rule { field, rule })?;
-        let (uses, table) = (AtomicU32::new(0), OnceLock::new());
-        Ok(Self(Arc::new(Parts { bytes: *bytes, id: key_id(bytes), z: z_value(bytes), point, uses, table })))
+        let (id, z, table) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self(Arc::new(Parts { bytes: *bytes, id, z, point, uses: AtomicU32::new(0), table })))
     }
     /// Parses 130 hex digits.
     pub fn from_hex(text: &str, field: &'static str) -> Result<Self, Malformed> {
@@ -63,11 +63,12 @@ impl PublicKey {
     }
     /// Its identifier.
     pub fn id(&self) -> KeyId {
-        self.0.id
+        *self.0.id.get_or_init(|| key_id(&self.0.bytes))
     }
     /// Checks a signature over `message` (GB/T 32918.2 section 7.1).
     pub fn verify(&self, message: &[u8], signature: &Signature) -> bool {
-        self.holds(&Digest::sm3_pair(&self.0.z.0, message), signature).is_some()
+        let z = self.0.z.get_or_init(|| z_value(&self.0.bytes));
+        self.holds(&Digest::sm3_pair(&z.0, message), signature).is_some()
     }
     /// `Some` when `x(s·G + (r+s)·P) = r - e (mod n)`. Variable time: everything here is public.
     fn holds(&self, e: &Digest, signature: &Signature) -> Option<()> {

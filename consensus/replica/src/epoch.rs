@@ -45,7 +45,10 @@ pub(crate) fn engine(
 ) -> Engine {
     let usual = setup.quorum == setup.validators.quorum();
     setup.quorum = if usual { set.quorum() } else { setup.quorum };
-    setup.validators = set;
+    // The same set keeps its keys: they have tables by now, those read from the disk have none.
+    if setup.validators != set {
+        setup.validators = set;
+    }
     let place = |key: &proto::SecretKey| setup.validators.index_of(key.public());
     let identity = setup.key.clone().and_then(|key| place(&key).map(|index| (index, key)));
     setup.identity.clone_from(&identity);

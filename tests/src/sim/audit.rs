@@ -9,20 +9,108 @@ use ledger::Birth;
 use proto::event::{ledger_sum_zero, matter_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
 use proto::state::SignerLeaf;
-use proto::{Body, Canonical, Check, Digest, Event, Header, Name, Outcome, Seq, TxId};
+use proto::{
+    Body, Canonical, Certificate, ChainId, Check, Digest, Event, Header, Height, Name, Outcome, Receipt, Seq, TxId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reads the ledger on `disk` and compares it with what was reported as final, and with what clients were told.
-pub fn audit(history: &History, birth: &Birth, disk: &Disk, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
-    let tip = ledger::tip(disk)?.ok_or_else(|| Rule::Store.broken("a ledger without a tip"))?;
-    let mut audit = Audit::new(birth);
-    audit.headers(history, disk, &tip.header)?;
-    for seq in 0..tip.header.ledger_size {
-        let event = ledger::event(disk, Seq(seq))?;
-        audit.read(&event.ok_or_else(|| Rule::Permanence.broken(format!("event {seq} is missing")))?)?;
+/// Reads ledgers and compares them with what was reported as final, and with what clients were told. Every disk is read
+/// whole; what was found good on one, and stands on the next in the same words, is not computed a second time.
+pub struct Auditor<'a> {
+    history: &'a History,
+    birth: &'a Birth,
+    headers: BTreeMap<Height, Header>,
+    certificates: BTreeMap<Height, Vec<Certificate>>,
+    events: Vec<Event>,
+    audit: Audit,
+    receipts: Vec<Receipt>,
+}
+
+impl<'a> Auditor<'a> {
+    /// Nothing read yet.
+    pub fn new(history: &'a History, birth: &'a Birth) -> Self {
+        Self {
+            history,
+            birth,
+            headers: BTreeMap::new(),
+            certificates: BTreeMap::new(),
+            events: Vec::new(),
+            audit: Audit::new(birth),
+            receipts: Vec::new(),
+        }
     }
-    audit.compare(&tip.header, disk)?;
-    honours(disk, acknowledged)
+    /// Reads the ledger on `disk`.
+    pub fn audit(&mut self, disk: &Disk, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
+        let tip = ledger::tip(disk)?.ok_or_else(|| Rule::Store.broken("a ledger without a tip"))?;
+        self.headers(disk, &tip.header)?;
+        self.events(disk, tip.header.ledger_size)?;
+        self.audit.compare(&tip.header, disk)?;
+        self.receipts(disk)?;
+        honours(disk, acknowledged)
+    }
+    /// Headers are the ones that were reported, each on the one before; certificates are about them and verify.
+    fn headers(&mut self, disk: &Disk, tip: &Header) -> Result<(), Finding> {
+        let mut parent = None;
+        for (height, digest) in self.history.blocks().range(..=tip.height) {
+            let odd =
+                |what: &str| Rule::Agreement.broken(format!("the {what} at height {height} is not the final one"));
+            let header = ledger::header(disk, *height)?.ok_or_else(|| odd("header"))?;
+            if self.headers.get(height) != Some(&header) {
+                if header.digest() != *digest {
+                    return Err(odd("header"));
+                }
+                self.headers.insert(*height, header.clone());
+            }
+            if parent.is_some_and(|p| p != header.parent) {
+                return Err(odd("parent of the header"));
+            }
+            parent = Some(*digest);
+            let Some(certificate) = ledger::certificate(disk, *height)? else { continue };
+            if certificate.block != *digest {
+                return Err(odd("block certified"));
+            }
+            self.certificate(*height, certificate)?;
+        }
+        Ok(())
+    }
+    fn certificate(&mut self, height: Height, certificate: Certificate) -> Result<(), Finding> {
+        let known = self.certificates.entry(height).or_default();
+        if known.contains(&certificate) {
+            return Ok(());
+        }
+        if certificate.clone().verify(&self.birth.chain, &self.birth.validators).is_none() {
+            return Err(Rule::Truth.broken(format!("the certificate at height {height} does not verify")));
+        }
+        known.push(certificate);
+        Ok(())
+    }
+    /// All events of a disk, and what follows from them.
+    fn events(&mut self, disk: &Disk, size: u64) -> Result<(), Finding> {
+        let missing = |seq| Rule::Permanence.broken(format!("event {seq} is missing"));
+        let event = |seq| ledger::event(disk, Seq(seq))?.ok_or_else(|| missing(seq));
+        let events: Vec<Event> = (0..size).map(event).collect::<Result<_, Finding>>()?;
+        if events != self.events {
+            self.audit = Audit::new(self.birth);
+            events.iter().try_for_each(|event| self.audit.read(event))?;
+            self.events = events;
+        }
+        Ok(())
+    }
+    /// A few receipts, as a court would check them.
+    fn receipts(&mut self, disk: &Disk) -> Result<(), Finding> {
+        let size = self.events.len() as u64;
+        for seq in [0, size / 2, size.saturating_sub(1)] {
+            let Some(receipt) = ledger::receipt(disk, Seq(seq))?.filter(|r| !self.receipts.contains(r)) else {
+                continue;
+            };
+            let checks = receipt.verify(&trust(self.birth));
+            if Check::overall(&checks) != Outcome::Valid {
+                return Err(Rule::Truth.broken(format!("the receipt of event {seq} does not verify: {checks:?}")));
+            }
+            self.receipts.push(receipt);
+        }
+        Ok(())
+    }
 }
 
 /// Everything that a client was told must be where it was said to be.
@@ -43,7 +131,7 @@ fn opinion(template: &Digest, packets: &[Digest]) -> Option<i32> {
 
 /// A ledger read so far.
 struct Audit {
-    birth: Birth,
+    chain: ChainId,
     sum: Digest,
     matters: BTreeMap<Name, (u64, Digest)>,
     signers: BTreeMap<Name, Digest>,
@@ -55,34 +143,12 @@ impl Audit {
     fn new(birth: &Birth) -> Self {
         Self {
             sum: ledger_sum_zero(&birth.chain),
-            birth: birth.clone(),
+            chain: birth.chain,
             matters: BTreeMap::new(),
             signers: BTreeMap::new(),
             log: Frontier::new(LogHash::Sm3),
             seen: BTreeSet::new(),
         }
-    }
-    /// Headers are the ones that were reported, each on the one before; certificates are about them and verify.
-    fn headers(&self, history: &History, disk: &Disk, tip: &Header) -> Result<(), Finding> {
-        let mut parent = None;
-        for (height, digest) in history.blocks().range(..=tip.height) {
-            let odd =
-                |what: &str| Rule::Agreement.broken(format!("the {what} at height {height} is not the final one"));
-            let header =
-                ledger::header(disk, *height)?.filter(|h| h.digest() == *digest).ok_or_else(|| odd("header"))?;
-            if parent.is_some_and(|p| p != header.parent) {
-                return Err(odd("parent of the header"));
-            }
-            parent = Some(*digest);
-            let Some(certificate) = ledger::certificate(disk, *height)? else { continue };
-            if certificate.block != *digest {
-                return Err(odd("block certified"));
-            }
-            if certificate.verify(&self.birth.chain, &self.birth.validators).is_none() {
-                return Err(Rule::Truth.broken(format!("the certificate at height {height} does not verify")));
-            }
-        }
-        Ok(())
     }
     fn read(&mut self, event: &Event) -> Result<(), Finding> {
         let (tx, hash) = (event.transaction.id(), event.digest());
@@ -93,7 +159,7 @@ impl Audit {
         self.log.push(&event.to_bytes());
         let body = &event.transaction.draft.body;
         if let Some(matter) = body.matter() {
-            let zero = (0, matter_sum_zero(&self.birth.chain, matter));
+            let zero = (0, matter_sum_zero(&self.chain, matter));
             let (count, sum) = self.matters.entry(matter.clone()).or_insert(zero);
             (*count, *sum) = (*count + 1, next_sum(sum, &hash));
         }
@@ -110,7 +176,7 @@ impl Audit {
             return Err(Rule::Truth.broken(text));
         }
         if let Body::Enroll { signer, references } = body {
-            let template = proto::appraisal::template_digest(&self.birth.chain, references);
+            let template = proto::appraisal::template_digest(&self.chain, references);
             self.signers.insert(signer.clone(), template);
         }
         Ok(())
@@ -133,18 +199,6 @@ impl Audit {
             let leaf: Option<SignerLeaf> = ledger::signer(disk, signer)?;
             if leaf.is_none_or(|leaf| leaf.template != *template) {
                 return Err(Rule::Truth.broken(format!("the references of {signer} are not the ones enrolled last")));
-            }
-        }
-        self.receipts(disk)
-    }
-    /// A few receipts, as a court would check them.
-    fn receipts(&self, disk: &Disk) -> Result<(), Finding> {
-        let size = self.seen.len() as u64;
-        for seq in [0, size / 2, size.saturating_sub(1)] {
-            let Some(receipt) = ledger::receipt(disk, Seq(seq))? else { continue };
-            let checks = receipt.verify(&trust(&self.birth));
-            if Check::overall(&checks) != Outcome::Valid {
-                return Err(Rule::Truth.broken(format!("the receipt of event {seq} does not verify: {checks:?}")));
             }
         }
         Ok(())

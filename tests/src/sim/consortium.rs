@@ -6,6 +6,8 @@ use proto::{
     Appraisal, Body, Digest, Grade, Name, Organisation, Params, Role, SecretKey, Thresholds, TimeMs, Transaction,
     Trust, Validator, ValidatorSet,
 };
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// When the simulated clock starts.
 pub const DAWN: TimeMs = TimeMs(1_700_000_000_000);
@@ -18,11 +20,15 @@ pub fn name(text: &str) -> Name {
     Name::new(text, "name").expect("names in the simulator are short words")
 }
 
-/// The key of a number.
+/// The key of a number. Made once for the process, and with it the table of its public half.
 pub fn secret(number: u16) -> SecretKey {
-    let mut scalar = [3; 32];
-    scalar[30..].copy_from_slice(&number.to_be_bytes());
-    SecretKey::from_scalar(&scalar, "key").expect("far below the group order")
+    static MADE: Mutex<BTreeMap<u16, SecretKey>> = Mutex::new(BTreeMap::new());
+    let made = || {
+        let mut scalar = [3; 32];
+        scalar[30..].copy_from_slice(&number.to_be_bytes());
+        SecretKey::from_scalar(&scalar, "key").expect("far below the group order")
+    };
+    MADE.lock().unwrap_or_else(PoisonError::into_inner).entry(number).or_insert_with(made).clone()
 }
 
 /// The platform that submits everything.

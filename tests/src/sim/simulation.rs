@@ -1,6 +1,6 @@
 //! One run: a queue of events in simulated time. What a step asks for is performed in `deeds`, what is sent in `wire`.
 
-use crate::sim::audit::audit;
+use crate::sim::audit::Auditor;
 use crate::sim::clients::Clients;
 use crate::sim::clock::Clock;
 use crate::sim::consortium::{DAWN, birth};
@@ -15,8 +15,8 @@ use crate::sim::trace::Tape;
 use crate::sim::weather::Weather;
 use crate::sim::witness::Witness;
 use ledger::Birth;
-use proto::{Canonical, Digest, Epoch, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
-use replica::{Input, Message, PeerMessage};
+use proto::{Digest, Epoch, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
+use replica::{Input, Message};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -78,13 +78,20 @@ pub(super) enum Event {
     Start { at: usize },
     Tick { at: usize, timer: u64 },
     Turn { at: usize, life: u64 },
-    Message { from: usize, to: usize, message: Rc<Message> },
+    Message { from: usize, to: usize, message: Rc<Sent> },
     Bytes { from: usize, to: usize, bytes: Rc<Vec<u8>> },
     Submission { to: usize, transaction: Rc<Verified<Transaction>> },
     Report { at: usize, transaction: Rc<Verified<Transaction>> },
     Idle { at: usize },
     Clients,
     Weather,
+}
+
+/// What an honest validator sent, under the digest of its wire form.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) name: Digest,
+    pub(super) message: Message,
 }
 
 /// A run under way.
@@ -247,9 +254,10 @@ impl Run {
         Rule::Progress.broken(format!("{waiting} transactions wait; unreported {unreported:?}; validators: {list}"))
     }
     fn audit(&self, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
+        let mut auditor = Auditor::new(&self.history, &self.birth);
         for shell in self.honest() {
             let blame = |f: Finding| Finding { text: format!("validator {}: {}", shell.index, f.text), ..f };
-            audit(&self.history, &self.birth, &shell.disk, acknowledged).map_err(blame)?;
+            auditor.audit(&shell.disk, acknowledged).map_err(blame)?;
         }
         Ok(())
     }
@@ -267,7 +275,7 @@ impl Run {
             Event::Start { at } => self.start(at)?,
             Event::Tick { at, timer } => self.tick(at, timer)?,
             Event::Turn { at, life } => self.end_turn(at, life)?,
-            Event::Message { from, to, message } => self.deliver(from, to, &message)?,
+            Event::Message { from, to, message } => self.deliver(from, to, &message.message)?,
             Event::Bytes { from, to, bytes } => self.receive(from, to, &bytes)?,
             Event::Submission { to, transaction } => self.submit(to, &transaction, false)?,
             Event::Report { at, transaction } => self.submit(at, &transaction, true)?,
@@ -279,15 +287,18 @@ impl Run {
     }
     fn note(&mut self, event: &Event) {
         let what = match event {
-            Event::Message { from, to, message } => format!("{from}>{to} {:?}", PeerMessage::from(&**message).digest()),
+            Event::Message { from, to, message } => format!("{from}>{to} {:?}", message.name),
             Event::Submission { to, transaction } => format!(">{to} {:?}", transaction.id()),
             Event::Report { at, transaction } => format!("{at} reports {:?}", transaction.id()),
             Event::Bytes { from, to, bytes } => format!("{from}>{to} {:?}", Digest::sm3(bytes)),
             other => format!("{other:?}"),
         };
         if self.plan.log {
-            let brief =
-                if let Event::Message { message, .. } = event { summary::brief(message) } else { String::new() };
+            let brief = if let Event::Message { message, .. } = event {
+                summary::brief(&message.message)
+            } else {
+                String::new()
+            };
             self.say(&format!("{what} {brief}"));
         }
         self.trace = Digest::sm3_pair(&self.trace.0, format!("{} {what}", self.now).as_bytes());

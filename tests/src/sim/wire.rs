@@ -7,7 +7,7 @@
 use crate::sim::byzantine::{Liar, Lie, Me};
 use crate::sim::finding::{Finding, Rule};
 use crate::sim::mutant::inputs::Who;
-use crate::sim::simulation::{Event, Run};
+use crate::sim::simulation::{Event, Run, Sent};
 use proto::{Canonical, Digest, ValidatorIndex};
 use replica::{Input, Message, Outbound, PeerMessage, To};
 use std::rc::Rc;
@@ -28,16 +28,16 @@ impl Run {
                 self.tape.sent(ValidatorIndex(self.shells[from].index), message);
                 self.history.sent(message)?;
             }
-            self.check_wire(message)?;
-            let message = Rc::new(message.clone());
+            let name = self.check_wire(message)?;
+            let sent = Rc::new(Sent { name, message: message.clone() });
             for to in self.targets(from, *to) {
                 self.messages += 1;
-                if !self.is_divided(from, to, &message) {
-                    self.carry((from, to), 0, |_| Event::Message { from, to, message: message.clone() });
+                if !self.is_divided(from, to, message) {
+                    self.carry((from, to), 0, |_| Event::Message { from, to, message: sent.clone() });
                 }
             }
-            if matches!(*message, Message::Vote(_) | Message::Proposal(_)) {
-                self.heed(from, &message)?;
+            if matches!(message, Message::Vote(_) | Message::Proposal(_)) {
+                self.heed(from, message)?;
             }
         }
         Ok(())
@@ -84,18 +84,18 @@ impl Run {
             }
         }
     }
-    /// Every distinct message once through its wire form, and its signatures checked as a peer would.
-    fn check_wire(&mut self, message: &Message) -> Result<(), Finding> {
+    /// Every distinct message once through its wire form, whose digest is given, and one in some checked as a peer would.
+    fn check_wire(&mut self, message: &Message) -> Result<Digest, Finding> {
         let bytes = PeerMessage::from(message).to_bytes();
         let digest = Digest::sm3(&bytes);
         let careless = self.plan.mutant.is_some_and(|m| !m.caught_by().contains(&Rule::Wire));
         if careless || !digest.0[0].is_multiple_of(VERIFIED_ONE_IN) || !self.checked.insert(digest) {
-            return Ok(());
+            return Ok(digest);
         }
         let read = PeerMessage::from_bytes(&bytes)
             .map_err(|e| Rule::Wire.broken(format!("a message that cannot be read: {e}")))?;
         match read.verify(&self.birth.chain, &self.birth.validators) {
-            Some(verified) if verified == *message => Ok(()),
+            Some(verified) if verified == *message => Ok(digest),
             _ => Err(Rule::Wire.broken(format!("an honest message that does not verify: {message:?}"))),
         }
     }
