@@ -74,7 +74,7 @@ fn write(order: &Order) -> std::io::Result<String> {
         tapes = tapes.into_iter().zip(order.seeds.clone()).map(|(tape, seed)| tape.tampered(seed)).collect();
     }
     let liars: BTreeSet<_> = order.liar.then_some(ValidatorIndex(0)).into_iter().collect();
-    std::fs::write(&order.out, module(&tapes, &birth(order.validators).validators, &liars))?;
+    std::fs::write(&order.out, module(&tapes, &birth(order.validators, false).validators, &liars))?;
     let steps: usize = tapes.iter().map(|t| t.steps.len()).sum();
     Ok(format!("{}: {} traces, {steps} steps", order.out, tapes.len()))
 }

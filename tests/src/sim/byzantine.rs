@@ -18,7 +18,9 @@ mod slow_leader;
 
 use crate::sim::disk::Disk;
 use ledger::Birth;
-use proto::{Canonical, Proposal, SecretKey, Subject, TimeMs, Transaction, ValidatorIndex, Verified, View, Vote};
+use proto::{
+    Canonical, Proposal, SecretKey, Subject, TimeMs, Transaction, ValidatorIndex, ValidatorSet, Verified, View, Vote,
+};
 use replica::{Message, Outbound, PeerMessage, To};
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -121,6 +123,8 @@ pub struct Me<'a> {
     pub key: SecretKey,
     /// The network.
     pub birth: &'a Birth,
+    /// Who votes now.
+    pub set: &'a ValidatorSet,
     /// What its honest half has committed.
     pub disk: &'a Disk,
     /// The view that its honest half is in.
@@ -138,7 +142,7 @@ impl Me<'_> {
     }
     /// Everybody else.
     pub fn others(&self) -> Vec<u16> {
-        self.birth.validators.indices().filter(|i| *i != self.index).map(|i| i.0).collect()
+        self.set.indices().filter(|i| *i != self.index).map(|i| i.0).collect()
     }
     /// Every other one of the others, beginning with the first or the second.
     pub fn half(&self, second: bool) -> Vec<u16> {

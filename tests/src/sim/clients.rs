@@ -56,6 +56,12 @@ impl Clients {
         self.open.insert(transaction.id(), Order { transaction: transaction.clone(), asked: now });
         Some(transaction)
     }
+    /// Somebody else's transaction: asked for like the clients' own until it is committed.
+    pub fn order(&mut self, transaction: Verified<Transaction>, now: TimeMs) -> TxId {
+        let id = transaction.id();
+        self.open.insert(id, Order { transaction, asked: TimeMs(now.0.saturating_sub(PATIENCE_MS)) });
+        id
+    }
     /// A validator says that this is committed.
     pub fn acknowledge(&mut self, tx: TxId, seq: Seq) {
         if self.open.remove(&tx).is_some() {

@@ -3,8 +3,8 @@
 use ledger::{Birth, Read};
 use proto::appraisal::fingerprint;
 use proto::{
-    Appraisal, Body, Digest, Grade, Name, Organisation, Params, Role, SecretKey, Thresholds, TimeMs, Transaction,
-    Trust, Validator, ValidatorSet,
+    Appraisal, Body, Digest, Grade, Name, Organisation, Params, PublicKey, Role, SecretKey, Thresholds, TimeMs,
+    Transaction, Trust, Validator, ValidatorSet,
 };
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,9 +20,10 @@ pub fn name(text: &str) -> Name {
     Name::new(text, "name").expect("names in the simulator are short words")
 }
 
+static MADE: Mutex<BTreeMap<u16, SecretKey>> = Mutex::new(BTreeMap::new());
+
 /// The key of a number. Made once for the process, and with it the table of its public half.
 pub fn secret(number: u16) -> SecretKey {
-    static MADE: Mutex<BTreeMap<u16, SecretKey>> = Mutex::new(BTreeMap::new());
     let made = || {
         let mut scalar = [3; 32];
         scalar[30..].copy_from_slice(&number.to_be_bytes());
@@ -31,20 +32,36 @@ pub fn secret(number: u16) -> SecretKey {
     MADE.lock().unwrap_or_else(PoisonError::into_inner).entry(number).or_insert_with(made).clone()
 }
 
+/// The number of a key that was made here.
+pub fn number(key: &PublicKey) -> Option<u16> {
+    let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.iter().find(|(_, secret)| secret.public() == key).map(|(number, _)| *number)
+}
+
+/// A member that has a vote on motions, and its key. There are two of them in a network whose set may change.
+pub fn member(second: bool) -> (Name, SecretKey) {
+    if second { (name("notary"), secret(1002)) } else { (name("court"), secret(1001)) }
+}
+
 /// The platform that submits everything.
 pub fn platform() -> SecretKey {
     secret(1000)
 }
 
-/// The birth of a network of so many validators.
-pub fn birth(validators: u16) -> Birth {
+/// The birth of a network of so many validators, with members that may change it or without.
+pub fn birth(validators: u16, governed: bool) -> Birth {
     let validator = |n| Validator { org: name("platform"), key: secret(n).public().clone() };
-    let org = Organisation { name: name("platform"), role: Role::Operator, keys: vec![platform().public().clone()] };
+    let org = |name, role, key: SecretKey| Organisation { name, role, keys: vec![key.public().clone()] };
+    let mut organisations = vec![org(name("platform"), Role::Operator, platform())];
+    if governed {
+        let ((court, first), (notary, second)) = (member(false), member(true));
+        organisations.extend([org(court, Role::Court, first), org(notary, Role::Notary, second)]);
+    }
     Birth {
         chain: Digest::sm3(b"a simulated ledger"),
         time: TimeMs(DAWN.0 - 60_000),
         params: params(),
-        organisations: vec![org],
+        organisations,
         validators: ValidatorSet::new((0..validators).map(validator).collect()).expect("distinct keys"),
         rescue: proto::RescueKeys::default(),
     }

@@ -31,6 +31,7 @@ enum End {
 impl Run {
     /// Takes what one step came to: writes it, and keeps the rest for the end of the turn.
     pub(super) fn perform(&mut self, at: usize, actions: Actions) -> Result<(), Finding> {
+        self.history.roll.goes_by(at, &self.shells[at].set)?;
         let Actions { persist, packets, send, notify, wake_at } = actions;
         let crash = self.crash();
         if self.plan.mutant == Some(Mutant::SendBeforePersist) {
@@ -147,14 +148,15 @@ impl Run {
         let shell = &mut self.shells[at];
         match self.plan.mutant {
             Some(mutant) if shell.liar.is_none() => {
-                think(Who { birth: &self.birth, index: shell.index, mutant }, &mut shell.delusion)
+                let who = Who { birth: &self.birth, set: &shell.set, number: shell.number, mutant };
+                think(who, &mut shell.delusion)
             }
             _ => Consequences::default(),
         }
     }
     /// And what comes of that.
     pub(super) fn suffer(&mut self, at: usize, consequences: Consequences) -> Result<(), Finding> {
-        let from = proto::ValidatorIndex((self.shells[at].index + 1) % self.plan.validators);
+        let from = proto::ValidatorIndex((self.shells[at].number + 1) % self.plan.validators);
         let out = consequences.said.into_iter().map(|message| Outbound { to: To::All, message });
         self.shells[at].turn.send.extend(out);
         for message in consequences.believed {

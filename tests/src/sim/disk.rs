@@ -4,7 +4,7 @@
 //! after the next `sync`: until then any prefix of the batches written since may be what is left, as it is with the
 //! write-ahead log of the real store, whose torn last record is cut off. Damage to what was synced is not modelled here.
 
-use ledger::{Batch, Read, ReadFault, Table};
+use ledger::{Batch, Meta, Read, ReadFault, Table, meta};
 use proto::{Transaction, TxId, Verified};
 use std::collections::BTreeMap;
 
@@ -72,6 +72,15 @@ impl Disk {
     /// Deletes every row of a table that `lost` picks: no real disk does this, mutants do.
     pub fn forget(&mut self, table: Table, lost: impl Fn(&[u8]) -> bool) {
         self.rows.retain(|key, value| key.first() != Some(&(table as u8)) || !lost(value));
+    }
+    /// The ledger alone, as a node that joins takes it from another: nothing that belongs to the other's own life.
+    #[must_use]
+    pub fn ledger(&self) -> Self {
+        let own = [Table::Promise, Table::ViewCertificate, Table::PendingBlock, Table::Fault].map(|t| t as u8);
+        let lives = [meta(Meta::Open), meta(Meta::Rescue)];
+        let common = |key: &Vec<u8>| !own.contains(&key[0]) && !lives.contains(key);
+        let rows = self.rows.iter().filter(|(key, _)| common(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        Self { rows, ..Self::default() }
     }
     /// All values of a table.
     pub fn values(&self, table: Table) -> impl Iterator<Item = &[u8]> {

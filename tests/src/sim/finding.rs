@@ -20,6 +20,8 @@ pub enum Rule {
     Innocence,
     /// What honest validators send can be read and verified.
     Wire,
+    /// One set of validators for each epoch, come to as the rules say; nobody votes outside his own.
+    Epochs,
     /// After the healing everything is done within the bound.
     Progress,
     /// A replica can read what it wrote.
@@ -48,6 +50,7 @@ impl Rule {
             Self::Evidence => "evidence",
             Self::Innocence => "innocence",
             Self::Wire => "wire",
+            Self::Epochs => "epochs",
             Self::Progress => "progress",
             Self::Store => "store",
             Self::Panic => "panic",

@@ -2,31 +2,56 @@
 //! consensus that it checks. Whole ledgers are read at the end by `audit`, evidence is watched over by `witness`.
 
 use crate::sim::finding::{Finding, Rule};
+use crate::sim::roll::Roll;
 use ledger::Birth;
 use proto::{Canonical, Digest, Epoch, FaultProof, Header, Height, Seq, Subject, TxId, ValidatorIndex, View, VoteKind};
 use replica::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The canonical history: any validator may repeat it, none may fork or skip it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct History {
     blocks: BTreeMap<Height, Digest>,
     events: BTreeMap<TxId, Seq>,
     /// What left each validator, by view and kind.
     said: BTreeMap<(ValidatorIndex, Epoch, View, VoteKind), Subject>,
     told: BTreeMap<usize, Height>,
-    /// Who is faulty on purpose.
-    culprits: BTreeSet<ValidatorIndex>,
-    /// Who of them was proven to be.
-    pub proven: BTreeSet<ValidatorIndex>,
+    /// Who votes in which epoch.
+    pub roll: Roll,
+    /// Into which epoch a process said that it came.
+    entered: BTreeMap<usize, Epoch>,
+    /// Blocks that close their epoch.
+    closing: BTreeMap<Digest, Epoch>,
+    /// Blocks that stand on one of those, in the same epoch.
+    beyond: BTreeSet<Digest>,
+    /// The keys of those who are faulty on purpose.
+    culprits: BTreeSet<u16>,
+    /// Places of theirs that were proven to be.
+    pub proven: BTreeSet<(Epoch, ValidatorIndex)>,
     /// Accusations that were made.
     pub faults: usize,
 }
 
 impl History {
     /// Nothing yet; the culprits are faulty on purpose.
-    pub fn new(culprits: BTreeSet<ValidatorIndex>) -> Self {
-        Self { culprits, ..Self::default() }
+    pub fn new(culprits: BTreeSet<u16>, birth: &Birth) -> Self {
+        Self {
+            culprits,
+            roll: Roll::new(birth),
+            blocks: BTreeMap::new(),
+            events: BTreeMap::new(),
+            said: BTreeMap::new(),
+            told: BTreeMap::new(),
+            entered: BTreeMap::new(),
+            closing: BTreeMap::new(),
+            beyond: BTreeSet::new(),
+            proven: BTreeSet::new(),
+            faults: 0,
+        }
+    }
+    /// The keys of those who were proven to be faulty.
+    pub fn named(&self) -> BTreeSet<u16> {
+        self.proven.iter().filter_map(|(epoch, place)| self.roll.owner(*epoch, *place)).collect()
     }
     /// The highest final block that anybody reported.
     pub fn height(&self) -> Height {
@@ -87,10 +112,18 @@ impl History {
     }
     /// A message leaves an honest validator: no vote in it may contradict what any of its signers said before, and a
     /// finalize certificate is about the final block of its height.
-    pub fn sent(&mut self, message: &Message) -> Result<(), Finding> {
+    pub fn sent(&mut self, at: usize, message: &Message) -> Result<(), Finding> {
         match message {
-            Message::Vote(v) => self.said(v.validator, v.subject),
-            Message::Proposal(p) => self.said(p.header.proposer, Subject::of(VoteKind::Notarize, &p.header)),
+            Message::Vote(v) => {
+                self.is_timely(at, v.subject)?;
+                self.said(v.validator, v.subject)
+            }
+            Message::Proposal(p) => {
+                self.learn(&p.header);
+                let subject = Subject::of(VoteKind::Notarize, &p.header);
+                self.goes_on(&subject)?;
+                self.said(p.header.proposer, subject)
+            }
             Message::Certificate(c) => {
                 c.votes.iter().try_for_each(|(who, _)| self.said(*who, c.subject))?;
                 if c.kind == VoteKind::Finalize {
@@ -101,23 +134,56 @@ impl History {
             _ => Ok(()),
         }
     }
+    /// Process `at` says that it came into an epoch.
+    pub fn entered(&mut self, at: usize, epoch: Epoch) {
+        self.entered.insert(at, epoch);
+    }
+    /// Nobody votes in an epoch that is over for him, nor for a block on top of the one that closed it.
+    fn is_timely(&self, at: usize, subject: Subject) -> Result<(), Finding> {
+        if let Some(epoch) = self.entered.get(&at).filter(|epoch| subject.epoch < **epoch) {
+            let text = format!("process {at} votes in epoch {}, and came into epoch {epoch} before", subject.epoch);
+            return Err(Rule::Epochs.broken(text));
+        }
+        self.goes_on(&subject)
+    }
+    fn goes_on(&self, subject: &Subject) -> Result<(), Finding> {
+        if !self.beyond.contains(&subject.block) {
+            return Ok(());
+        }
+        let text =
+            format!("a vote of view {} for a block on the one that closes epoch {}", subject.view, subject.epoch);
+        Err(Rule::Epochs.broken(text))
+    }
+    fn learn(&mut self, header: &Header) {
+        if header.closes_epoch() {
+            self.closing.insert(header.digest(), header.epoch);
+        }
+        if self.closing.get(&header.parent) == Some(&header.epoch) {
+            self.beyond.insert(header.digest());
+        }
+    }
     /// An honest validator reports that another contradicted itself: true of culprits only, and proven to anyone.
     pub fn accused(&mut self, proof: &FaultProof, birth: &Birth) -> Result<(), Finding> {
         self.faults += 1;
-        if !self.culprits.contains(&proof.culprit()) {
+        let who = (proof.epoch(), proof.culprit());
+        if !self.roll.owner(who.0, who.1).is_some_and(|owner| self.culprits.contains(&owner)) {
             return Err(Rule::Innocence.broken(format!("an honest validator is accused: {proof:?}")));
         }
-        if proof.clone().verify(&birth.chain, &birth.validators).is_none() {
+        let set = self.roll.set(who.0);
+        if set.and_then(|set| proof.clone().verify(&birth.chain, set)).is_none() {
             return Err(Rule::Innocence.broken(format!("a proof that proves nothing: {proof:?}")));
         }
-        self.proven.insert(proof.culprit());
+        self.proven.insert(who);
         Ok(())
     }
     fn said(&mut self, who: ValidatorIndex, subject: Subject) -> Result<(), Finding> {
-        if self.culprits.contains(&who) {
+        let (epoch, view, kind) = (subject.epoch, subject.view, subject.kind);
+        let Some(owner) = self.roll.owner(epoch, who) else {
+            return Err(Rule::Epochs.broken(format!("a vote of {who} in epoch {epoch}, which has no such validator")));
+        };
+        if self.culprits.contains(&owner) {
             return Ok(());
         }
-        let (epoch, view, kind) = (subject.epoch, subject.view, subject.kind);
         let first = *self.said.entry((who, epoch, view, kind)).or_insert(subject);
         let other = match kind {
             VoteKind::Nullify => Some(VoteKind::Finalize),

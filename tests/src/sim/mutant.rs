@@ -51,11 +51,19 @@ pub enum Mutant {
     FinalizeAfterNullify,
     /// Every block of a leader gets a vote, not the first only.
     VoteForEveryBlock,
+    /// A validator that is started in a later epoch counts votes by the quorum of the first.
+    QuorumOfGenesis,
+    /// A validator joins in giving up views of an epoch that is over, whose promises it dropped.
+    VoteInOldEpoch,
+    /// The block that closes its epoch is built upon in the same epoch.
+    BuildOnClosing,
+    /// Operators vouch for machines that are not there, so that a set without a quorum is installed.
+    ReadyUnseen,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::SendBeforePersist,
         Self::NoSync,
         Self::TornWrites,
@@ -75,6 +83,10 @@ impl Mutant {
         Self::BelieveAnyAppraisal,
         Self::FinalizeAfterNullify,
         Self::VoteForEveryBlock,
+        Self::QuorumOfGenesis,
+        Self::VoteInOldEpoch,
+        Self::BuildOnClosing,
+        Self::ReadyUnseen,
     ];
 
     /// Name on the command line.
@@ -99,6 +111,10 @@ impl Mutant {
             Self::BelieveAnyAppraisal => "believe-any-appraisal",
             Self::FinalizeAfterNullify => "finalize-after-nullify",
             Self::VoteForEveryBlock => "vote-for-every-block",
+            Self::QuorumOfGenesis => "quorum-of-genesis",
+            Self::VoteInOldEpoch => "vote-in-old-epoch",
+            Self::BuildOnClosing => "build-on-closing",
+            Self::ReadyUnseen => "ready-unseen",
         }
     }
     /// The mutant of a name.
@@ -123,6 +139,10 @@ impl Mutant {
                 &[Rule::Agreement, Rule::Store]
             }
             Self::SmallNotarize => &[Rule::Wire],
+            Self::QuorumOfGenesis => &[Rule::Agreement, Rule::Store, Rule::Wire],
+            Self::VoteInOldEpoch => &[Rule::OneVoice, Rule::Epochs],
+            Self::BuildOnClosing => &[Rule::Epochs],
+            Self::ReadyUnseen => &[Rule::Progress],
             // they sign the certificate that they imagine, and so contradict themselves
             Self::CommitAtNotarization | Self::GiveUpByTheClock => {
                 &[Rule::Agreement, Rule::Store, Rule::OneVoice, Rule::Innocence]
@@ -139,6 +159,14 @@ impl Mutant {
             Self::SmallNullify => Some(Kind::NullifyAndFinalize),
             _ => None,
         }
+    }
+    /// Whether it shows only when the set of validators changes.
+    pub fn needs_changes(self) -> bool {
+        matches!(self, Self::QuorumOfGenesis | Self::VoteInOldEpoch | Self::BuildOnClosing | Self::ReadyUnseen)
+    }
+    /// Whether it shows only when the set grows so much that the quorum does.
+    pub fn needs_growth(self) -> bool {
+        matches!(self, Self::QuorumOfGenesis | Self::ReadyUnseen)
     }
     /// Whether it shows only when machines lose power.
     pub fn needs_power_loss(self) -> bool {

@@ -5,7 +5,6 @@ use crate::sim::byzantine::Kind;
 use crate::sim::dice::Dice;
 use crate::sim::mutant::Mutant;
 use crate::sim::twins::{Groups, Twins};
-use proto::ValidatorIndex;
 use std::collections::BTreeSet;
 
 /// Rates and lengths of one run. Times in milliseconds.
@@ -63,6 +62,8 @@ pub struct Plan {
     pub jump_ms: u64,
     /// Changes of weather in which somebody sets a clock, in a thousand.
     pub jumps: u64,
+    /// How many times the set of validators is to change.
+    pub changes: u16,
 }
 
 impl Plan {
@@ -97,7 +98,16 @@ impl Plan {
             jump_ms: pick(&[300, 5_000, 30_000, 3_600_000]),
             jumps: pick(&[0, 0, 100, 500]),
             wipe: pick(&[0, 0, 100, 500]),
+            changes: 0,
         }
+    }
+    /// The same with motions that change who votes, and more time for them.
+    #[must_use]
+    pub fn changing(mut self) -> Self {
+        let mut dice = Dice::new(self.seed ^ 0xe90c);
+        self.changes = 1 + u16::try_from(dice.below(4)).unwrap();
+        self.faults_ms += 2_000 * u64::from(self.changes);
+        self
     }
     /// The same with something broken, and with weather in which that shows sooner.
     #[must_use]
@@ -136,9 +146,9 @@ impl Plan {
     pub fn victims(&self) -> u16 {
         if self.wipe == 0 { 0 } else { (self.validators - 1) / 3 }
     }
-    /// Who is faulty on purpose.
-    pub fn culprits(&self) -> BTreeSet<ValidatorIndex> {
-        self.byzantine.iter().map(|(place, _)| ValidatorIndex(*place)).collect()
+    /// The keys of those who are faulty on purpose.
+    pub fn culprits(&self) -> BTreeSet<u16> {
+        self.byzantine.iter().map(|(place, _)| *place).collect()
     }
     /// Whether more are faulty than any protocol can bear.
     pub fn is_hopeless(&self) -> bool {

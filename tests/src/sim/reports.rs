@@ -1,6 +1,6 @@
 //! What nodes do by themselves about faults: whoever proves one puts it on the ledger, and tries again after a restart.
 
-use crate::sim::consortium::{name, secret};
+use crate::sim::consortium::name;
 use crate::sim::finding::Finding;
 use crate::sim::simulation::{Event, Run};
 use proto::encode::tagged;
@@ -13,7 +13,7 @@ const EXPIRY: Height = Height(100_000);
 impl Run {
     /// A validator reports a fault with its own key.
     pub(super) fn report(&mut self, at: usize, proof: FaultProof) -> Result<(), Finding> {
-        let key = secret(self.shells[at].index);
+        let key = self.shells[at].key.clone();
         let mut e = tagged("chirograph/fault-request");
         e.u64(proof.epoch().0).u16(proof.culprit().0).digest(&key.public().id());
         let mut request = [0; 16];
@@ -34,13 +34,22 @@ impl Run {
         if self.is_culprit(at) || !self.shells[at].is_up() {
             return Ok(());
         }
-        for culprit in self.birth.validators.indices() {
-            let disk = &self.shells[at].disk;
-            let known = ledger::fault(disk, Epoch(0), culprit)?.is_some();
-            if let Some(proof) = replica::proof_of_fault(disk, Epoch(0), culprit)?.filter(|_| !known) {
-                self.report(at, proof)?;
-            }
+        for proof in self.unreported_by(at)? {
+            self.report(at, proof)?;
         }
         Ok(())
+    }
+    /// Proofs on a disk that the ledger on that disk does not have.
+    pub(super) fn unreported_by(&self, at: usize) -> Result<Vec<FaultProof>, Finding> {
+        let (disk, last) = (&self.shells[at].disk, self.shells[at].set.epoch());
+        let mut found = Vec::new();
+        for epoch in (0..=last.0).map(Epoch) {
+            let places = self.history.roll.set(epoch).map(proto::ValidatorSet::indices);
+            for culprit in places.into_iter().flatten() {
+                let known = ledger::fault(disk, epoch, culprit)?.is_some();
+                found.extend(replica::proof_of_fault(disk, epoch, culprit)?.filter(|_| !known));
+            }
+        }
+        Ok(found)
     }
 }

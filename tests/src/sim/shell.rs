@@ -8,7 +8,9 @@ use crate::sim::finding::Finding;
 use crate::sim::mutant::Mutant;
 use crate::sim::mutant::inputs::Delusion;
 use ledger::{Admission, Birth, ReadFault, Table};
-use proto::{Canonical, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified, View};
+use proto::{
+    Canonical, Epoch, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified, View,
+};
 use replica::{Actions, Input, Limits, Memory, Notice, Outbound, Replica, Setup};
 use simplex::Record;
 use std::collections::BTreeMap;
@@ -16,8 +18,12 @@ use std::collections::BTreeMap;
 /// A validator, up or down.
 #[derive(Debug)]
 pub struct Shell {
-    /// Its place in the set.
-    pub index: u16,
+    /// The number of its key: its place in the first set, if it is one of that.
+    pub number: u16,
+    /// The key.
+    pub key: SecretKey,
+    /// Who votes, as far as it knows.
+    pub set: ValidatorSet,
     /// What survives.
     pub disk: Disk,
     /// Its clock.
@@ -77,9 +83,11 @@ pub enum Admitted {
 
 impl Shell {
     /// A validator that was never started, with the first rows on its disk.
-    pub fn new(index: u16, birth: &Birth, clock: Clock) -> Self {
+    pub fn new(number: u16, birth: &Birth, clock: Clock) -> Self {
         Self {
-            index,
+            number,
+            key: secret(number),
+            set: birth.validators.clone(),
             disk: fresh(birth),
             clock,
             replica: None,
@@ -102,8 +110,8 @@ impl Shell {
         let mut setup = Setup {
             chain: birth.chain,
             validators: birth.validators.clone(),
-            identity: Some((ValidatorIndex(self.index), secret(self.index))),
-            key: Some(secret(self.index)),
+            identity: self.place().map(|place| (place, self.key.clone())),
+            key: Some(self.key.clone()),
             software: 1,
             params: birth.params.clone(),
             limits: Limits::default(),
@@ -114,7 +122,12 @@ impl Shell {
         if mutant == Some(Mutant::BelieveAnyAppraisal) {
             setup.params.epsilon_mb = u32::MAX;
         }
+        if mutant == Some(Mutant::QuorumOfGenesis) {
+            // a quorum that is not the set's is kept as it is
+            setup.validators = ledger::validators(&self.disk)?;
+        }
         self.replica = Some(Replica::new(setup, &self.disk)?);
+        self.look_who_votes();
         self.life += 1;
         self.shelf = self.disk.submissions.clone();
         Ok(())
@@ -160,18 +173,27 @@ impl Shell {
     pub fn view(&self) -> View {
         self.replica.as_ref().map_or(View(0), |r| r.status().view)
     }
+    /// Its place among those who vote; `None`: it follows.
+    pub fn place(&self) -> Option<ValidatorIndex> {
+        self.set.index_of(self.key.public())
+    }
+    fn look_who_votes(&mut self) {
+        if let Some(replica) = self.replica.as_ref().filter(|r| r.epoch() != self.set.epoch()) {
+            self.set = replica.validators().clone();
+        }
+    }
     /// One step of the replica; nothing is performed yet. Empty while down.
     pub fn step(&mut self, now: TimeMs, input: Input) -> Result<Actions, ReadFault> {
         let now = self.clock.read(now);
-        match &mut self.replica {
-            Some(replica) => replica.step(now, input, &self.disk),
-            None => Ok(Actions::default()),
-        }
+        let Some(replica) = &mut self.replica else { return Ok(Actions::default()) };
+        let actions = replica.step(now, input, &self.disk)?;
+        self.look_who_votes();
+        Ok(actions)
     }
-    /// What its liar knows.
-    pub fn me<'a>(&'a self, birth: &'a Birth, now: TimeMs, roll: u64) -> Me<'a> {
-        let (index, key) = (ValidatorIndex(self.index), secret(self.index));
-        Me { index, key, birth, disk: &self.disk, view: self.view(), now, roll }
+    /// What its liar knows, while it has a vote.
+    pub fn me<'a>(&'a self, birth: &'a Birth, now: TimeMs, roll: u64) -> Option<Me<'a>> {
+        let (index, key, set) = (self.place()?, self.key.clone(), &self.set);
+        Some(Me { index, key, birth, set, disk: &self.disk, view: self.view(), now, roll })
     }
     /// A submission from a client or a peer, with its packets: checked, appraised and handed to the replica.
     pub fn admit(
@@ -216,8 +238,7 @@ impl Shell {
         wanted.iter().filter_map(|tx| self.shelf.get(tx)).cloned().collect()
     }
     /// Whether the proof of somebody's fault is on the disk.
-    pub fn has_proven(&self, culprit: ValidatorIndex) -> Result<bool, Finding> {
-        let epoch = self.replica.as_ref().map_or(proto::Epoch(0), Replica::epoch);
+    pub fn has_proven(&self, epoch: Epoch, culprit: ValidatorIndex) -> Result<bool, Finding> {
         Ok(replica::proof_of_fault(&self.disk, epoch, culprit)?.is_some())
     }
 }

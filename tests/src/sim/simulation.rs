@@ -6,6 +6,7 @@ use crate::sim::clock::Clock;
 use crate::sim::consortium::{DAWN, birth};
 use crate::sim::dice::Dice;
 use crate::sim::finding::{Finding, Rule};
+use crate::sim::governor::Governor;
 use crate::sim::history::History;
 use crate::sim::mutant::Mutant;
 use crate::sim::plan::Plan;
@@ -13,6 +14,7 @@ use crate::sim::shell::Shell;
 use crate::sim::summary;
 use crate::sim::trace::Tape;
 use crate::sim::weather::Weather;
+use crate::sim::wire::Read;
 use crate::sim::witness::Witness;
 use ledger::Birth;
 use proto::{Digest, Epoch, Height, Seq, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
@@ -42,6 +44,8 @@ pub struct Report {
     pub faults: usize,
     /// How many validators were proven faulty.
     pub proven: usize,
+    /// The epoch at the end: how many times the set of validators changed.
+    pub epochs: Epoch,
     /// With too many faulty validators: whether agreement broke, which must have named more than f of them.
     pub broken: bool,
     /// How long it took to heal, in simulated milliseconds.
@@ -85,6 +89,7 @@ pub(super) enum Event {
     Idle { at: usize },
     Clients,
     Weather,
+    Govern,
 }
 
 /// What an honest validator sent, under the digest of its wire form.
@@ -103,7 +108,9 @@ pub(super) struct Run {
     pub(super) queue: BTreeMap<(TimeMs, u64), Event>,
     pub(super) queued: u64,
     pub(super) shells: Vec<Shell>,
-    pub(super) culprits: BTreeSet<ValidatorIndex>,
+    /// The keys of those who are faulty on purpose.
+    pub(super) culprits: BTreeSet<u16>,
+    pub(super) governor: Governor,
     pub(super) weather: Weather,
     pub(super) clients: Clients,
     pub(super) history: History,
@@ -112,7 +119,7 @@ pub(super) struct Run {
     /// Messages of honest validators that passed through the wire form.
     pub(super) checked: BTreeSet<Digest>,
     /// Bytes of liars, and what a receiver makes of them.
-    pub(super) read: BTreeMap<Digest, Option<Rc<Message>>>,
+    pub(super) read: BTreeMap<(Digest, Epoch), Read>,
     pub(super) faulty: bool,
     pub(super) crashes: usize,
     pub(super) messages: usize,
@@ -122,7 +129,7 @@ pub(super) struct Run {
 
 impl Run {
     fn new(plan: Plan) -> Self {
-        let birth = birth(plan.validators);
+        let birth = birth(plan.validators, plan.changes > 0);
         let mut dice = Dice::new(plan.seed);
         let shells = plan.places().into_iter().map(|i| Shell::new(i, &birth, Clock::new(&plan, &mut dice))).collect();
         let mut run = Self {
@@ -134,7 +141,8 @@ impl Run {
             culprits: plan.culprits(),
             weather: Weather::new(plan.pace_ms),
             clients: Clients::new(birth.chain, plan.transactions),
-            history: History::new(plan.culprits()),
+            governor: Governor::new(plan.changes),
+            history: History::new(plan.culprits(), &birth),
             witness: Witness::default(),
             tape: Tape::default(),
             checked: BTreeSet::new(),
@@ -156,6 +164,9 @@ impl Run {
         }
         run.after(1, Event::Clients);
         run.after(1, Event::Weather);
+        if run.plan.changes > 0 {
+            run.after(1, Event::Govern);
+        }
         run
     }
     fn run(&mut self) -> Result<Report, Finding> {
@@ -192,7 +203,8 @@ impl Run {
             messages: self.messages,
             refused: self.refused,
             faults: self.history.faults,
-            proven: self.history.proven.len(),
+            proven: self.history.named().len(),
+            epochs: self.history.roll.newest().epoch(),
             broken,
             healed_ms,
             trace: self.trace,
@@ -204,7 +216,8 @@ impl Run {
         if !matches!(finding.rule, Rule::Agreement | Rule::Store) {
             return Err(finding);
         }
-        let named = self.witness.culprits();
+        let owner = |(epoch, place)| self.history.roll.owner(epoch, place);
+        let named: BTreeSet<u16> = self.witness.culprits().into_iter().filter_map(owner).collect();
         if !named.is_subset(&self.culprits) {
             return Err(Rule::Innocence.broken(format!("{named:?} are blamed and {:?} are faulty", self.culprits)));
         }
@@ -226,37 +239,44 @@ impl Run {
     }
     /// Whether a process belongs to a validator that is faulty on purpose.
     pub(super) fn is_culprit(&self, at: usize) -> bool {
-        self.culprits.contains(&ValidatorIndex(self.shells[at].index))
+        self.culprits.contains(&self.shells[at].number)
     }
     /// Processes of honest validators.
     fn honest(&self) -> impl Iterator<Item = &Shell> {
-        self.shells.iter().filter(|s| !self.culprits.contains(&ValidatorIndex(s.index)))
+        self.shells.iter().filter(|s| !self.culprits.contains(&s.number))
     }
     /// Everything submitted is acknowledged, and all honest validators stand at the same height.
     fn is_whole(&self) -> bool {
-        if !self.clients.are_served() || !self.honest().all(Shell::is_up) {
+        if !self.clients.are_served() || !self.governor.is_idle() || !self.honest().all(Shell::is_up) {
             return false;
         }
         let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();
         heights.len() == 1 && self.unreported().is_empty()
     }
-    /// Culprits that were proven before somebody honest and are not on the ledger. Every disk is the same by now.
-    fn unreported(&self) -> Vec<ValidatorIndex> {
+    /// Faults that were proven before somebody honest and are not on the ledger. Every disk is the same by now. Where the
+    /// set changes, the only one who had the proof may have lost his vote before he could report it.
+    fn unreported(&self) -> Vec<(Epoch, ValidatorIndex)> {
         let Some(shell) = self.honest().next() else { return Vec::new() };
-        let lacks = |v: &&ValidatorIndex| ledger::fault(&shell.disk, Epoch(0), **v).is_ok_and(|seq| seq.is_none());
-        self.history.proven.iter().filter(lacks).copied().collect()
+        let lacks = |v: &&(Epoch, ValidatorIndex)| ledger::fault(&shell.disk, v.0, v.1).is_ok_and(|seq| seq.is_none());
+        let votes = |s: &&Shell| s.place().is_some() || self.plan.changes == 0;
+        let has = |v: &&(Epoch, ValidatorIndex)| {
+            self.plan.changes == 0 || self.honest().filter(votes).any(|s| s.has_proven(v.0, v.1).is_ok_and(|has| has))
+        };
+        self.history.proven.iter().filter(lacks).filter(has).copied().collect()
     }
     fn not_whole(&self) -> Finding {
         let status = |s: &Shell| s.replica.as_ref().map(replica::Replica::status);
         let list: Vec<String> = self.shells.iter().map(|s| format!("{:?}", status(s))).collect();
         let (waiting, unreported) = (self.clients.waiting(), self.unreported());
         let list = list.join("; ");
-        Rule::Progress.broken(format!("{waiting} transactions wait; unreported {unreported:?}; validators: {list}"))
+        let motion = if self.governor.is_idle() { "" } else { "; a motion is not in force" };
+        let text = format!("{waiting} transactions wait; unreported {unreported:?}{motion}; validators: {list}");
+        Rule::Progress.broken(text)
     }
     fn audit(&self, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
         let mut auditor = Auditor::new(&self.history, &self.birth);
         for shell in self.honest() {
-            let blame = |f: Finding| Finding { text: format!("validator {}: {}", shell.index, f.text), ..f };
+            let blame = |f: Finding| Finding { text: format!("validator {}: {}", shell.number, f.text), ..f };
             auditor.audit(&shell.disk, acknowledged).map_err(blame)?;
         }
         Ok(())
@@ -282,6 +302,7 @@ impl Run {
             Event::Idle { at } => self.idle(at),
             Event::Clients => self.clients_move()?,
             Event::Weather => self.weather_turns()?,
+            Event::Govern => self.govern()?,
         }
         Ok(true)
     }
@@ -315,12 +336,14 @@ impl Run {
         if self.faulty && at < usize::from(self.plan.victims()) && self.dice.chance(self.plan.wipe) {
             let empty = self.dice.chance(500);
             self.shells[at].lose_disk(&self.birth, empty);
-            self.tape.forgot(ValidatorIndex(self.shells[at].index));
+            self.tape.forgot(ValidatorIndex(self.shells[at].number));
             self.history.lost_power(at);
         }
         self.shells[at].start(&self.birth, self.plan.mutant)?;
         let tip = ledger::tip(&self.shells[at].disk)?.ok_or_else(|| Rule::Store.broken("a disk without a tip"))?;
         self.history.started(at, tip.header.height)?;
+        self.history.roll.goes_by(at, &self.shells[at].set)?;
+        self.history.entered(at, self.shells[at].set.epoch());
         self.input(at, Input::Start)?;
         self.report_again(at)
     }
@@ -361,7 +384,7 @@ impl Run {
         }
     }
     fn weather_turns(&mut self) -> Result<(), Finding> {
-        self.weather.turn(&self.plan, &mut self.dice);
+        self.weather.turn(&self.plan, self.shells.len(), &mut self.dice);
         if self.faulty {
             self.mishaps()?;
         }

@@ -1,6 +1,7 @@
 //! What a sweep came to: lines for people, JSON for machines, and the command that repeats a failure.
 
 use crate::sim::finding::Rule;
+use crate::sim::mutant::Mutant;
 use crate::sim::plan::Plan;
 use crate::sim::sweep::{Outcome, Sweep};
 use replica::Message;
@@ -25,9 +26,9 @@ pub fn line(outcome: &Outcome) -> String {
     let seed = outcome.plan.seed;
     match &outcome.result {
         Ok(r) => format!(
-            "seed {seed}: ok, height {}, {} events, {} crashes, {} messages, {} refused, {} faults proven, healed in {} ms, \
+            "seed {seed}: ok, height {}, epoch {}, {} events, {} crashes, {} messages, {} refused, {} faults proven, healed in {} ms, \
              trace {:?}",
-            r.height, r.events, r.crashes, r.messages, r.refused, r.faults, r.healed_ms, r.trace
+            r.height, r.epochs, r.events, r.crashes, r.messages, r.refused, r.faults, r.healed_ms, r.trace
         ),
         Err(v) => {
             format!("seed {seed}: FAILED after {} ms: {}\n  repeat: {}", v.at_ms, v.finding, command(&outcome.plan))
@@ -40,6 +41,9 @@ pub fn command(plan: &Plan) -> String {
     let mut command = format!("scripts/sim --seeds {}..{} --validators {}", plan.seed, plan.seed + 1, plan.validators);
     if let Some(mutant) = plan.mutant {
         command += &format!(" --mutant {}", mutant.as_str());
+    }
+    if plan.changes > 0 && !plan.mutant.is_some_and(Mutant::needs_changes) {
+        command += " --changes";
     }
     if let Some(twins) = plan.twins {
         command += &format!(" --twins {}:{}", twins.depth, twins.groups);
@@ -82,8 +86,8 @@ pub struct Summary {
     pub seeds: usize,
     /// Wall time.
     pub seconds: f64,
-    /// Blocks, events, crashes, messages, refused messages, proven faults, in all good runs.
-    pub totals: [u64; 6],
+    /// Blocks, events, crashes, messages, refused messages, proven faults, changes of the set, in all good runs.
+    pub totals: [u64; 7],
     /// Longest healing, in simulated milliseconds.
     pub healed_ms_max: u64,
     /// With too many faulty validators: runs in which agreement broke, the culprits being named.
@@ -99,7 +103,7 @@ impl Summary {
             sweep: sweep.clone(),
             seeds: outcomes.len(),
             seconds,
-            totals: [0; 6],
+            totals: [0; 7],
             healed_ms_max: 0,
             broken: 0,
             failed: Vec::new(),
@@ -109,6 +113,7 @@ impl Summary {
                 Ok(r) => {
                     let counts = [r.events, r.crashes, r.messages, r.refused, r.faults].map(|n| n as u64);
                     sum.totals[0] += r.height.0;
+                    sum.totals[6] += r.epochs.0;
                     sum.totals[1..].iter_mut().zip(counts).for_each(|(total, count)| *total += count);
                     sum.healed_ms_max = sum.healed_ms_max.max(r.healed_ms);
                     sum.broken += usize::from(r.broken);
@@ -140,7 +145,7 @@ impl Summary {
                 json!({ "seed": seed, "rule": rule.as_str(), "finding": text, "repeat": command })
             })
             .collect();
-        let [blocks, events, crashes, messages, refused, faults] = self.totals;
+        let [blocks, events, crashes, messages, refused, faults, changes] = self.totals;
         let (count, kind) = self.sweep.byzantine;
         let value = json!({
             "seeds": { "first": self.sweep.seeds.start, "end": self.sweep.seeds.end, "run": self.seeds },
@@ -149,7 +154,7 @@ impl Summary {
             "mutant": self.sweep.mutant.map(|m| m.as_str()),
             "seconds": self.seconds,
             "blocks": blocks, "events": events, "crashes": crashes, "messages": messages,
-            "refused": refused, "faults_proven": faults, "agreement_broken": self.broken,
+            "refused": refused, "faults_proven": faults, "changes_of_the_set": changes, "agreement_broken": self.broken,
             "healed_ms_max": self.healed_ms_max,
             "failed": self.failed.len(), "by_rule": self.by_rule(), "failures": failed,
         });
@@ -159,7 +164,7 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [blocks, events, crashes, messages, refused, faults] = self.totals;
+        let [blocks, events, crashes, messages, refused, faults, changes] = self.totals;
         let rate = self.seeds as f64 / self.seconds.max(0.001);
         writeln!(
             f,
@@ -171,7 +176,7 @@ impl fmt::Display for Summary {
         write!(
             f,
             "{blocks} blocks, {events} events, {crashes} crashes, {messages} messages, {refused} refused, {faults} faults \
-             proven, agreement broken in {}, healed within {} ms",
+             proven, {changes} changes of the set, agreement broken in {}, healed within {} ms",
             self.broken, self.healed_ms_max
         )?;
         if self.failed.is_empty() { Ok(()) } else { write!(f, "\nbroken rules: {:?}", self.by_rule()) }

@@ -39,6 +39,8 @@ pub struct Sweep {
     pub log: bool,
     /// Seeds are numbers of Twins scenarios.
     pub twins: Option<Twins>,
+    /// Whether the set of validators changes on the way.
+    pub changes: bool,
 }
 
 impl Sweep {
@@ -53,6 +55,7 @@ impl Sweep {
             threads: None,
             log: false,
             twins: None,
+            changes: false,
         }
     }
 }
@@ -87,6 +90,8 @@ fn one(sweep: &Sweep, seed: u64) -> Option<Outcome> {
     let fresh = |twins: Twins| Some(twins.plan(seed, sweep.validators)).filter(|plan| twins.is_canonical(plan));
     let plan = sweep.twins.map_or_else(|| Some(Plan::new(seed, sweep.validators)), fresh)?;
     let plan = Plan { log: sweep.log, ..plan };
+    let changes = sweep.changes || sweep.mutant.is_some_and(Mutant::needs_changes);
+    let plan = if changes { plan.changing() } else { plan };
     let plan = if sweep.byzantine.0 > 0 { plan.with(sweep.byzantine.0, sweep.byzantine.1) } else { plan };
     let plan = sweep.mutant.map_or(plan.clone(), |mutant| plan.broken(mutant));
     let result = catch_unwind(|| simulate(&plan)).unwrap_or_else(|panic| {

@@ -82,7 +82,11 @@ impl Run {
             }
             Notice::Speaks { from } => {
                 self.shells[at].speaks(from);
-                self.tape.speaks(ValidatorIndex(self.shells[at].index), from.0);
+                self.tape.speaks(ValidatorIndex(self.shells[at].number), from.0);
+                Ok(())
+            }
+            Notice::Epoch { epoch, .. } => {
+                self.history.entered(at, epoch);
                 Ok(())
             }
             Notice::Fault(proof) if !self.is_culprit(at) => {

@@ -23,15 +23,14 @@ impl Weather {
         self.cut.clear();
         self.calm = true;
     }
-    /// Turns, as the plan has it.
-    pub fn turn(&mut self, plan: &Plan, dice: &mut Dice) {
+    /// Turns, as the plan has it, over so many processes.
+    pub fn turn(&mut self, plan: &Plan, count: usize, dice: &mut Dice) {
         self.cut.clear();
         // a rush, a lull, or the usual
         self.pace_ms = [(1, 10), plan.pace_ms, plan.pace_ms, (plan.pace_ms.1, plan.pace_ms.1 * 4)][dice.index(4)];
         if self.calm || !dice.chance(plan.partition) {
             return;
         }
-        let count = plan.places().len();
         let group: BTreeSet<usize> = match dice.below(3) {
             0 => BTreeSet::from([dice.index(count)]),
             1 => (0..count / 2).map(|_| dice.index(count)).collect(),

@@ -21,9 +21,14 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// A message arrives at an honest process that stands at `status`. Gives the validator whose contradiction it has
+    /// A message arrives at an honest process that stands at `status` in an epoch; of others it can check nothing. Gives the validator whose contradiction it has
     /// been shown now, if any.
-    pub fn delivered(&mut self, at: usize, status: &Status, message: &Message) -> Option<ValidatorIndex> {
+    pub fn delivered(
+        &mut self,
+        at: usize,
+        (epoch, status): (Epoch, &Status),
+        message: &Message,
+    ) -> Option<ValidatorIndex> {
         let votes = votes(message);
         votes.iter().for_each(|v| note(&mut self.all, *v));
         let single = match message {
@@ -31,7 +36,8 @@ impl Witness {
             _ => return None,
         };
         let view = single.subject.view.0;
-        if view + BELOW < status.view.0 || view > status.view.0 + ABOVE {
+        let elsewhere = single.subject.epoch != epoch;
+        if elsewhere || view + BELOW < status.view.0 || view > status.view.0 + ABOVE {
             return None;
         }
         let told = self.told.entry(at).or_default();
@@ -44,11 +50,12 @@ impl Witness {
         self.told.remove(&at);
     }
     /// Everybody who contradicted himself before honest validators, taken together.
-    pub fn culprits(&self) -> BTreeSet<ValidatorIndex> {
+    pub fn culprits(&self) -> BTreeSet<(Epoch, ValidatorIndex)> {
         let contradicts = |votes: &&Vec<Vote>| {
             votes.iter().enumerate().any(|(i, a)| votes[i..].iter().any(|b| Contradiction::between(a, b).is_some()))
         };
-        self.all.values().filter(contradicts).filter_map(|v| v.first()).map(|v| v.validator).collect()
+        let place = |v: &Vote| (v.subject.epoch, v.validator);
+        self.all.values().filter(contradicts).filter_map(|v| v.first()).map(place).collect()
     }
 }
 

@@ -43,7 +43,7 @@ fn forgeries(me: &Me<'_>, subject: &Subject, votes: &[Vote]) -> Vec<PeerMessage>
     let mut real: BTreeMap<ValidatorIndex, Vote> =
         votes.iter().filter(|v| v.subject == *subject).map(|v| (v.validator, *v)).collect();
     real.insert(me.index, own);
-    let (quorum, list) = (me.birth.validators.quorum(), real.values().map(|v| (v.validator, v.signature)));
+    let (quorum, list) = (me.set.quorum(), real.values().map(|v| (v.validator, v.signature)));
     let list: Vec<_> = list.take(quorum - 1).collect();
     let certificate = |votes| PeerMessage::Certificate(Certificate { subject: *subject, votes });
     let repeated = list.iter().cycle().take(quorum).copied().collect();

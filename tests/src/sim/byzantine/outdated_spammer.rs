@@ -28,7 +28,7 @@ impl Liar for OutdatedSpammer {
         let old = self.heard.iter().take(5).map(|m| me.tell(me.others(), m));
         let far = View(me.view.0 + 1 + me.roll % 1_000_000);
         let claim = Standing { finalized: proto::Height(me.roll), view: far };
-        let epoch = me.birth.validators.epoch();
+        let epoch = me.set.epoch();
         let ahead = [me.vote(Subject::nullify(epoch, far)), PeerMessage::Status(claim)];
         old.chain(ahead.iter().map(|m| me.tell(me.others(), m))).collect()
     }

@@ -3,8 +3,10 @@
 use crate::sim::consortium::secret;
 use crate::sim::mutant::Mutant;
 use ledger::{Batch, Birth, Table};
+use proto::block::entries_digest;
 use proto::{
-    Canonical, Certificate, Subject, TimeMs, Validator, ValidatorIndex, ValidatorSet, Verified, View, Vote, VoteKind,
+    Canonical, Certificate, Header, Proposal, Subject, TimeMs, Validator, ValidatorIndex, ValidatorSet, Verified, View,
+    Vote, VoteKind,
 };
 use replica::{Message, PeerMessage};
 use simplex::Record;
@@ -35,15 +37,19 @@ pub struct Consequences {
 pub struct Who<'a> {
     /// The network.
     pub birth: &'a Birth,
-    /// Its place.
-    pub index: u16,
+    /// Who votes, as it knows.
+    pub set: &'a ValidatorSet,
+    /// The number of its key.
+    pub number: u16,
     /// How it is broken.
     pub mutant: Mutant,
 }
 
 impl Who<'_> {
     fn vote(&self, subject: Subject) -> Verified<Vote> {
-        Vote::sign(subject, ValidatorIndex(self.index), &self.birth.chain, &secret(self.index))
+        let key = secret(self.number);
+        let place = self.set.index_of(key.public()).unwrap_or(ValidatorIndex(self.number));
+        Vote::sign(subject, place, &self.birth.chain, &key)
     }
     /// A certificate that nobody but itself signed.
     fn certificate(&self, subject: Subject) -> Option<Message> {
@@ -63,6 +69,12 @@ impl Delusion {
                 out.believed.extend(self.count(who, v));
             }
             (Mutant::SmallNotarize, Message::Proposal(p)) => out.believed.extend(self.count(who, &p.leader_vote())),
+            (Mutant::VoteInOldEpoch, Message::Vote(v))
+                if v.subject.kind == VoteKind::Nullify && v.subject.epoch < who.set.epoch() =>
+            {
+                out.said.extend(self.given_up.insert(v.subject.view).then(|| Message::Vote(who.vote(v.subject))));
+            }
+            (Mutant::BuildOnClosing, Message::Proposal(p)) => out.said.extend(self.build_on(who, p)),
             (Mutant::VoteForEveryBlock, Message::Proposal(p)) => {
                 out.said.push(Message::Vote(who.vote(Subject::of(VoteKind::Notarize, &p.header))));
             }
@@ -70,11 +82,24 @@ impl Delusion {
         }
         out
     }
+    /// An empty block on the one that closes the epoch, once, by whoever leads the next view.
+    fn build_on(&mut self, who: Who<'_>, closing: &Verified<Proposal>) -> Option<Message> {
+        let (parent, place) = (&closing.header, who.set.index_of(secret(who.number).public())?);
+        let view = parent.view.next();
+        let leads = view.0 % who.set.count() as u64 == u64::from(place.0);
+        if !parent.closes_epoch() || parent.epoch != who.set.epoch() || !leads || !self.given_up.insert(view) {
+            return None;
+        }
+        let (height, entries) = (parent.height.next(), entries_digest(&[]));
+        let header = Header { view, height, parent: parent.digest(), proposer: place, entries, ..parent.clone() };
+        let header = Header { event_count: 0, validators: parent.next_validators, ..header };
+        Some(Message::Proposal(Proposal::sign(header, Vec::new(), &secret(who.number))))
+    }
     fn count(&mut self, who: Who<'_>, vote: &Verified<Vote>) -> Option<Message> {
         let known = self.votes.entry(vote.subject).or_default();
         known.insert(vote.validator, vote.clone());
         let votes: Vec<_> = known.values().cloned().collect();
-        Certificate::assemble(&votes, who.birth.validators.faults_max() + 1).map(Message::Certificate)
+        Certificate::assemble(&votes, who.set.faults_max() + 1).map(Message::Certificate)
     }
     /// Its replica persists something.
     pub fn writes(&mut self, who: Who<'_>, batch: &Batch) -> Consequences {
@@ -104,7 +129,7 @@ impl Delusion {
         if since != view {
             self.since = Some((view, now));
         } else if who.mutant == Mutant::GiveUpByTheClock && now.0 >= at.0 + LONG_ENOUGH_MS {
-            let epoch = who.birth.validators.epoch();
+            let epoch = who.set.epoch();
             out.believed.extend(who.certificate(Subject::nullify(epoch, view)));
         }
         out
@@ -113,9 +138,9 @@ impl Delusion {
     pub fn swallows(&self, who: Who<'_>, from: u16, message: PeerMessage) -> Option<Message> {
         match (who.mutant, message) {
             (Mutant::CountVotesTwice, PeerMessage::Certificate(c)) => {
-                let enough = c.votes.len() >= who.birth.validators.quorum();
+                let enough = c.votes.len() >= who.set.quorum();
                 let vote = |(i, s): &(_, _)| Vote { subject: c.subject, validator: *i, signature: *s };
-                let real = |v: Vote| v.verify(&who.birth.chain, &who.birth.validators);
+                let real = |v: Vote| v.verify(&who.birth.chain, &who.set);
                 let votes: Vec<_> = c.votes.iter().map(vote).filter_map(real).collect();
                 Certificate::assemble(&votes, 1).filter(|_| enough).map(Message::Certificate)
             }
