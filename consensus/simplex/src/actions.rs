@@ -136,7 +136,7 @@ pub enum Ask {
         /// Who voted for it, and so keeps it.
         holders: Vec<ValidatorIndex>,
     },
-    /// Certificates of views above `above` are missing to understand a proposal of `from`. Repeated.
+    /// Certificates of views above `above` are missing to understand a block that `from` proposed or voted for. Repeated.
     FetchCertificates {
         /// Who has them.
         from: ValidatorIndex,

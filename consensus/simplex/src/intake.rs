@@ -1,6 +1,6 @@
 //! What each input adds to what we know. Windows and caps are applied here; nothing is signed here but a leader's block.
 
-use crate::actions::{Ask, Message, Notice, Record, To};
+use crate::actions::{Message, Notice, Record, To};
 use crate::engine::Engine;
 use crate::evidence;
 use crate::setup::Head;
@@ -150,10 +150,6 @@ impl Engine {
         for certificate in self.certificates_above(View(view.0.saturating_sub(1)), HELP_CERTIFICATES_MAX) {
             self.send(To::One(peer), Message::Certificate(certificate));
         }
-    }
-    /// Asks a leader for what we lack to understand its block.
-    pub(crate) fn fetch_certificates(&mut self, from: ValidatorIndex) {
-        self.ask(Ask::FetchCertificates { from, above: self.finalized.view });
     }
 }
 

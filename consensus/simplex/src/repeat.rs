@@ -21,11 +21,15 @@ impl Engine {
         for message in self.standing() {
             self.send(To::All, message);
         }
+        self.fetch_anew();
+        self.rule_fetch();
+    }
+    /// What was asked for and did not come may be asked for again.
+    pub(crate) fn fetch_anew(&mut self) {
         for view in self.open_views() {
             let slot = self.views.slot(view);
             (slot.fetched, slot.puzzled) = (false, false);
         }
-        self.rule_fetch();
     }
     fn standing(&self) -> Vec<Message> {
         let entry = self.view.0.checked_sub(1).and_then(|v| self.views.get(View(v)));

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::setup::Head;
 use crate::slot::{Candidate, Counted, Opinion, Slot};
 use crate::views::{Footing, depth};
-use proto::{Digest, Header, Subject, Verified, View, Vote, VoteKind};
+use proto::{Digest, Header, Subject, ValidatorIndex, Verified, View, Vote, VoteKind};
 
 /// Most blocks notarized on top of one another with none of them final, before a leader waits.
 pub const DEPTH_MAX: u64 = 4;
@@ -37,6 +37,8 @@ impl Engine {
             self.view = self.reach;
             (self.asked, self.ahead, self.skipped) = (None, false, false);
             self.pace.enter(failed);
+            // views that fail one after another are never repeated: what is missing must be asked for in each
+            self.fetch_anew();
             self.notify(Notice::Entered { view: self.view, leader: self.leader(self.view), why });
         }
         advance
@@ -158,17 +160,14 @@ impl Engine {
     /// Asks for blocks that a quorum stands for and that we lack, and for certificates that the leader's block needs.
     pub(crate) fn rule_fetch(&mut self) {
         let open = self.views.from(self.finalized.view.next()).filter(|(_, s)| !s.fetched);
-        let lacking: Vec<(View, Option<Ask>)> = open.filter_map(|(v, s)| self.lacks(v, s).map(|a| (v, a))).collect();
+        let lacking: Vec<(View, Ask)> = open.filter_map(|(v, s)| self.lacks(v, s).map(|a| (v, a))).collect();
         for (view, ask) in lacking {
             self.views.slot(view).fetched = true;
-            match ask {
-                Some(ask) => self.ask(ask),
-                None => self.fetch_certificates(self.leader(view)),
-            }
+            self.ask(ask);
         }
         if self.is_puzzled() {
             self.views.slot(self.view).puzzled = true;
-            self.fetch_certificates(self.leader(self.view));
+            self.ask(self.certificates_of(self.leader(self.view)));
         }
     }
     /// The leader votes for a block that it did not propose here, and for all we know nobody stands for: it can show us.
@@ -179,19 +178,27 @@ impl Engine {
         let unknown = |v: &Verified<Vote>| self.views.stands_on(&v.subject.block, self.finalized).is_none();
         self.pace.due().finish && vote.is_some_and(unknown)
     }
-    /// `Some(Some(..))`: a block; `Some(None)`: certificates.
-    fn lacks(&self, view: View, slot: &Slot) -> Option<Option<Ask>> {
+    /// A block, or certificates, without which a view is of no use.
+    fn lacks(&self, view: View, slot: &Slot) -> Option<Ask> {
         if let Some(block) = slot.block() {
             let held = slot.certificate(VoteKind::Notarize).or_else(|| slot.certificate(VoteKind::Finalize))?;
-            let holders = held.votes.iter().map(|(i, _)| *i).filter(|i| Some(*i) != self.me()).collect();
-            let missing = self.views.find(View(0), &block).is_none();
-            return missing.then_some(Some(Ask::FetchProposal { block, view, holders }));
+            let holders: Vec<_> = held.votes.iter().map(|(i, _)| *i).filter(|i| Some(*i) != self.me()).collect();
+            let Some(candidate) = self.views.find(View(0), &block) else {
+                return Some(Ask::FetchProposal { block, view, holders });
+            };
+            // Nobody votes for a block without knowing that a quorum stands for its parent. Another one in each view.
+            let rootless = self.views.certified(&candidate.proposal.header.parent, self.finalized).is_none();
+            let turns = holders.iter().cycle().skip(usize::from(self.leader(self.view).0));
+            return turns.into_iter().next().filter(|_| rootless).map(|holder| self.certificates_of(*holder));
         }
         let (_, candidate) = slot.candidates().next().filter(|_| view == self.view)?;
         let header = &candidate.proposal.header;
         let known = self.views.certified(&header.parent, self.finalized);
         let told = known.is_some_and(|parent| self.views.are_nullified(parent, view));
-        (!told && Some(header.proposer) != self.me()).then_some(None)
+        (!told && Some(header.proposer) != self.me()).then(|| self.certificates_of(header.proposer))
+    }
+    fn certificates_of(&self, from: ValidatorIndex) -> Ask {
+        Ask::FetchCertificates { from, above: self.finalized.view }
     }
     /// *The leader proposes once*, on the highest notarized block that it can prove. Without work it waits: no empty
     /// blocks, unless one is needed to finalize what stands unfinalized.

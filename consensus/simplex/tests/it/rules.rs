@@ -3,7 +3,7 @@
 use crate::fixture::{
     LEADER_MS, VIEW_MS, certificate, engine, finalize, genesis, head, header, notarize, nullify, proposal, setup, vote,
 };
-use proto::{Canonical, Digest, Subject, TimeMs, ValidatorIndex, View, VoteKind};
+use proto::{Canonical, Digest, Epoch, Subject, TimeMs, ValidatorIndex, View, VoteKind};
 use simplex::{Actions, Ask, Engine, Head, Input, Message, Notice, Record, To};
 
 /// Everything that a list of inputs leads to, one millisecond apart; blocks are judged valid at once.
@@ -251,6 +251,40 @@ fn a_block_that_a_quorum_stands_for_is_fetched_from_its_voters() {
     assert_eq!(done.ask, vec![Ask::FetchProposal { block: a.digest(), view: View(1), holders }]);
     let come = play(&mut engine, vec![Input::Proposal(proposal(&a))]);
     assert!(matches!(&come.ask[..], [Ask::Judge { certified: true, .. }]));
+}
+
+/// Views that fail on time are never repeated. A question that was lost must be asked again in the next view all the same:
+/// two validators that lacked a block stopped four for good (found by seed 101096 of the simulator).
+#[test]
+fn a_missing_block_is_asked_for_again_in_every_view() {
+    let (mut engine, a) = (engine(0), block(1, genesis()));
+    let asked = |actions: &Actions| actions.ask.iter().filter(|a| matches!(a, Ask::FetchProposal { .. })).count();
+    let first = play(&mut engine, vec![Input::Certificate(certificate(Subject::of(N, &a), &[1, 2, 3]))]);
+    assert_eq!(asked(&first), 1);
+    for view in 2..6 {
+        let given_up = Input::Certificate(certificate(Subject::nullify(Epoch(0), View(view)), &[1, 2, 3]));
+        assert_eq!(asked(&play(&mut engine, vec![given_up])), 1, "view {view}");
+    }
+}
+
+/// The same for the certificate of its parent, which a validator that lost its disk may have lost with it.
+#[test]
+fn the_certificate_below_a_certified_block_is_asked_for_in_every_view() {
+    let (mut engine, a) = (engine(0), block(1, genesis()));
+    let b = block(2, head(&a));
+    let asked = |actions: Actions| -> Vec<ValidatorIndex> {
+        let from = |ask| if let Ask::FetchCertificates { from, above: View(0) } = ask { Some(from) } else { None };
+        actions.ask.into_iter().filter_map(from).collect()
+    };
+    let known = vec![Input::Certificate(certificate(Subject::of(N, &b), &[1, 2, 3])), Input::Proposal(proposal(&b))];
+    let mut all = asked(play(&mut engine, known));
+    for view in 3..6 {
+        let given_up = Input::Certificate(certificate(Subject::nullify(Epoch(0), View(view)), &[1, 2, 3]));
+        all.extend(asked(play(&mut engine, vec![given_up])));
+    }
+    assert!(all.len() == 4 && [1, 2, 3].iter().all(|i| all.contains(&ValidatorIndex(*i))), "{all:?}");
+    let come = play(&mut engine, vec![Input::Certificate(certificate(Subject::of(N, &a), &[1, 2, 3]))]);
+    assert!(matches!(&come.ask[..], [Ask::FetchProposal { view: View(1), .. }]), "{:?}", come.ask);
 }
 
 #[test]
