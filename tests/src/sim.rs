@@ -2,8 +2,9 @@
 //!
 //! A run has two phases. In the *safety phase* messages are lost, delayed, doubled and cut off, and validators crash
 //! between any two of the deeds that a step asks for. Then everything is healed, and in the *liveness phase* every
-//! transaction must be committed and every validator must hold the same ledger within a bound. [`history`] holds what
-//! outsiders saw and checks it; it shares no code with what it checks.
+//! transaction must be committed and every validator must hold the same ledger within a bound. In some runs the set of
+//! validators changes on the way. [`history`] holds what outsiders saw and checks it; it shares no code with what it
+//! checks.
 //!
 //! A failing seed prints the command line that repeats it. [`mutant`] has broken shells, each of which must be caught.
 
@@ -29,6 +30,7 @@ pub mod sweep;
 pub mod trace;
 mod traffic;
 pub mod twins;
+mod verdict;
 pub mod weather;
 mod wire;
 pub mod witness;

@@ -62,6 +62,26 @@ fn one_faulty_validator_of_four_breaks_nothing() {
     }
 }
 
+/// Validators are added, removed, re-keyed and exchanged while machines crash and the network falls apart.
+#[test]
+fn every_promise_is_kept_while_the_set_of_validators_changes() {
+    let changing = |seeds, validators| Sweep { changes: true, ..Sweep::new(seeds, validators) };
+    let mut reports = hold(&changing(8_000..8_050, 4));
+    reports.extend(hold(&changing(8_100..8_112, 7)));
+    let changes: u64 = reports.iter().map(|r| r.epochs.0).sum();
+    assert!(changes > reports.len() as u64, "only {changes} changes in {} runs", reports.len());
+    assert!(reports.iter().map(|r| r.crashes).sum::<usize>() > reports.len(), "hardly any crashes were injected");
+    assert!(reports.iter().all(|r| r.events >= 20 && r.faults == 0));
+    let lying = hold(&Sweep { byzantine: (1, None), ..changing(8_200..8_224, 4) });
+    assert!(lying.iter().any(|r| r.proven == 1 && r.epochs.0 > 0), "no liar was named in a run with changes");
+}
+
+/// Stood still for good before missing blocks were asked for again in every view.
+#[test]
+fn two_validators_that_lack_a_block_do_not_stop_four() {
+    all_hold(101_096..101_097, 4);
+}
+
 #[test]
 fn two_faulty_validators_of_seven_break_nothing() {
     let reports = hold(&Sweep { byzantine: (2, None), ..Sweep::new(5_000..5_060, 7) });
@@ -96,6 +116,7 @@ fn twins_break_nothing_however_the_network_is_divided() {
 fn the_same_seed_gives_the_same_run() {
     for seed in 0..5 {
         let plan = Plan::new(seed, 4).with(u16::from(seed % 2 == 1), None);
+        let plan = if seed > 2 { plan.changing() } else { plan };
         assert_eq!(simulate(&plan).unwrap(), simulate(&plan).unwrap());
     }
     assert_ne!(simulate(&Plan::new(0, 4)).unwrap().trace, simulate(&Plan::new(1, 4)).unwrap().trace);
