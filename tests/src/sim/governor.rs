@@ -12,8 +12,8 @@ use crate::sim::simulation::{Event, Run};
 use ledger::ReadFault;
 use proto::encode::tagged;
 use proto::{
-    Body, Change, Contact, Digest, Draft, Epoch, Govern, Height, Motion, Name, Progress, Ready, RequestId, SecretKey,
-    Transaction, TxId, Verified,
+    Body, Change, Contact, Digest, Draft, Epoch, Govern, Height, KeyId, Motion, Name, Progress, Ready, RequestId,
+    SecretKey, Transaction, TxId, Verified,
 };
 use std::rc::Rc;
 
@@ -50,6 +50,29 @@ enum Kind {
     Swap,
 }
 
+impl Kind {
+    fn newcomers(self) -> u16 {
+        match self {
+            Self::Add(count) => count,
+            Self::Remove => 0,
+            Self::Rekey | Self::Swap => 1,
+        }
+    }
+    /// The same as a list of changes; `old` goes where somebody goes.
+    fn changes(self, old: KeyId, keys: &[u16]) -> Vec<Change> {
+        let contact = Contact { peer: [9; 32], address: "/ip4/127.0.0.1/tcp/7500".into() };
+        let new = |n: &u16| (secret(*n).public().clone(), contact.clone());
+        let add = |(key, contact)| Change::AddValidator { org: name("platform"), key, contact };
+        let replace = |(new, contact)| Change::ReplaceValidatorKey { old, new, contact };
+        let gone = matches!(self, Self::Remove | Self::Swap).then_some(Change::RemoveValidator { key: old });
+        let come = keys.iter().map(new);
+        match self {
+            Self::Rekey => come.map(replace).collect(),
+            _ => gone.into_iter().chain(come.map(add)).collect(),
+        }
+    }
+}
+
 impl Governor {
     /// With so many changes to make.
     pub fn new(changes: u16) -> Self {
@@ -64,7 +87,7 @@ impl Governor {
 impl Run {
     /// The members look how far their motion is, and every node what it has to say by itself.
     pub(super) fn govern(&mut self) -> Result<(), Finding> {
-        self.advance()?;
+        self.advance();
         for at in 0..self.shells.len() {
             if self.shells[at].is_up() {
                 self.say_ready(at)?;
@@ -76,51 +99,28 @@ impl Run {
         self.after(ms, Event::Govern);
         Ok(())
     }
-    fn advance(&mut self) -> Result<(), Finding> {
+    fn advance(&mut self) {
         match self.governor.stage {
             Stage::Idle if self.governor.left > 0 && self.faulty && self.dice.chance(500) => self.make_motion(),
             Stage::Moved(motion, epoch) if self.clients.acknowledged.contains_key(&motion) => {
                 self.order(true, Govern::Approve { motion });
                 self.governor.stage = Stage::Approved(motion, epoch);
-                Ok(())
             }
             Stage::Approved(_, epoch) if self.history.roll.newest().epoch() > epoch => {
                 self.governor.stage = Stage::Idle;
-                Ok(())
             }
-            _ => Ok(()),
+            _ => {}
         }
     }
-    fn make_motion(&mut self) -> Result<(), Finding> {
+    fn make_motion(&mut self) {
         let set = self.history.roll.newest().clone();
         let kind = self.kind(set.count() > usize::from(self.plan.validators));
-        let (added, removed) = match kind {
-            Kind::Add(count) => (count, false),
-            Kind::Remove => (0, true),
-            Kind::Rekey | Kind::Swap => (1, true),
-        };
-        let keys: Vec<u16> = (0..added).map(|n| self.governor.next_key + n).collect();
-        self.governor.next_key += added;
+        let keys: Vec<u16> = (0..kind.newcomers()).map(|n| self.governor.next_key + n).collect();
+        self.governor.next_key += kind.newcomers();
         let place = self.dice.index(set.count());
         let old = set.iter().nth(place).expect("a place below the count").key.id();
-        let contact = Contact { peer: [9; 32], address: "/ip4/127.0.0.1/tcp/7500".into() };
-        let new = |n: &u16| (secret(*n).public().clone(), contact.clone());
-        let mut changes: Vec<Change> = Vec::new();
-        match kind {
-            Kind::Rekey => {
-                changes.extend(keys.iter().map(new).map(|(new, contact)| Change::ReplaceValidatorKey {
-                    old,
-                    new,
-                    contact,
-                }));
-            }
-            _ => {
-                changes.extend(removed.then_some(Change::RemoveValidator { key: old }));
-                let add = |(key, contact)| Change::AddValidator { org: name("platform"), key, contact };
-                changes.extend(keys.iter().map(new).map(add));
-            }
-        }
         self.say(&format!("motion in epoch {}: {kind:?}, place {place}, keys {keys:?}", set.epoch()));
+        let changes = kind.changes(old, &keys);
         let motion = self.order(false, Govern::Move { changes, note: String::new() });
         self.governor.left -= 1;
         self.governor.stage = Stage::Moved(motion, set.epoch());
@@ -128,7 +128,6 @@ impl Run {
         if self.plan.mutant != Some(Mutant::ReadyUnseen) {
             keys.into_iter().for_each(|key| self.install(key));
         }
-        Ok(())
     }
     /// Never fewer than at the beginning: what may be faulty at once is planned for those.
     fn kind(&mut self, may_shrink: bool) -> Kind {
