@@ -22,7 +22,7 @@ pub use event::{Document, Event, Nonce};
 pub use explanation::{Explanation, Stretch, Whole};
 pub use gather::Sources;
 pub use matter::{Matter, STEPS_MAX, Step};
-pub use model::{Limit, Model};
+pub use model::{Learnt, Limit, Model};
 pub use network::{Independence, Network, Organisation};
 pub use recording::{Attestation, Device, Place, Recording, STROKES_MAX, Stroke, Surroundings, Writing};
 pub use witness::{Access, Change, Check, Fault, Stamp};

@@ -11,7 +11,7 @@
 //! | facts to answers and statements | [`answer`], [`statement`], [`words`] |
 //! | to chapters of blocks, with drawings | [`chapter`], [`figure`] |
 //! | blocks to sheets of marks | [`typesetter`] |
-//! | sheets to PDF, drawings to SVG | [`print`], [`scene`] |
+//! | sheets to tagged PDF, drawings to SVG | [`print`], [`part`], [`scene`] |
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod answer;
@@ -21,6 +21,7 @@ pub mod certificate;
 pub mod chapter;
 pub mod code;
 pub mod curve;
+pub mod detail;
 pub mod document;
 pub mod drawings;
 pub mod facts;
@@ -28,10 +29,12 @@ pub mod figure;
 pub mod ink;
 pub mod language;
 pub mod mark;
+pub mod part;
 pub mod print;
 pub mod scene;
 pub mod sheet;
 pub mod statement;
+mod structure;
 mod svg;
 pub mod text;
 pub mod typeface;

@@ -1,11 +1,13 @@
-//! Sheets as a PDF file: PDF/A-2b with embedded, subset fonts and an outline. No clock and no random id goes in, so the same
+//! Sheets as a PDF file: PDF/A-2a, tagged for readers who do not see it, with embedded, subset fonts and an outline. No clock and no random id goes in, so the same
 //! sheets give the same bytes.
 
 use crate::calendar::parts;
 use crate::ink::Ink;
 use crate::language::Language;
 use crate::mark::{Mark, Place, Words};
+use crate::part::Role;
 use crate::sheet::{self, Sheet};
+use crate::structure::Structure;
 use crate::typeface::{Face, Typefaces};
 use krilla::Document;
 use krilla::SerializeSettings;
@@ -19,6 +21,7 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
+use krilla::tagging::{ArtifactType, ContentTag, SpanTag};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
 /// What the file says of itself.
@@ -38,17 +41,19 @@ const QUARTER: f32 = 0.552_284_8;
 
 /// Prints.
 pub fn print(sheets: &[Sheet], label: &Label<'_>, faces: &Typefaces) -> Vec<u8> {
-    let configuration = Configuration::new_with_validator(Validator::A2_B);
+    let configuration = Configuration::new_with_validator(Validator::A2_A);
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let fonts = Face::ALL.map(|face| Font::new(face.file().into(), 0).expect("the committed fonts parse: tested"));
+    let mut structure = Structure::default();
     for sheet in sheets {
         let settings = PageSettings::from_wh(sheet::WIDTH, sheet::HEIGHT).expect("A4 has a size");
         let mut page = document.start_page_with(settings);
         let mut pen = Pen { surface: page.surface(), fonts: &fonts, faces };
-        sheet.marks.iter().for_each(|mark| pen.mark(mark));
+        pen.sheet(sheet, &mut structure);
         drop(pen);
         page.finish();
     }
+    document.set_tag_tree(structure.tree(label.language.tag()));
     document.set_outline(outline(sheets));
     document.set_metadata(
         Metadata::new()
@@ -58,7 +63,7 @@ pub fn print(sheets: &[Sheet], label: &Label<'_>, faces: &Typefaces) -> Vec<u8> 
             .creation_date(date(label.time_ms))
             .document_id(label.id.to_owned()),
     );
-    document.finish().expect("marks are finite and text has glyphs, so that PDF/A-2b holds: tested")
+    document.finish().expect("marks are finite and text has glyphs, so that PDF/A-2a holds: tested")
 }
 
 fn date(ms: u64) -> DateTime {
@@ -93,6 +98,30 @@ struct Pen<'s, 'a> {
 }
 
 impl Pen<'_, '_> {
+    /// Everything on a sheet, back to front; what is to be read is told to `structure`.
+    fn sheet(&mut self, sheet: &Sheet, structure: &mut Structure) {
+        let mut drawn = 0;
+        for part in &sheet.parts {
+            self.ornament(&sheet.marks[drawn..part.marks.start]);
+            let tag =
+                if let Role::Figure(_) = part.role { ContentTag::Other } else { ContentTag::Span(SpanTag::empty()) };
+            let id = self.surface.start_tagged(tag);
+            sheet.marks[part.marks.clone()].iter().for_each(|mark| self.mark(mark));
+            self.surface.end_tagged();
+            structure.take(part.block, &part.role, id);
+            drawn = part.marks.end;
+        }
+        self.ornament(&sheet.marks[drawn..]);
+    }
+
+    fn ornament(&mut self, marks: &[Mark]) {
+        if !marks.is_empty() {
+            self.surface.start_tagged(ContentTag::Artifact(ArtifactType::Other));
+            marks.iter().for_each(|mark| self.mark(mark));
+            self.surface.end_tagged();
+        }
+    }
+
     fn mark(&mut self, mark: &Mark) {
         match mark {
             Mark::Text(words) => self.words(words),

@@ -1,6 +1,7 @@
 //! A sheet of paper, A4 upright, and its margins.
 
 use crate::mark::Mark;
+use crate::part::Part;
 
 /// Width of A4, points.
 pub const WIDTH: f32 = 595.28;
@@ -26,6 +27,8 @@ pub const FOLIO: f32 = HEIGHT - 40.0;
 pub struct Sheet {
     /// What is printed, back to front.
     pub marks: Vec<Mark>,
+    /// What the marks are to who does not see them, in the order of the marks.
+    pub parts: Vec<Part>,
     /// Headings that stand on it, with their height: for the outline of the file.
     pub headings: Vec<(String, bool, f32)>,
 }

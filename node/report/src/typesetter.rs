@@ -6,6 +6,7 @@ mod rows;
 use crate::block::{Block, Heading};
 use crate::ink::Ink;
 use crate::mark::{Mark, Place, Words};
+use crate::part::{Part, Role};
 use crate::sheet::{self, Sheet};
 use crate::text::{Line, Text, lines};
 use crate::typeface::{Face, Typefaces};
@@ -31,23 +32,33 @@ pub struct Typesetter<'a> {
     sheets: Vec<Sheet>,
     /// Where the next block begins.
     y: f32,
+    /// Number of the block that is set, and what its next lines are; nothing while ornament is set.
+    block: usize,
+    role: Option<Role>,
 }
 
 impl<'a> Typesetter<'a> {
     /// On an empty sheet.
     pub fn new(faces: &'a Typefaces) -> Self {
-        Self { faces, sheets: vec![Sheet::default()], y: sheet::TOP }
+        Self { faces, sheets: vec![Sheet::default()], y: sheet::TOP, block: 0, role: None }
     }
     /// Sets all blocks.
     pub fn set(mut self, blocks: &[Block]) -> Vec<Sheet> {
         for (index, block) in blocks.iter().enumerate() {
             self.need(self.together(&blocks[index..]).min(sheet::BOTTOM - sheet::TOP));
-            self.block(block);
+            self.block = index;
+            self.set_one(block);
         }
         self.sheets
     }
 
-    fn block(&mut self, block: &Block) {
+    fn set_one(&mut self, block: &Block) {
+        self.role = Some(match block {
+            Block::Heading(heading) => Role::Heading(if heading.is_chapter() { 1 } else { 2 }),
+            Block::Command { .. } => Role::Code,
+            Block::Figure { .. } => Role::Caption,
+            _ => Role::Paragraph,
+        });
         match block {
             Block::Heading(heading) => self.heading(heading),
             Block::Paragraph(text) => self.paragraph(text),
@@ -143,7 +154,7 @@ impl<'a> Typesetter<'a> {
         self.need(scene.height + SMALL.1 * caption.len() as f32 + 14.0);
         let at = (sheet::LEFT + (sheet::MEASURE - scene.width) / 2.0, self.y + 4.0);
         let marks: Vec<Mark> = scene.marks.iter().map(|mark| mark.clone().moved(at)).collect();
-        self.sheet().marks.extend(marks);
+        self.put_part(marks, Some(Role::Figure(scene.description.clone())));
         self.y += scene.height + 8.0;
         self.small(&caption);
         self.y += 8.0;
@@ -195,8 +206,18 @@ impl<'a> Typesetter<'a> {
         self.y = sheet::TOP;
     }
     fn put_line(&mut self, line: &Line, at: Place, size: f32) {
-        let marks = words(line, at, size);
-        self.sheet().marks.extend(marks);
+        self.put_part(words(line, at, size), self.role.clone());
+    }
+    /// Marks that are something in the block, or nothing to read.
+    fn put_part(&mut self, marks: Vec<Mark>, role: Option<Role>) {
+        let block = self.block;
+        let sheet = self.sheet();
+        let from = sheet.marks.len();
+        sheet.marks.extend(marks);
+        let marks = from..sheet.marks.len();
+        if let Some(role) = role.filter(|_| !marks.is_empty()) {
+            sheet.parts.push(Part { marks, block, role });
+        }
     }
     fn put(&mut self, mark: Mark) {
         self.sheet().marks.push(mark);

@@ -57,6 +57,14 @@ pub const BANDS: &[Entry] = &[
     ("uncompared", "未比对（无参考签名）", "uncompared (no references)"),
 ];
 
+/// Bands of a ratio, in a sentence.
+pub const BANDS_SHORT: &[Entry] = &[
+    ("accept", "接受段", "accept"),
+    ("review", "复核段", "review"),
+    ("reject", "拒绝段", "reject"),
+    ("uncompared", "未比对段", "uncompared"),
+];
+
 /// Flags of an appraisal.
 pub const FLAGS: &[Entry] = &[
     ("SYNTHETIC", "笔迹由程序生成并已声明（演示数据）", "made by a program and says so (demonstration data)"),

@@ -10,6 +10,7 @@ use models::packet::StrokePacket;
 use proto::flags::FLAGS_ATTACK;
 use report::answer::{Verdict, answers};
 use report::mark::Mark;
+use report::part::Role;
 use report::sheet::{self, Sheet};
 use report::typeface::Typefaces;
 use report::{Drawings, Facts, Language, Variant, document};
@@ -480,5 +481,46 @@ fn other_programs_can_read_the_text() {
             "It is not an expert opinion and does not determine who wrote the signature",
         );
         assert!(read.contains(&tight(sentence)) && read.contains(&facts.id), "{language:?}");
+    }
+}
+
+#[test]
+fn everything_that_is_printed_is_read_out_once_and_in_order() {
+    for (what, sheets, language) in all() {
+        for (number, sheet) in sheets.iter().enumerate() {
+            let mut end = 0;
+            for part in &sheet.parts {
+                assert!(part.marks.start >= end && part.marks.end <= sheet.marks.len(), "{what}: parts cross");
+                end = part.marks.end;
+                if let Role::Figure(description) = &part.role {
+                    assert!(!description.is_empty(), "{what}: a picture without words");
+                }
+            }
+            // What is in no part: the running titles, and heads of tables that go on.
+            let within = |i: usize| sheet.parts.iter().any(|p| p.marks.contains(&i));
+            let mute =
+                sheet.marks.iter().enumerate().filter(|(i, m)| matches!(m, Mark::Text(_)) && !within(*i)).count();
+            assert!(mute == 3 || (number > 0 && mute < 20), "{what}, sheet {number}: {mute} texts are not read");
+        }
+        let headings = sheets.iter().flat_map(|s| &s.parts).filter(|p| matches!(p.role, Role::Heading(_)));
+        let outlined: usize = sheets.iter().map(|s| s.headings.len()).sum();
+        assert!(headings.count() >= outlined, "{what} {language:?}");
+    }
+}
+
+#[test]
+fn what_the_verifier_says_is_said_in_chinese() {
+    for check in &SPECIMEN.checks {
+        let said = report::detail::detail(&check.detail, Language::Zh);
+        assert!(said.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}: {said}", check.code);
+    }
+}
+
+#[test]
+fn a_report_says_that_it_is_tagged_and_in_which_language() {
+    for (language, tag) in [(Language::Zh, "/Lang (zh-CN)"), (Language::En, "/Lang (en)")] {
+        let pdf = report::render(&SPECIMEN.facts(Variant::Public), SPECIMEN.drawings(Variant::Public), language);
+        let holds = |text: &str| pdf.windows(text.len()).any(|w| w == text.as_bytes());
+        assert!(holds("/StructTreeRoot") && holds("/Marked true") && holds(tag), "{tag}");
     }
 }

@@ -3,6 +3,7 @@
 use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};
 use crate::calendar::time;
+use crate::detail::detail;
 use crate::text::Text;
 use crate::words::{CHECKS, KINDS, word};
 
@@ -29,17 +30,18 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
 
 fn checks(s: &Source<'_>) -> Table {
     let l = s.l;
-    let head = [
-        l.of("代码", "Code"),
-        l.of("检查内容", "What is checked"),
-        l.of("结果", "Outcome"),
-        l.of("细节（验证程序原文）", "Detail (as the verifier prints it)"),
-    ];
+    let head =
+        [l.of("代码", "Code"), l.of("检查内容", "What is checked"), l.of("结果", "Outcome"), l.of("细节", "Detail")];
     let mut table = Table::new(&[0.25, 0.23, 0.17, 0.35], &head);
     for check in &s.facts.checks {
         let asked = word(&check.code, CHECKS, l);
         let asked = if asked == check.code { String::new() } else { asked };
-        table.row([Text::mono(check.code.as_str()), asked.into(), s.outcome(check), Text::dim(check.detail.as_str())]);
+        table.row([
+            Text::mono(check.code.as_str()),
+            asked.into(),
+            s.outcome(check),
+            Text::dim(detail(&check.detail, l)),
+        ]);
     }
     table
 }

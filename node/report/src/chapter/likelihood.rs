@@ -3,7 +3,7 @@
 
 use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};
-use crate::facts::{Appraisal, Model};
+use crate::facts::{Appraisal, Learnt, Model};
 use crate::statement::{Stated, Statements, decimal, words};
 use crate::text::Text;
 use crate::words::{BANDS, COLUMNS, condition, word};
@@ -118,13 +118,7 @@ fn model(s: &Source<'_>) -> Vec<Block> {
     };
     vec![
         particulars(s, model, appraisal).into(),
-        paragraph(l.of(
-            "校准与评估数据：SVC2004公开数据40人中的30人，任务1（无笔压）与任务2（有笔压），同一型号数位板，100 Hz；按书写人分组交叉验证，方括号\
-             内为95%置信区间。30人的数据所支持的似然比有限，因此设有上限。",
-            "Calibration and evaluation data: 30 of the 40 public writers of SVC2004, tasks 1 (no pressure) and 2 (with pressure), one \
-             model of tablet, 100 Hz; cross-validated by writer, 95 % intervals in brackets. What 30 writers can support is \
-             limited, hence the limit.",
-        )),
+        data(s, model),
         rates(s, model).into(),
         paragraph(Text::dim(l.of(
             "EER为两类错误相等时的错误率；Cllr衡量似然比的校准质量，0为完美，1为无信息。上表逐格抄自模型卡。采集条件与校准数据不同的（手指、鼠标、\
@@ -134,6 +128,27 @@ fn model(s: &Source<'_>) -> Vec<Block> {
              calibration data (fingers, mice, 60 Hz screens, other devices) these rates do not hold.",
         ))),
     ]
+}
+
+/// On what the rates were measured, in the numbers of the card.
+fn data(s: &Source<'_>, model: &Model) -> Block {
+    let Some(Learnt { source, writers, of, rate_hz }) = &model.data else {
+        return notice(s.l.of(
+            "模型卡未以惯常形式说明校准与评估数据，见 data/model/card.md。",
+            "The model card does not say in the usual words what the model was calibrated on; see data/model/card.md.",
+        ));
+    };
+    paragraph(s.l.text(
+        format!(
+            "校准与评估数据：{source}公开数据{of}人中的{writers}人，任务1（无笔压）与任务2（有笔压），同一型号数位板，{rate_hz} Hz；按书写人分组交叉\
+             验证，方括号内为95%置信区间。{writers}人的数据所支持的似然比有限，因此设有上限。"
+        ),
+        format!(
+            "Calibration and evaluation data: {writers} of the {of} public writers of {source}, tasks 1 (no pressure) and 2 (with \
+             pressure), one model of tablet, {rate_hz} Hz; cross-validated by writer, 95 % intervals in brackets. What {writers} \
+             writers can support is limited, hence the limit."
+        ),
+    ))
 }
 
 fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {

@@ -12,8 +12,8 @@ const ALWAYS: &[(&str, &str)] = &[
         "Whether content was true before it was committed; what was never submitted.",
     ),
     (
-        "签名由何人书写。似然比是统计陈述，其校准数据为30人、同一型号设备；对不同设备、时隔数月的书写、伪装的书写均未验证。",
-        "Who wrote the signature. A likelihood ratio is statistics, calibrated on 30 writers and one model of device; other devices, writing months apart and disguised writing were not validated.",
+        "签名由何人书写。似然比是统计陈述，其校准数据来自为数不多的人和同一型号设备（见5.6）；对不同设备、时隔数月的书写、伪装的书写均未验证。",
+        "Who wrote the signature. A likelihood ratio is statistics, calibrated on few writers and one model of device (see 5.6); other devices, writing months apart and disguised writing were not validated.",
     ),
     (
         "签署时是否受胁迫、欺诈，是否理解内容：采集数据不反映意愿。",

@@ -59,7 +59,7 @@ const STANDARDS: &[(&str, &str, &str)] = &[
     ("RFC 8493 (BagIt)", "证据包", "the package"),
     ("ISO/IEC 19794-7, W3C InkML", "笔迹数据交换", "exchange of stroke packets"),
     ("ENFSI Guideline for Evaluative Reporting (2015)", "支持程度用语", "words of support"),
-    ("PDF/A-2b (ISO 19005-2)", "本报告的格式", "the format of this report"),
+    ("PDF/A-2a (ISO 19005-2)", "本报告的格式", "the format of this report"),
 ];
 
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {

@@ -20,10 +20,41 @@ pub struct Model {
     pub digest: String,
     /// How far a ratio is stated in each condition.
     pub limits: Vec<Limit>,
+    /// What the card says that it was learnt and measured on; `null` if it does not say so in the usual words.
+    pub data: Option<Learnt>,
     /// Heads of the card's table of error rates.
     pub columns: Vec<String>,
     /// Its rows.
     pub rates: Vec<Vec<String>>,
+}
+
+/// What a model was learnt and measured on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Learnt {
+    /// Name of the data.
+    pub source: String,
+    /// Writers that were used.
+    pub writers: u32,
+    /// Of so many.
+    pub of: u32,
+    /// Reports a second of its one tablet.
+    pub rate_hz: u32,
+}
+
+impl Learnt {
+    /// From the card's line `SOURCE, N of its M public users, …, R Hz…`.
+    fn read(line: &str) -> Option<Self> {
+        let (source, rest) = line.split_once(", ")?;
+        let (writers, rest) = rest.split_once(" of its ")?;
+        let (of, rest) = rest.split_once(" public users, ")?;
+        let rate = rest.split_once(" Hz")?.0.rsplit_once(' ')?.1;
+        Some(Self {
+            source: source.to_owned(),
+            writers: writers.parse().ok()?,
+            of: of.parse().ok()?,
+            rate_hz: rate.parse().ok()?,
+        })
+    }
 }
 
 /// A condition that is calibrated by itself.
@@ -49,6 +80,7 @@ impl Model {
             name: model.name().to_owned(),
             digest: digest.to_string(),
             limits: Condition::ALL.map(|c| Limit::of(&model, c)).into(),
+            data: section(model.name()).find_map(Learnt::read),
             columns,
             rates: table,
         })
@@ -75,11 +107,16 @@ impl Limit {
 
 /// The first table of the model's section that begins with a condition: its head, then its rows.
 fn table(model: &str) -> Vec<Vec<String>> {
-    let head = format!("## `{model}`");
-    let section = CARDS.lines().skip_while(|l| !l.starts_with(&head)).skip(1).take_while(|l| !l.starts_with("## "));
     let is_head = |line: &str| cells(line).first().is_some_and(|cell| cell == FIRST_CELL);
-    let rows = section.skip_while(|l| !is_head(l)).take_while(|l| l.starts_with('|'));
+    let rows = section(model).skip_while(|l| !is_head(l)).take_while(|l| l.starts_with('|'));
     rows.map(cells).filter(|cells| !cells.iter().all(|cell| cell.starts_with("--"))).collect()
+}
+
+/// The lines of a model's card.
+fn section(model: &str) -> impl Iterator<Item = &'static str> {
+    let head = format!("## `{model}`");
+    let lines = CARDS.lines().skip_while(move |l| !l.starts_with(&head)).skip(1);
+    lines.take_while(|l| !l.starts_with("## "))
 }
 
 fn cells(line: &str) -> Vec<String> {
@@ -95,6 +132,8 @@ mod tests {
     fn every_model_has_its_error_rates_from_its_card() {
         for model in Appraiser::all() {
             let facts = Model::by_digest(&model.digest()).unwrap();
+            let data = facts.data.as_ref().unwrap_or_else(|| panic!("{}: the card does not say on what", facts.name));
+            assert!(data.writers > 0 && data.writers <= data.of && data.rate_hz > 0, "{data:?}");
             assert!(facts.rates.len() >= 6, "{}: {:?}", facts.name, facts.rates);
             assert!(facts.rates.iter().all(|row| row.len() == facts.columns.len()), "{:?}", facts.rates);
         }

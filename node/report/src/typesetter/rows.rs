@@ -4,6 +4,7 @@ use super::{SMALL_TABLE, Typesetter};
 use crate::block::Table;
 use crate::ink::Ink;
 use crate::mark::Mark;
+use crate::part::{Cell, Heads, Role};
 use crate::sheet;
 use crate::text::{Line, Text, lines};
 use crate::typeface::Face;
@@ -14,6 +15,11 @@ const CELL: (f32, f32) = (8.4, 12.6);
 const PADDING: f32 = 5.0;
 /// Free space above and below a row.
 const ABOVE: f32 = 3.2;
+
+/// Left edge and width of each column.
+type Columns = [(f32, f32)];
+/// A row's number, and what its cells are the head of.
+type Numbered = (usize, Heads);
 
 /// A row as lines, cell by cell.
 struct Row {
@@ -36,10 +42,12 @@ impl Typesetter<'_> {
         let rows: Vec<Row> = table.rows.iter().map(|cells| self.row(cells, &columns)).collect();
         self.rule(if head.is_some() { 0.9 } else { 0.5 });
         if let Some(head) = &head {
-            self.put_head(head, &columns);
+            self.put_head(head, &columns, Some((0, Heads::Column)));
         }
-        for row in &rows {
-            self.put_row(row, (&columns, head.as_ref()));
+        // Without a head, the first cell of each row says what the row is.
+        let beside = if head.is_some() { Heads::Nothing } else { Heads::Row };
+        for (number, row) in (usize::from(head.is_some())..).zip(&rows) {
+            self.put_row(row, (&columns, head.as_ref()), (number, beside));
         }
         self.y += 9.0;
     }
@@ -62,7 +70,7 @@ impl Typesetter<'_> {
         }
     }
 
-    fn row(&self, cells: &[Text], columns: &[(f32, f32)]) -> Row {
+    fn row(&self, cells: &[Text], columns: &Columns) -> Row {
         let broken = cells
             .iter()
             .zip(columns)
@@ -70,14 +78,15 @@ impl Typesetter<'_> {
         Row { cells: broken.collect() }
     }
 
-    fn put_head(&mut self, head: &Row, columns: &[(f32, f32)]) {
+    /// Read on the first sheet only: `place` is nothing where it is set again.
+    fn put_head(&mut self, head: &Row, columns: &Columns, place: Option<Numbered>) {
         let height = needed(head.height());
         self.put(Mark::rectangle((sheet::LEFT, self.y), (sheet::MEASURE, height), Ink::Ground));
-        self.put_lines(head, (0, head.height()), columns);
+        self.put_lines(head, (0, head.height()), (columns, place));
         self.rule(0.5);
     }
 
-    fn put_row(&mut self, row: &Row, (columns, head): (&[(f32, f32)], Option<&Row>)) {
+    fn put_row(&mut self, row: &Row, (columns, head): (&Columns, Option<&Row>), place: Numbered) {
         let mut from = 0;
         while from < row.height() {
             let left = row.height() - from;
@@ -89,20 +98,24 @@ impl Typesetter<'_> {
                 self.new_sheet();
                 self.rule(0.5);
                 if let Some(head) = head.filter(|h| needed(h.height()) < sheet::BOTTOM - sheet::TOP - 60.0) {
-                    self.put_head(head, columns);
+                    self.put_head(head, columns, None);
                 }
             }
             let count = left.min(room(self.y).max(1));
-            self.put_lines(row, (from, count), columns);
+            self.put_lines(row, (from, count), (columns, Some(place)));
             from += count;
             self.rule(0.35);
         }
     }
 
     /// Some lines of every cell.
-    fn put_lines(&mut self, row: &Row, (from, count): (usize, usize), columns: &[(f32, f32)]) {
+    fn put_lines(&mut self, row: &Row, (from, count): (usize, usize), (columns, place): (&Columns, Option<Numbered>)) {
         let top = self.y + ABOVE;
-        for (cell, (x, _)) in row.cells.iter().zip(columns) {
+        for (column, (cell, (x, _))) in row.cells.iter().zip(columns).enumerate() {
+            self.role = place.map(|(row, heads)| {
+                let heads = if heads == Heads::Row && column > 0 { Heads::Nothing } else { heads };
+                Role::Cell(Cell { row, column, heads })
+            });
             for (index, line) in cell.iter().skip(from).take(count).enumerate() {
                 let y = top + CELL.1 * (index as f32 + 1.0) - 3.5;
                 self.put_line(line, (sheet::LEFT + x + PADDING, y), CELL.0);
