@@ -140,7 +140,7 @@ impl Delusion {
             (Mutant::CountVotesTwice, PeerMessage::Certificate(c)) => {
                 let enough = c.votes.len() >= who.set.quorum();
                 let vote = |(i, s): &(_, _)| Vote { subject: c.subject, validator: *i, signature: *s };
-                let real = |v: Vote| v.verify(&who.birth.chain, &who.set);
+                let real = |v: Vote| v.verify(&who.birth.chain, who.set);
                 let votes: Vec<_> = c.votes.iter().map(vote).filter_map(real).collect();
                 Certificate::assemble(&votes, 1).filter(|_| enough).map(Message::Certificate)
             }
