@@ -8,12 +8,14 @@ mod connections;
 mod copy_ledger;
 mod create_export;
 mod download_export;
+mod export_packets;
 mod find_document;
 mod get_checkpoint;
 mod get_event;
 mod get_governance;
 mod get_header;
 mod get_matter;
+mod get_members;
 mod get_nonce;
 mod get_receipt;
 mod get_status;
@@ -63,6 +65,7 @@ struct Api {
     trust: Arc<Trust>,
     copies: Arc<Semaphore>,
     exports: Arc<Operations>,
+    disclosures: Arc<Semaphore>,
 }
 
 /// A service with the message size limits of the API.
@@ -81,7 +84,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), tonic::transport::Error> {
     let trust = Arc::new(handle.genesis().trust());
-    let api = Api { handle, trust, copies: Arc::new(Semaphore::new(copy_ledger::COPIES_MAX)), exports: Arc::default() };
+    let places = |most| Arc::new(Semaphore::new(most));
+    let (copies, disclosures) = (places(copy_ledger::COPIES_MAX), places(export_packets::MADE_MAX));
+    let api = Api { handle, trust, copies, exports: Arc::default(), disclosures };
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
@@ -189,6 +194,9 @@ impl QueryService for Api {
     async fn get_trail(&self, request: Request<v1::GetTrailRequest>) -> Answer<v1::GetTrailResponse> {
         answer(get_trail::get_trail(&self.handle, request.into_inner().from_epoch).await)
     }
+    async fn get_members(&self, _: Request<v1::GetMembersRequest>) -> Answer<v1::GetMembersResponse> {
+        answer(get_members::get_members(&self.handle).await)
+    }
     async fn get_governance(&self, request: Request<v1::GetGovernanceRequest>) -> Answer<v1::GetGovernanceResponse> {
         answer(get_governance::get_governance(&self.handle, request.into_inner().motion).await)
     }
@@ -225,6 +233,10 @@ impl EvidenceService for Api {
 impl AccessService for Api {
     async fn read_packets(&self, request: Request<v1::ReadPacketsRequest>) -> Answer<v1::ReadPacketsResponse> {
         answer(read_packets::read_packets(&self.handle, request.into_inner()).await)
+    }
+    type ExportPacketsStream = download_export::Pieces;
+    async fn export_packets(&self, request: Request<v1::ExportPacketsRequest>) -> Answer<Self::ExportPacketsStream> {
+        answer(export_packets::export_packets(&self.handle, &self.disclosures, request.into_inner()).await)
     }
 }
 

@@ -9,5 +9,5 @@ mod operations;
 
 pub use disclose::disclose;
 pub use dress::dress;
-pub use gather::gather;
+pub use gather::{entry, gather};
 pub use operations::{Finished, Operations, PIECE_BYTES, State};

@@ -32,10 +32,14 @@ fn make(handle: &Handle, seq: Seq) -> Result<Finished, Refusal> {
     let height = dossier.receipt.checkpoint.header.height.0;
     let bytes = dossier.package();
     if bytes.len() > evidence::BYTES_MAX {
-        let message = format!("the package would be longer than {} bytes", evidence::BYTES_MAX);
-        return Err(Refusal::new(RefusalKind::Precondition, "MATTER_TOO_LARGE", "event", message));
+        return Err(too_large());
     }
-    Ok(Finished { file_name: dossier.folder().file_name(), bytes, height })
+    Ok(Finished { file_name: dossier.folder().file_name(), bytes: Arc::new(bytes), height })
+}
+
+pub(super) fn too_large() -> Refusal {
+    let message = format!("the package would be longer than {} bytes", evidence::BYTES_MAX);
+    Refusal::new(RefusalKind::Precondition, "MATTER_TOO_LARGE", "event", message)
 }
 
 /// `operations/{number}`.

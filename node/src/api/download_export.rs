@@ -15,13 +15,16 @@ type Cuts = Box<dyn Iterator<Item = Result<v1::DownloadExportResponse, Status>> 
 
 /// All pieces in order.
 pub fn download_export(operations: &Operations, name: &str) -> Result<Pieces, Refusal> {
-    let package = finished(operations, name)?;
-    let count = package.bytes.len().div_ceil(PIECE_BYTES);
+    finished(operations, name).map(|package| pieces(package.bytes.clone()))
+}
+
+/// The pieces of a package.
+pub(super) fn pieces(package: Arc<Vec<u8>>) -> Pieces {
+    let count = package.len().div_ceil(PIECE_BYTES);
     let piece = move |i: usize| {
-        let package = Arc::clone(&package);
-        let end = package.bytes.len().min((i + 1) * PIECE_BYTES);
-        Ok(v1::DownloadExportResponse { piece: package.bytes[i * PIECE_BYTES..end].to_vec() })
+        let end = package.len().min((i + 1) * PIECE_BYTES);
+        Ok(v1::DownloadExportResponse { piece: package[i * PIECE_BYTES..end].to_vec() })
     };
     let cuts: Cuts = Box::new((0..count).map(piece));
-    Ok(stream::iter(cuts))
+    stream::iter(cuts)
 }

@@ -4,6 +4,7 @@
 //! the access is still fresh. Nothing of a packet reaches a log.
 
 use super::malformed;
+use crate::client::Released;
 use crate::handle::Handle;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::store::Store;
@@ -18,14 +19,13 @@ const ACCESS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// How far a request's time may be off.
 const SKEW_MS: u64 = 120_000;
 
-/// What an access event opens.
-struct Opened {
-    packet: SealedPacket,
-    references: Option<(Seq, Vec<SealedPacket>)>,
-}
-
 /// Checks the request, then reads.
 pub async fn read_packets(handle: &Handle, m: v1::ReadPacketsRequest) -> Result<v1::ReadPacketsResponse, Refusal> {
+    released(handle, m).await.map(|(_, released)| message(&released))
+}
+
+/// What the access event opens, and the signing that it is of.
+pub(super) async fn released(handle: &Handle, m: v1::ReadPacketsRequest) -> Result<(Seq, Released), Refusal> {
     let signature = from_proto::signature(&m.signature).map_err(malformed)?;
     let request = ReadRequest { chain: handle.chain(), access: Seq(m.access), time: TimeMs(m.time_ms) };
     let now = crate::clock::now();
@@ -44,8 +44,8 @@ pub async fn read_packets(handle: &Handle, m: v1::ReadPacketsRequest) -> Result<
     }
     let vault = handle.vault();
     let opened = handle.read(move |store| open(store, &vault, (&access, court))).await?.ok_or_else(unavailable)?;
-    tracing::info!(access = request.access.0, references = opened.references.is_some(), "packets released");
-    Ok(message(opened))
+    tracing::info!(access = request.access.0, references = opened.1.enrolment.is_some(), "packets released");
+    Ok(opened)
 }
 
 /// The access event, the key that may read under it, and whether it is a court's.
@@ -61,7 +61,7 @@ fn accessor(disk: &dyn Read, seq: Seq) -> Result<Option<(Event, PublicKey, bool)
     Ok(key.map(|key| (access, key, org.role == Role::Court)))
 }
 
-fn open(store: &Store, vault: &Vault, what: (&Event, bool)) -> Result<Option<Opened>, ReadFault> {
+fn open(store: &Store, vault: &Vault, what: (&Event, bool)) -> Result<Option<(Seq, Released)>, ReadFault> {
     let (access, court) = what;
     let disk = store.snapshot();
     let Body::Access { target, .. } = &access.transaction.draft.body else { return Ok(None) };
@@ -69,7 +69,8 @@ fn open(store: &Store, vault: &Vault, what: (&Event, bool)) -> Result<Option<Ope
     let Body::Sign { packet, .. } = &signing.transaction.draft.body else { return Ok(None) };
     let Some(packet) = unseal(vault, &disk, packet)? else { return Ok(None) };
     let references = if court { references(&disk, vault, &signing)? } else { None };
-    Ok(Some(Opened { packet, references }))
+    let (enrolment, references) = references.map_or((None, Vec::new()), |(seq, packets)| (Some(seq), packets));
+    Ok(Some((*target, Released { packet, references, enrolment })))
 }
 
 /// The references, if they are still those that the signing was compared with and are all here.
@@ -97,13 +98,11 @@ fn unseal(vault: &Vault, disk: &dyn Read, commitment: &Digest) -> Result<Option<
     }
 }
 
-fn message(opened: Opened) -> v1::ReadPacketsResponse {
+fn message(released: &Released) -> v1::ReadPacketsResponse {
     let sealed = |p: &SealedPacket| v1::SealedPacket { salt: p.salt.to_vec(), packet: p.packet.to_vec() };
-    let (enrolment, references) = match &opened.references {
-        Some((seq, packets)) => (Some(seq.0), packets.iter().map(sealed).collect()),
-        None => (None, Vec::new()),
-    };
-    v1::ReadPacketsResponse { packet: Some(sealed(&opened.packet)), references, enrolment }
+    let references = released.references.iter().map(sealed).collect();
+    let enrolment = released.enrolment.map(|seq| seq.0);
+    v1::ReadPacketsResponse { packet: Some(sealed(&released.packet)), references, enrolment }
 }
 
 fn unknown() -> Refusal {

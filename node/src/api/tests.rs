@@ -3,6 +3,7 @@
 mod copies;
 mod evidence;
 mod exports;
+mod members;
 mod outside;
 mod packets;
 mod refusals;

@@ -55,7 +55,7 @@ impl Client {
     pub(crate) fn packages(&self) -> EvidenceServiceClient<Channel> {
         EvidenceServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
-    pub(super) fn access(&self) -> AccessServiceClient<Channel> {
+    pub(crate) fn access(&self) -> AccessServiceClient<Channel> {
         AccessServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
     pub(super) fn node(&self) -> StatusServiceClient<Channel> {

@@ -105,6 +105,7 @@ fn state(disk: &dyn Read, signed: &BTreeSet<(Name, KeyId)>, set: ValidatorSet) -
     Ok(StateFile::new(entries))
 }
 
-fn entry(disk: &dyn Read, key: &StateKey, value: Vec<u8>) -> Result<StateEntry, ReadFault> {
+/// A leaf of the state with its proof under the newest checkpoint.
+pub fn entry(disk: &dyn Read, key: &StateKey, value: Vec<u8>) -> Result<StateEntry, ReadFault> {
     Ok(StateEntry { key: key.to_bytes(), value, proof: ledger::tree::prove(disk, &key.path())? })
 }

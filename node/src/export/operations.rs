@@ -21,7 +21,7 @@ pub struct Finished {
     /// What to call the file.
     pub file_name: String,
     /// Its content.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<Vec<u8>>,
     /// Height of its checkpoint.
     pub height: u64,
 }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn finished(size: usize) -> Result<Finished, Refusal> {
-        Ok(Finished { file_name: String::new(), bytes: vec![0; size], height: 0 })
+        Ok(Finished { file_name: String::new(), bytes: Arc::new(vec![0; size]), height: 0 })
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Evidence packages over the API, verified with nothing but what is in them and the genesis.
 
 use super::*;
+use crate::client::ClientError;
+use crate::wire::v1::{ExportPacketsRequest, PackageVariant, ReadPacketsRequest};
 use ::evidence::{Policy, Variant, inspect, verify};
-use proto::{Check, Outcome};
+use proto::{Canonical, Check, Outcome, ReadRequest, Seq};
 
 fn policy(node: &Node) -> Policy {
     Policy::of_genesis(node.net.genesis().unwrap().chain_id())
@@ -72,4 +74,45 @@ async fn a_court_gets_the_packets_and_the_package_says_so() {
             assert!(read.readable.get(file).is_some(), "{file}");
         }
     }
+}
+
+/// The package with packets that the node makes itself under an access event.
+async fn disclosed(node: &Node, author: &Author, access: Seq, variant: PackageVariant) -> Result<Vec<u8>, ClientError> {
+    let request = ReadRequest { chain: node.net.genesis().unwrap().chain_id(), access, time: crate::clock::now() };
+    let signature = author.key.sign(&request.to_bytes()).0.to_vec();
+    let read = Some(ReadPacketsRequest { access: access.0, time_ms: request.time.0, signature });
+    let message = ExportPacketsRequest { read, variant: variant.into() };
+    let mut pieces = node.client.access().export_packets(message).await?.into_inner();
+    let mut bytes = Vec::new();
+    while let Some(next) = pieces.message().await? {
+        bytes.extend(next.piece);
+    }
+    Ok(bytes)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_node_makes_the_package_that_its_reader_would_and_for_nobody_else() {
+    let node = Node::start().await;
+    let signing = super::packets::signed(&node).await;
+    let (court, operator) = (node.author(Role::Court), node.author(Role::Operator));
+    let access = node.client.declare_access(&court, &signing, ("order 12", Digest::ZERO)).await.unwrap().event.seq;
+    let released = node.client.read_packets(&court, access).await.unwrap();
+    for (wanted, variant) in [(PackageVariant::Full, Variant::Full), (PackageVariant::Party, Variant::Party)] {
+        let made = disclosed(&node, &court, access, wanted).await.unwrap();
+        let report = inspect(&made, Some(&policy(&node)));
+        assert_eq!(Check::overall(&report.checks), Outcome::Valid, "{:?}", report.checks);
+        let height = report.dossier.unwrap().receipt.checkpoint.header.height;
+        let public = node.client.export(&format!("events/{}", signing.seq)).await.unwrap();
+        let public = inspect(&public.bytes, None).dossier.unwrap();
+        // A heartbeat in between gives another checkpoint.
+        if public.receipt.checkpoint.header.height == height {
+            assert!(crate::export::disclose(public, variant, &released).unwrap().package() == made, "{variant:?}");
+        }
+    }
+    let refused = async |author: &Author, access: Seq, variant| {
+        disclosed(&node, author, access, variant).await.unwrap_err().reason().to_owned()
+    };
+    assert_eq!(refused(&operator, access, PackageVariant::Full).await, "SIGNATURE_INVALID");
+    assert_eq!(refused(&court, signing.seq, PackageVariant::Full).await, "ACCESS_UNKNOWN");
+    assert_eq!(refused(&court, access, PackageVariant::Unspecified).await, "FIELD_INVALID");
 }
