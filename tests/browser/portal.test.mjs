@@ -161,7 +161,7 @@ test("an event's package is checked in the browser as the program checks it", as
   assert.equal(verified.code, 2, verified.out); // without a policy nobody says which ledger is meant
   const codes = JSON.parse(verified.out).checks.map((c) => c.code);
   assert.deepEqual(await codesShown(page), codes);
-  assert.equal(run("verify", file, "--policy", join(network.folder, "policy.toml")).code, 0);
+  assert.equal(run("verify", file, "--policy", policy()).code, 0);
 });
 
 test("a court reads a writing, and the reading is on the ledger before it is shown", async () => {
@@ -180,6 +180,61 @@ test("a court reads a writing, and the reading is on the ledger before it is sho
   await shot(page, "reading");
   await page.getByText("This reading is event 2 of the ledger.").click();
   await page.getByText("(2026) 民初 17 号").first().waitFor({ timeout: PATIENCE });
+  await context.close();
+});
+
+/** Clicks, saves what comes of it in the network's folder, and gives name and path. */
+async function downloaded(page, name) {
+  const [download] = await Promise.all([page.waitForEvent("download", { timeout: PATIENCE }), page.getByRole("button", { name }).click()]);
+  const file = join(network.folder, download.suggestedFilename());
+  await download.saveAs(file);
+  return file;
+}
+
+/** Puts a reading of event 1 on the ledger in the name of an organisation, and waits until it is shown. */
+async function reading(page, organisation) {
+  await page.getByText("Read the writing", { exact: true }).click();
+  await page.setInputFiles("section[aria-labelledby=key-title] input[type=file]", join(network.dir, `orgs/${organisation}.pem`));
+  await page.getByText(`Signing as ${organisation}`).waitFor();
+  await page.fill("[name=authority]", "(2026) 民初 18 号");
+  await page.getByRole("button", { name: "Put the reading on the ledger and read" }).click();
+  await page.getByRole("heading", { name: "Package with the writing" }).waitFor({ timeout: PATIENCE });
+}
+
+const policy = () => join(network.folder, "policy.toml");
+
+test("a court takes home the full package, checked in the page as the program checks it", async () => {
+  const { page, context } = await openPage(browser, at("event/1"));
+  await reading(page, "demo-court");
+  let full;
+  for (const [button, variant] of [[/full package/, "full"], [/party's package/, "party"]]) {
+    const file = await downloaded(page, button);
+    if (variant === "full") full = file;
+    assert.match(file, new RegExp(`E-[0-9a-f]{8}-1\\.${variant}\\.evidence\\.zip$`));
+    await page.getByText(`1.${variant}.evidence.zip`).waitFor();
+    const shown = await page.locator(".nested .check-list").innerText();
+    assert.doesNotMatch(shown, /does not hold/);
+    const verified = run("verify", file, "--policy", policy(), "--json");
+    assert.equal(verified.code, 0, verified.out);
+    const codes = JSON.parse(verified.out).checks.map((c) => c.code);
+    assert.ok(["PACKET_COMMIT", "PACKET_BINDING", "DEVICE_SIG", "ACCESS"].every((c) => codes.includes(c)), codes.join());
+    // Without the policy the page cannot know how many organisations must be independent.
+    assert.deepEqual(await page.locator(".nested .check-head code").allInnerTexts(), codes.filter((c) => c !== "QUORUM_INDEPENDENT"));
+  }
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "disclosed");
+  await page.goto(at("replay"));
+  await page.locator("main input[type=file]").setInputFiles(full);
+  await page.locator("option", { hasText: "reference 5" }).first().waitFor({ state: "attached" });
+  await context.close();
+});
+
+test("a platform takes home its own signing, without the references", async () => {
+  const { page, context } = await openPage(browser, at("event/1"));
+  await reading(page, "demo-operator");
+  assert.equal(await page.getByRole("button", { name: /full package/ }).count(), 0);
+  const file = await downloaded(page, /party's package/);
+  assert.equal(run("verify", file, "--policy", policy()).code, 0);
   await context.close();
 });
 
@@ -307,7 +362,92 @@ test("the keyboard reaches everything, and a reader is told where it is", async 
   await context.close();
 });
 
-const PAGES = ["sign", "enrol", "search", "replay", "verify", "network", "event/1", `matter/${encodeURIComponent(MATTER)}`];
+const field = (page) => page.locator("section[aria-labelledby=prompt-title]");
+
+async function prompted(page, signer) {
+  await page.fill("[name=signer]", signer);
+  await page.getByRole("button", { name: /^(Show the|Another) prompt$/ }).click();
+  const digits = await page.locator(".prompt span").first().innerText();
+  assert.match(digits, /^\d{6}$/);
+  return digits;
+}
+
+test("who signs under the prompt answers it, and the program says the same", async () => {
+  const { page } = desk;
+  await page.goto(at("login"));
+  await page.getByText("Signing as demo-operator").waitFor();
+  const first = await prompted(page, "somebody");
+  const digits = await prompted(page, SIGNER);
+  assert.notEqual(digits, first, "another signer has other digits");
+  await page.getByText(/They can be answered for \d+ minutes/).waitFor();
+  await page.getByRole("button", { name: "Answer" }).click();
+  await page.getByText("Write the signature in the field.").waitFor();
+  await write(page, ".pad canvas", strokes(WRITER, 12));
+  await page.getByRole("button", { name: "Answer" }).click();
+  // Everything holds but one thing: these strokes say themselves that no hand made them.
+  await result(page).getByText("The prompt is answered; by whom is not decided.").waitFor({ timeout: PATIENCE });
+  const outcomes = await result(page).locator("> .check-list > li .outcome").allInnerTexts();
+  assert.deepEqual(outcomes, ["holds", "undecided"]);
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "login");
+  const seq = /Committed as event (\d+)/.exec(await result(page).innerText())[1];
+  const { code, out } = run("login", "check", seq, "--localnet", network.dir, "--json");
+  assert.equal(code, 2, out);
+  const checks = Object.fromEntries(JSON.parse(out).checks.map((c) => [c.code, c]));
+  assert.equal(checks.LOGIN_CHALLENGE.outcome, "VALID");
+  assert.match(checks.LOGIN_CHALLENGE.detail, new RegExp(digits));
+  assert.equal(checks.LOGIN_WRITER.outcome, "INDETERMINATE");
+});
+
+test("another hand does not answer a prompt, nor do the strokes of before", async () => {
+  const { page } = desk;
+  await prompted(page, SIGNER);
+  await write(page, ".pad canvas", strokes(IMPOSTOR, 2));
+  await page.getByRole("button", { name: "Answer" }).click();
+  await result(page).getByText(OTHER_HAND).waitFor({ timeout: PATIENCE });
+  await prompted(page, SIGNER);
+  await write(page, ".pad canvas", strokes(WRITER, 12));
+  await page.getByRole("button", { name: "Answer" }).click();
+  await result(page).getByText(/REPLAY|PACKET_DUPLICATE/).waitFor({ timeout: PATIENCE });
+});
+
+test("a prompt that nobody answered in time is not taken any more", async () => {
+  const { page, context } = await openPage(browser, network.url);
+  await page.clock.install();
+  await page.goto(at("login"));
+  await chooseKey(page);
+  await prompted(page, SIGNER);
+  await page.clock.fastForward(11 * 60_000);
+  await page.getByText("This prompt has lapsed. Ask for another.").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Answer" }).isDisabled());
+  await context.close();
+});
+
+test("many documents are looked up with one line each: files, and a table of digests", async () => {
+  const { page } = desk;
+  await page.goto(at("search"));
+  const batch = page.locator("section[aria-labelledby=batch-title]");
+  const row = (name) => batch.locator("tr", { hasText: name });
+  const paths = Array.from({ length: 60 }, (_, i) => join(network.folder, `letter-${i}.txt`));
+  paths.forEach((path, i) => writeFileSync(path, `letter ${i}`));
+  await batch.locator("input[type=file]").first().setInputFiles([...paths, join(network.folder, "contract.txt")]);
+  await batch.getByText("Events name 1 of 61 documents.").waitFor({ timeout: PATIENCE });
+  assert.match(await row("contract.txt").innerText(), /\b1\b/);
+  assert.match(await row("letter-7.txt").innerText(), /none/);
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "batch");
+  const saved = readFileSync(await downloaded(page, "Save as a table"), "utf8").trim().split("\r\n");
+  assert.equal(saved.length, 62);
+  const digest = /^contract\.txt,([0-9a-f]{64}) /.exec(saved.find((l) => l.startsWith("contract.txt")))[1];
+  const table = join(network.folder, "table.csv");
+  writeFileSync(table, `"lease, signed",${digest}\nunknown,${"00".repeat(32)}\nno digest here\n`);
+  await batch.locator("input[type=file]").first().setInputFiles(table);
+  await batch.getByText("Events name 1 of 3 documents.").waitFor({ timeout: PATIENCE });
+  assert.match(await row("lease, signed").innerText(), /\b1\b/);
+  assert.match(await row("no digest here").innerText(), /not a name and 64 hex digits/);
+});
+
+const PAGES = ["sign", "enrol", "login", "search", "replay", "verify", "network", "event/1", `matter/${encodeURIComponent(MATTER)}`];
 
 for (const colorScheme of ["light", "dark"]) {
   for (const locale of ["en-GB", "zh-CN"]) {
@@ -339,6 +479,60 @@ test("no barrier where results, refusals and players are shown", async () => {
   await page.getByRole("button", { name: "Check only" }).click();
   await result(page).getByText(OTHER_HAND).waitFor({ timeout: PATIENCE });
   assert.deepEqual(await violations(page), []);
+});
+
+/** Makes a motion and has it approved by as many as decide. */
+function decide(...changes) {
+  const of = ["--localnet", network.dir, "--json"];
+  const made = run("gov", "propose", ...of, "--org", "demo-notary", ...changes);
+  assert.equal(made.code, 0, made.out);
+  const motion = JSON.parse(made.out).transaction;
+  for (const org of ["demo-court", "demo-archive"]) assert.equal(run("gov", "approve", motion, ...of, "--org", org).code, 0);
+  return motion;
+}
+
+test("after a motion the page shows who belongs to the consortium now, and proves it", async () => {
+  const { page, context } = await openPage(browser, at("network"));
+  const members = page.locator("section[aria-labelledby=organisations-title]");
+  await members.getByText(/^All members at height/).waitFor({ timeout: PATIENCE });
+  assert.equal(await members.locator("li").count(), 5);
+  const key = join(network.folder, "late.pem");
+  const { public_key } = JSON.parse(run("key", "new", "--out", key, "--json").out);
+  const validator = JSON.parse(run("key", "show", join(network.dir, "node3/validator.pem"), "--json").out);
+  decide("--add-organisation", `late-platform:operator:${public_key}`, "--remove-organisation", "demo-auditor", "--remove-validator", validator.public_key);
+  await members.getByText("late-platform").waitFor({ timeout: PATIENCE });
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3, null, { timeout: PATIENCE });
+  assert.doesNotMatch(await members.innerText(), /demo-auditor/);
+  assert.doesNotMatch(await page.locator("tbody").innerText(), /demo-auditor/);
+  await members.getByText(/^All members at height/).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "network-after-motion");
+  // The new member's key is known, and signs; the votes are those of the new set.
+  await page.goto(at("sign"));
+  await page.setInputFiles("section[aria-labelledby=key-title] input[type=file]", key);
+  await page.getByText("Signing as late-platform (operator)").waitFor();
+  await fillSigning(page, "after-the-motion", "walk-in-2");
+  await write(page, ".pad canvas", strokes(31, 0));
+  await page.getByRole("button", { name: "Sign and commit" }).click();
+  await result(page).getByText(/Committed as event/).waitFor({ timeout: PATIENCE });
+  const votes = await result(page).locator(".vote-name").allInnerTexts();
+  assert.deepEqual(votes, ["demo-notary", "demo-court", "demo-archive"]);
+  await context.close();
+});
+
+test("a node that leaves a member out, or adds one, is caught", async () => {
+  const { page, context } = await openPage(browser, network.url);
+  await page.route(/GetMembers$/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    // One bit of a name in the list: the proof does not fit any more.
+    const place = body.indexOf(Buffer.from("late-platform"));
+    body[place] ^= 1;
+    await route.fulfill({ response, body });
+  });
+  await page.goto(at("network"));
+  await page.getByText("The node did not prove who belongs to the consortium now.").waitFor({ timeout: PATIENCE });
+  await context.close();
 });
 
 test("the page asked nobody but its node, and complained about nothing but refusals", async () => {

@@ -4,6 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { EnrolPage } from "./pages/enrol";
 import { EventPage } from "./pages/event";
+import { LoginPage } from "./pages/login";
 import { MatterPage } from "./pages/matter";
 import { NetworkPage } from "./pages/network";
 import { ReplayPage } from "./pages/replay";
@@ -97,6 +98,8 @@ function Shown({ page, argument }: { page: Page; argument: string }) {
       return <SignPage />;
     case "enrol":
       return <EnrolPage />;
+    case "login":
+      return <LoginPage />;
     case "search":
       return <SearchPage />;
     case "replay":

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export const PAGES = ["sign", "enrol", "search", "replay", "verify", "network"] as const;
+export const PAGES = ["sign", "enrol", "login", "search", "replay", "verify", "network"] as const;
 export type Page = (typeof PAGES)[number] | "matter" | "event";
 
 export interface Route {

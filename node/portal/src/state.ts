@@ -11,7 +11,7 @@ export type Theme = "system" | "light" | "dark";
 /** An organisation that submits, with its key. */
 export interface Operator {
   organisation: string;
-  /** As genesis has it; null for an organisation that came later and was named by hand. */
+  /** As the ledger has it; null for an organisation that was named by hand. */
   role: string | null;
   key: Key;
 }

@@ -54,7 +54,8 @@ function allDiffer(values: readonly Uint8Array[]): boolean {
   return new Set(values.map(toHex)).size === values.length;
 }
 
-function readParams(reader: Reader): Params {
+/** Parameters as they stand inside other values. */
+export function readParams(reader: Reader): Params {
   const model = reader.digest();
   const acceptAt = reader.i32();
   const rejectBelow = reader.i32();

@@ -8,7 +8,7 @@ import { type GetStatusResponse } from "../gen/chirograph/v1/service_pb";
 import type { Receipt as ReceiptMessage } from "../gen/chirograph/v1/ledger_pb";
 import type { Vote } from "../parts/votes";
 import { status, submission } from "./client";
-import { genesis } from "./genesis";
+import { present } from "./consortium";
 
 const POLL_MS = 120;
 
@@ -25,10 +25,11 @@ export interface Committed extends Progress {
 /** Waits for the commit of `id`; `progress` is told what is heard meanwhile. Throws what the node refuses with. */
 export async function commit(id: Uint8Array, since: number, progress: (p: Progress) => void): Promise<Committed> {
   let done = false;
+  const names = voters();
   const watch = (async () => {
     while (!done) {
       const heard = await status.getStatus({}).catch(() => null);
-      if (heard && !done) progress({ votes: await row(heard, () => "waiting"), quorum: heard.quorum });
+      if (heard && !done) progress({ votes: row(heard, await names, () => "waiting"), quorum: heard.quorum });
       await new Promise((wake) => setTimeout(wake, POLL_MS));
     }
   })();
@@ -54,7 +55,7 @@ async function certified(receipt: ReceiptMessage): Promise<Progress> {
     const peer = heard.peers.find((p) => p.validator === i);
     return (peer ? peer.votedView : heard.view) >= view ? "later" : "unheard";
   };
-  return { votes: await row(heard, state), quorum: heard.quorum };
+  return { votes: row(heard, await voters(), state), quorum: heard.quorum };
 }
 
 /** The signed header under which a receipt proves its event. */
@@ -62,12 +63,17 @@ export function certificateOf(receipt: ReceiptMessage): Checkpoint | undefined {
   return decode(receipt.canonical, readReceipt)?.checkpoint;
 }
 
-async function row(heard: GetStatusResponse, state: (validator: number) => Vote["state"]): Promise<Vote[]> {
-  const founders = (await genesis().catch(() => null))?.validators ?? [];
+/** The organisations of the validators in force, by index; where they cannot be had, those that the peers name are shown. */
+async function voters(): Promise<string[]> {
+  const consortium = await present().catch(() => null);
+  return consortium?.set.validators.map(({ org }) => org) ?? [];
+}
+
+function row(heard: GetStatusResponse, names: readonly string[], state: (validator: number) => Vote["state"]): Vote[] {
   return Array.from({ length: heard.validators }, (_, validator) => {
     const peer = heard.peers.find((p) => p.validator === validator);
     const own = validator === heard.validator ? heard.organisation : "";
-    const organisation = peer?.organisation || own || founders[validator]?.org || "";
+    const organisation = names[validator] || peer?.organisation || own;
     return { validator, organisation, state: state(validator) };
   });
 }

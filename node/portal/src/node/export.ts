@@ -24,14 +24,21 @@ export async function exportEvent(event: string, stop: AbortSignal): Promise<Pac
 }
 
 async function fetched(name: string, made: Export, stop: AbortSignal): Promise<Package> {
-  if (made.size > BigInt(BYTES_MAX)) throw new Error("the package is too large for this page; use chirograph export");
-  const bytes = new Uint8Array(Number(made.size));
-  let at = 0;
-  for await (const { piece } of evidence.downloadExport({ name }, { signal: stop })) {
-    if (at + piece.length > bytes.length) throw new Error("the package is longer than was said");
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  if (at !== bytes.length) throw new Error("the package is shorter than was said");
+  const bytes = await received(evidence.downloadExport({ name }, { signal: stop }));
+  if (BigInt(bytes.length) !== made.size) throw new Error("the package is not as long as was said");
   return { name: made.fileName, bytes };
+}
+
+/** The pieces of a package as one. */
+export async function received(pieces: AsyncIterable<{ piece: Uint8Array }>): Promise<Uint8Array<ArrayBuffer>> {
+  const all: Uint8Array[] = [];
+  let size = 0;
+  for await (const { piece } of pieces) {
+    size += piece.length;
+    if (size > BYTES_MAX) throw new Error("the package is too large for this page; use chirograph export");
+    all.push(piece);
+  }
+  const bytes = new Uint8Array(size);
+  all.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
+  return bytes;
 }

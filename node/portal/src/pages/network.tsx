@@ -1,11 +1,12 @@
 // The network as this node sees it: health, validators, organisations, and the model in force. Asked again every few
-// seconds while the page is shown.
+// seconds while the page is shown. Who belongs to the consortium is not the node's word: it is proven in this browser.
 
 import { useEffect, useState } from "preact/hooks";
 import { equal } from "../bytes";
 import type { GetStatusResponse } from "../gen/chirograph/v1/service_pb";
 import { keyId, type Genesis } from "../../../verifier/src/genesis.ts";
 import { status } from "../node/client";
+import { type Present, present } from "../node/consortium";
 import { ROLES, genesis } from "../node/genesis";
 import { type Refusal, refusalOf } from "../node/refusal";
 import { useAsked } from "../parts/asked";
@@ -34,16 +35,30 @@ export function NetworkPage() {
       clearInterval(timer);
     };
   }, []);
+  const members = usePresent(heard?.tip?.ledgerSize);
   return (
     <>
       <h1>{w.network.title}</h1>
       {refusal && <RefusalBox refusal={refusal} />}
       {heard && <Health heard={heard} />}
-      {heard && <Validators heard={heard} founding={founding.value} />}
-      {founding.value && <Organisations founding={founding.value} />}
-      {founding.value && heard && <Model founding={founding.value} heard={heard} />}
+      {heard && <Validators heard={heard} members={members} />}
+      {members && <Organisations members={members} />}
+      {members && founding.value && heard && <Model members={members} founding={founding.value} heard={heard} />}
     </>
   );
+}
+
+/** The consortium, asked for again whenever the ledger has grown; what is shown stays until the answer is there. */
+function usePresent(size: bigint | undefined): Present | null {
+  const [members, setMembers] = useState<Present | null>(null);
+  useEffect(() => {
+    let gone = false;
+    if (size !== undefined) present().then((p) => !gone && setMembers(p), () => {});
+    return () => {
+      gone = true;
+    };
+  }, [size]);
+  return members;
 }
 
 function Health({ heard }: { heard: GetStatusResponse }) {
@@ -89,12 +104,12 @@ function Figure({ name, value }: { name: string; value: string }) {
   );
 }
 
-function Validators({ heard, founding }: { heard: GetStatusResponse; founding: Genesis | null }) {
+function Validators({ heard, members }: { heard: GetStatusResponse; members: Present | null }) {
   const w = words();
   const rows = Array.from({ length: heard.validators }, (_, i) => {
     const peer = heard.peers.find((p) => p.validator === i);
     const own = heard.validator === i;
-    const name = peer?.organisation || (own ? heard.organisation : "") || founding?.validators[i]?.org || "";
+    const name = members?.set.validators[i]?.org || peer?.organisation || (own ? heard.organisation : "");
     const state = own ? w.network.thisNode : peer?.heard ? w.network.heard : w.network.silent;
     return { i, name, state, good: own || peer?.heard === true, height: own ? (heard.tip?.height ?? 0n) : (peer?.height ?? 0n), leads: heard.leader === i };
   });
@@ -129,13 +144,17 @@ function Validators({ heard, founding }: { heard: GetStatusResponse; founding: G
   );
 }
 
-function Organisations({ founding }: { founding: Genesis }) {
+function Organisations({ members }: { members: Present }) {
   const w = words();
+  const box = { proven: "good", founded: "good", unproven: "bad" }[members.standing];
   return (
     <section class="card" aria-labelledby="organisations-title">
       <h2 id="organisations-title">{w.network.organisations}</h2>
+      <p class={`box ${box}`} role="status">
+        {w.network[members.standing](count(members.height))}
+      </p>
       <ul class="plain organisations">
-        {founding.organisations.map((o) => (
+        {members.organisations.map((o) => (
           <li key={o.name}>
             <p>
               <strong>{o.name}</strong> <span class="hint">{w.roles[ROLES[o.role] ?? ""] ?? ""}</span>
@@ -150,14 +169,13 @@ function Organisations({ founding }: { founding: Genesis }) {
           </li>
         ))}
       </ul>
-      <p class="hint">{w.network.atGenesis}</p>
     </section>
   );
 }
 
-function Model({ founding, heard }: { founding: Genesis; heard: GetStatusResponse }) {
+function Model({ members, founding, heard }: { members: Present; founding: Genesis; heard: GetStatusResponse }) {
   const w = words();
-  const inForce = heard.tip?.model ?? founding.params.model;
+  const inForce = heard.tip?.model ?? members.params.model;
   const card = useAsked(() => fetch("/model.md").then((r) => (r.ok ? r.text() : Promise.reject(new Error(`/model.md: ${r.status}`)))), []);
   const threshold = (millibans: number) => `log₁₀ LR ${(millibans / 1000).toFixed(2)}`;
   return (
@@ -169,9 +187,9 @@ function Model({ founding, heard }: { founding: Genesis; heard: GetStatusRespons
           <Digest value={inForce} /> {equal(inForce, founding.params.model) ? "" : w.network.modelChanged}
         </dd>
         <dt>{w.opinion.bands["accept"]}</dt>
-        <dd>≥ {threshold(founding.params.acceptAt)}</dd>
+        <dd>≥ {threshold(members.params.acceptAt)}</dd>
         <dt>{w.opinion.bands["reject"]}</dt>
-        <dd>&lt; {threshold(founding.params.rejectBelow)}</dd>
+        <dd>&lt; {threshold(members.params.rejectBelow)}</dd>
       </dl>
       {card.value && (
         <details>

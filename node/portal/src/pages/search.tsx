@@ -1,11 +1,12 @@
 // Search: a matter by name, an event by number or transaction, a document by its digest, which is computed here.
 
 import { useState } from "preact/hooks";
-import { hex, unhex } from "../bytes";
+import { unhex } from "../bytes";
 import { digestsOf } from "../capture/document";
 import type { Event } from "../gen/chirograph/v1/ledger_pb";
-import { query } from "../node/client";
+import { lookUp } from "../node/lookup";
 import { type Refusal, refusalOf } from "../node/refusal";
+import { Batch } from "../parts/batch";
 import { Digest } from "../parts/digest";
 import { Drop } from "../parts/drop";
 import { kindOf, timeOf } from "../parts/eventfacts";
@@ -22,6 +23,7 @@ export function SearchPage() {
       <Ask id="matter" label={w.sign.matter} hint={w.search.matterHint} onAsk={(text) => go("matter", text)} check={(text) => text.length > 0 && !text.includes("/")} />
       <Ask id="event" label={w.pages.event} hint={w.search.eventHint} onAsk={(text) => go("event", text)} check={(text) => eventName(text) !== null} />
       <Documents />
+      <Batch />
     </>
   );
 }
@@ -68,12 +70,6 @@ interface Found {
   events: Event[];
 }
 
-/** Every event that names one of the digests; most recent last, as the ledger has them. */
-async function lookUp(digests: Uint8Array[]): Promise<Event[]> {
-  const answers = await Promise.all(digests.map((digest) => query.findDocument({ digest, pageSize: 200 })));
-  return answers.flatMap((a) => a.events).sort((a, b) => (a.seq < b.seq ? -1 : 1));
-}
-
 function Documents() {
   const w = words();
   const [found, setFound] = useState<Found | null>(null);
@@ -83,7 +79,7 @@ function Documents() {
     setFound(null);
     setRefusal(null);
     try {
-      setFound({ name, sm3, sha256, events: await lookUp(hex(sm3) === hex(sha256) ? [sm3] : [sm3, sha256]) });
+      setFound({ name, sm3, sha256, events: await lookUp([sm3, sha256]) });
     } catch (e) {
       setRefusal(refusalOf(e));
     }

@@ -23,20 +23,32 @@ export function Checks({ verdict }: { verdict: Verdict }) {
       </div>
       <ol class="check-list">
         {verdict.checks.map((check) => (
-          <li key={check.code} class={`check check-${BOXES[check.outcome]}`}>
-            <span class="check-sign" aria-hidden="true">
-              {SIGNS[check.outcome]}
-            </span>
-            <div>
-              <p class="check-head">
-                <strong>{title(check.code as Code)[lang]}</strong> <code>{check.code}</code>{" "}
-                <span class="outcome">{w.checks.outcome[check.outcome]}</span>
-              </p>
-              <p class="hint">{check.detail[lang]}</p>
-            </div>
-          </li>
+          <CheckLine key={check.code} title={title(check.code as Code)[lang]} code={check.code} outcome={check.outcome} detail={check.detail[lang]} />
         ))}
       </ol>
     </div>
+  );
+}
+
+interface Line {
+  title: string;
+  code: string;
+  outcome: Outcome;
+  detail: string;
+}
+
+export function CheckLine({ title, code, outcome, detail }: Line) {
+  return (
+    <li class={`check check-${BOXES[outcome]}`}>
+      <span class="check-sign" aria-hidden="true">
+        {SIGNS[outcome]}
+      </span>
+      <div>
+        <p class="check-head">
+          <strong>{title}</strong> <code>{code}</code> <span class="outcome">{words().checks.outcome[outcome]}</span>
+        </p>
+        <p class="hint">{detail}</p>
+      </div>
+    </li>
   );
 }

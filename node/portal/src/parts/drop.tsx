@@ -1,4 +1,4 @@
-// A place for a file: a button for the keyboard, a target for dragging. Who uses it decides what the file is.
+// A place for a file, or for several: a button for the keyboard, a target for dragging. Who uses it decides what they are.
 
 import { useRef, useState } from "preact/hooks";
 
@@ -6,15 +6,23 @@ interface Props {
   label: string;
   hint?: string;
   accept?: string;
-  onFile: (file: File) => void;
+  /** One file. */
+  onFile?: (file: File) => void;
+  /** All files that were chosen or dropped. */
+  onFiles?: (files: File[]) => void;
+  multiple?: boolean;
+  /** Chooses a folder with everything in it. */
+  folder?: boolean;
 }
 
-export function Drop({ label, hint, accept, onFile }: Props) {
+export function Drop({ label, hint, accept, onFile, onFiles, multiple = false, folder = false }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const take = (files: FileList | null | undefined) => {
-    const file = files?.[0];
-    if (file) onFile(file);
+    const all = [...(files ?? [])];
+    const [first] = all;
+    if (first) onFile?.(first);
+    if (first) onFiles?.(all);
     if (input.current) input.current.value = ""; // the same file may be chosen again
   };
   return (
@@ -31,7 +39,7 @@ export function Drop({ label, hint, accept, onFile }: Props) {
         take(e.dataTransfer?.files);
       }}
     >
-      <input ref={input} type="file" accept={accept} onChange={(e) => take(e.currentTarget.files)} />
+      <input ref={input} type="file" accept={accept} multiple={multiple} {...(folder ? { webkitdirectory: true } : {})} onChange={(e) => take(e.currentTarget.files)} />
       <span class="drop-label">{label}</span>
       {hint && <span class="hint">{hint}</span>}
     </label>

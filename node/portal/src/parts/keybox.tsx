@@ -1,11 +1,12 @@
 // The operator's key: chosen, shown by its id and organisation, forgotten. The organisation is looked up among those that
-// the ledger was founded with; one that came later is named by hand and checked by the node.
+// the ledger has now; where none has this key, it is named by hand and checked by the node.
 
 import { useState } from "preact/hooks";
 import { equal } from "../bytes";
 import type { Organisation } from "../../../verifier/src/genesis.ts";
 import { Key, KeyFault } from "../crypto/key";
-import { ROLES, genesis } from "../node/genesis";
+import { present } from "../node/consortium";
+import { ROLES } from "../node/genesis";
 import { operator } from "../state";
 import { words } from "../words";
 import { Digest } from "./digest";
@@ -14,8 +15,8 @@ import { Drop } from "./drop";
 const FILE_MAX = 16 * 1024;
 
 async function ownerOf(key: Key): Promise<Organisation | undefined> {
-  const g = await genesis().catch(() => null);
-  return g?.organisations.find((o) => o.keys.some((k) => equal(k, key.point)));
+  const consortium = await present().catch(() => null);
+  return consortium?.organisations.find((o) => o.keys.some((k) => equal(k, key.point)));
 }
 
 export function KeyBox() {

@@ -8,6 +8,7 @@ import { type Refusal, refusalOf } from "../node/refusal";
 import { link } from "../route";
 import { keep, operator } from "../state";
 import { words } from "../words";
+import { Disclosing } from "./disclosing";
 import { DocumentBox } from "./documentbox";
 import { KeyBox } from "./keybox";
 import { Player } from "./player";
@@ -81,6 +82,7 @@ function Shown({ read }: { read: Writings }) {
       <p class="box warn" role="status">
         <a href={link("event", String(read.access))}>{w.reading.recorded(String(read.access))}</a>
       </p>
+      <Disclosing seq={read.access} />
       <Player packet={read.signing} />
       {read.references.length > 0 && (
         <>
