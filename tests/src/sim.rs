@@ -15,6 +15,7 @@ pub mod clock;
 pub mod consortium;
 mod deeds;
 pub mod dice;
+pub mod disaster;
 pub mod disk;
 pub mod finding;
 mod governor;

@@ -62,7 +62,8 @@ fn one_faulty_validator_of_four_breaks_nothing() {
     }
 }
 
-/// Validators are added, removed, re-keyed and exchanged while machines crash and the network falls apart.
+/// Validators are added, removed, re-keyed and exchanged while machines crash and the network falls apart; in the end of
+/// some runs a quorum burns, and the rescue keys appoint the rest.
 #[test]
 fn every_promise_is_kept_while_the_set_of_validators_changes() {
     let changing = |seeds, validators| Sweep { changes: true, ..Sweep::new(seeds, validators) };
@@ -70,6 +71,9 @@ fn every_promise_is_kept_while_the_set_of_validators_changes() {
     reports.extend(hold(&changing(8_100..8_112, 7)));
     let changes: u64 = reports.iter().map(|r| r.epochs.0).sum();
     assert!(changes > reports.len() as u64, "only {changes} changes in {} runs", reports.len());
+    assert!(reports.iter().any(|r| r.rescued), "no quorum was lost for good");
+    let late: usize = reports.iter().map(|r| r.closed_late).sum();
+    assert!(late > 0, "no block that closes its epoch had to be proposed again");
     assert!(reports.iter().map(|r| r.crashes).sum::<usize>() > reports.len(), "hardly any crashes were injected");
     assert!(reports.iter().all(|r| r.events >= 20 && r.faults == 0));
     let lying = hold(&Sweep { byzantine: (1, None), ..changing(8_200..8_224, 4) });

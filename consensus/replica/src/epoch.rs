@@ -88,7 +88,7 @@ impl Replica {
     pub(crate) fn enter_epoch(&mut self, step: &mut Step<'_>, set: ValidatorSet) -> Result<(), ReadFault> {
         self.journal.close(&mut step.out.persist);
         self.engine = engine(&mut self.setup, set, (&self.tip, View(0)), Vec::new());
-        self.recall.enter_epoch();
+        self.recall.enter_epoch(self.tip.header.view);
         // Who forgot what it promised may have promised something in this epoch too, in the life that it forgot.
         if self.recall.is_open() {
             self.engine.hush();
@@ -141,12 +141,19 @@ impl Replica {
     /// begun, and is left alone.
     pub(crate) fn on_rescue(&mut self, step: &mut Step<'_>, tx: &Transaction) -> Result<(), ReadFault> {
         let Some(resolution) = rescue_in(tx) else { return Ok(()) };
-        let applies = ledger::may_rescue(&step.state(std::iter::empty()), &self.tip, resolution)?;
-        if applies && resolution.validators.epoch() == self.epoch().next() {
+        if self.is_opening(step, tx)? && resolution.validators.epoch() == self.epoch().next() {
             step.out.persist.put(meta(Meta::Rescue), tx.to_bytes());
             self.enter_epoch(step, resolution.validators.clone())?;
         }
         Ok(())
+    }
+
+    /// Whether a transaction is a rescue that applies here.
+    pub(crate) fn is_opening(&self, step: &Step<'_>, tx: &Transaction) -> Result<bool, ReadFault> {
+        match rescue_in(tx) {
+            Some(resolution) => ledger::may_rescue(&step.state(std::iter::empty()), &self.tip, resolution),
+            None => Ok(false),
+        }
     }
 
     /// After a commit: whether it closed its epoch.

@@ -204,7 +204,11 @@ impl Replica {
             }
             Some(first) => DropReason::Rejected(Rejected::RequestIdReused { first: first.body, seq: first.seq }),
             // What a proposal waits for must come in however full we are, or full pools could keep one another full.
-            None if self.judge.wants(&id) || self.pool.has_room(&transaction) => {
+            // And a rescue must, because pools fill up while there is no quorum.
+            None if self.judge.wants(&id)
+                || self.pool.has_room(&transaction)
+                || self.is_opening(step, &transaction)? =>
+            {
                 self.on_rescue(step, &transaction)?;
                 self.pool.insert(transaction.into_inner(), appraisal, self.tip.header.height);
                 self.work.arrived();

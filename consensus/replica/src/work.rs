@@ -6,7 +6,7 @@ use crate::pool::Standing;
 use crate::replica::{Replica, Step};
 use crate::speculation::Path;
 use ledger::{Built, Context, ReadFault, Rejected, Tip};
-use proto::{Digest, Header, TimeMs, TxId, View};
+use proto::{Digest, Header, Item, TimeMs, Transaction, TxId, View};
 use simplex::Head;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,8 +129,12 @@ impl Replica {
         let Some(path) = self.path(parent) else { return Ok(None) };
         let count = self.setup.params.block_events_max as usize;
         let mut candidates = self.pool.candidates(|id| self.is_taken(&path, id), count, BLOCK_BYTES_MAX);
-        // A rescue is the first event of its epoch, or none.
-        candidates.sort_by_key(|item| rescue_in(&item.transaction).is_none());
+        // A rescue is the first event of its epoch, or none, however much has come to wait while nothing was decided.
+        if let Some(rescue) = self.opening().filter(|item| !path.holds(&item.transaction.id())) {
+            candidates.retain(|item| rescue_in(&item.transaction).is_none());
+            candidates.truncate(count.saturating_sub(1));
+            candidates.insert(0, rescue);
+        }
         let mut chosen = BTreeSet::new();
         candidates.retain(|item| {
             let id = item.transaction.id();
@@ -140,6 +144,14 @@ impl Replica {
         let context = Context { view, time: step.wall, proposer: *proposer };
         let state = step.state(path.changes());
         ledger::build(&state, path.tip().unwrap_or(&self.tip), context, candidates).map(Some)
+    }
+
+    /// The rescue that opens our epoch, as long as no block of the epoch is final.
+    fn opening(&self) -> Option<Item> {
+        let opens = |tx: &&Transaction| rescue_in(tx).is_some_and(|r| r.validators.epoch() == self.epoch());
+        let waits = self.tip.header.epoch < self.epoch();
+        let transaction = waits.then(|| self.pool.transactions().find(opens)).flatten()?.clone();
+        Some(Item { transaction, appraisal: None })
     }
 
     /// What a block could not take. On the final state that is the last word; above it, we ask again after a commit.

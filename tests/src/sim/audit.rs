@@ -82,6 +82,12 @@ impl<'a> Auditor<'a> {
         }
         Ok(())
     }
+    /// Blocks that closed an epoch and became final in a later view than their own, proposed again.
+    pub fn closed_late(&self) -> usize {
+        let closing = self.headers.iter().filter(|(_, header)| header.closes_epoch());
+        let certificates = closing.flat_map(|(height, header)| self.certificates.get(height).map(|c| (header, c)));
+        certificates.filter(|(header, list)| list.iter().any(|c| c.view > header.view)).count()
+    }
     /// Headers are the ones that were reported, each on the one before; certificates are about them and verify.
     fn headers(&mut self, disk: &Disk, tip: &Header) -> Result<(), Finding> {
         let mut parent = None;

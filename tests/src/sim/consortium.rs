@@ -3,8 +3,8 @@
 use ledger::{Birth, Read};
 use proto::appraisal::fingerprint;
 use proto::{
-    Appraisal, Body, Digest, Grade, Name, Organisation, Params, PublicKey, Role, SecretKey, Thresholds, TimeMs,
-    Transaction, Trust, Validator, ValidatorSet,
+    Appraisal, Body, Digest, Grade, Name, Organisation, Params, PublicKey, RescueKeys, Role, SecretKey, Thresholds,
+    TimeMs, Transaction, Trust, Validator, ValidatorSet,
 };
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -43,6 +43,11 @@ pub fn member(second: bool) -> (Name, SecretKey) {
     if second { (name("notary"), secret(1002)) } else { (name("court"), secret(1001)) }
 }
 
+/// The number of the key that a holder of a rescue key has.
+pub fn rescue_key(holder: u16) -> u16 {
+    1003 + holder
+}
+
 /// The platform that submits everything.
 pub fn platform() -> SecretKey {
     secret(1000)
@@ -63,8 +68,12 @@ pub fn birth(validators: u16, governed: bool) -> Birth {
         params: params(),
         organisations,
         validators: ValidatorSet::new((0..validators).map(validator).collect()).expect("distinct keys"),
-        rescue: proto::RescueKeys::default(),
+        rescue: if governed { rescue() } else { RescueKeys::default() },
     }
+}
+
+fn rescue() -> RescueKeys {
+    RescueKeys { threshold: 2, keys: (0..3).map(|n| secret(rescue_key(n)).public().clone()).collect() }
 }
 
 fn params() -> Params {

@@ -88,6 +88,7 @@ impl Run {
     /// The members look how far their motion is, and every node what it has to say by itself.
     pub(super) fn govern(&mut self) -> Result<(), Finding> {
         self.advance();
+        self.disaster()?;
         for at in 0..self.shells.len() {
             if self.shells[at].is_up() {
                 self.say_ready(at)?;

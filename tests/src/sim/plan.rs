@@ -64,6 +64,8 @@ pub struct Plan {
     pub jumps: u64,
     /// How many times the set of validators is to change.
     pub changes: u16,
+    /// Whether a quorum is lost for good in the end.
+    pub disaster: bool,
 }
 
 impl Plan {
@@ -99,6 +101,7 @@ impl Plan {
             jumps: pick(&[0, 0, 100, 500]),
             wipe: pick(&[0, 0, 100, 500]),
             changes: 0,
+            disaster: false,
         }
     }
     /// The same with motions that change who votes, and more time for them.
@@ -107,6 +110,7 @@ impl Plan {
         let mut dice = Dice::new(self.seed ^ 0xe90c);
         self.changes = 1 + u16::try_from(dice.below(4)).unwrap();
         self.faults_ms += 2_000 * u64::from(self.changes);
+        self.disaster = dice.below(3) == 0 && self.byzantine.is_empty();
         self
     }
     /// The same with something broken, and with weather in which that shows sooner.
@@ -114,7 +118,7 @@ impl Plan {
     pub fn broken(mut self, mutant: Mutant) -> Self {
         (self.crash, self.outage_ms) = (self.crash.max(10), self.outage_ms.min(500));
         self.partition = self.partition.max(600);
-        self.wipe = 0;
+        (self.wipe, self.disaster) = (0, false);
         self.power = if mutant.needs_power_loss() { 1_000 } else { self.power };
         self.byzantine.extend(mutant.needs().map(|kind| (0, kind)));
         Self { mutant: Some(mutant), ..self }
@@ -132,6 +136,7 @@ impl Plan {
             let kind = kind.unwrap_or_else(|| Kind::ALL[dice.index(Kind::ALL.len())]);
             self.byzantine.push((place, kind));
         }
+        self.disaster = false;
         if self.is_hopeless() {
             self.partition = 900;
         }

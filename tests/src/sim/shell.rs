@@ -46,6 +46,8 @@ pub struct Shell {
     pub backup: Option<Disk>,
     /// What it knows, apart from the disk, of how far its key has promised.
     pub guard: Guard,
+    /// It burnt, and never comes back.
+    pub lost: bool,
     /// Submissions in memory.
     shelf: BTreeMap<TxId, Verified<Transaction>>,
 }
@@ -99,6 +101,7 @@ impl Shell {
             delusion: Delusion::default(),
             backup: None,
             guard: Guard::default(),
+            lost: false,
             shelf: BTreeMap::new(),
         }
     }

@@ -4,6 +4,7 @@ use crate::sim::clients::Clients;
 use crate::sim::clock::Clock;
 use crate::sim::consortium::{DAWN, birth};
 use crate::sim::dice::Dice;
+use crate::sim::disaster::Disaster;
 use crate::sim::finding::{Finding, Rule};
 use crate::sim::governor::Governor;
 use crate::sim::history::History;
@@ -45,6 +46,10 @@ pub struct Report {
     pub proven: usize,
     /// The epoch at the end: how many times the set of validators changed.
     pub epochs: Epoch,
+    /// Blocks that closed an epoch and became final only when they were proposed again.
+    pub closed_late: usize,
+    /// Whether a quorum was lost for good, and another set appointed.
+    pub rescued: bool,
     /// With too many faulty validators: whether agreement broke, which must have named more than f of them.
     pub broken: bool,
     /// How long it took to heal, in simulated milliseconds.
@@ -110,6 +115,7 @@ pub(super) struct Run {
     /// The keys of those who are faulty on purpose.
     pub(super) culprits: BTreeSet<u16>,
     pub(super) governor: Governor,
+    pub(super) disaster: Disaster,
     pub(super) weather: Weather,
     pub(super) clients: Clients,
     pub(super) history: History,
@@ -141,6 +147,7 @@ impl Run {
             weather: Weather::new(plan.pace_ms),
             clients: Clients::new(birth.chain, plan.transactions),
             governor: Governor::new(plan.changes),
+            disaster: if plan.disaster { Disaster::Ahead } else { Disaster::None },
             history: History::new(plan.culprits(), &birth),
             witness: Witness::default(),
             tape: Tape::default(),
@@ -191,8 +198,8 @@ impl Run {
             }
         }
         let healed_ms = self.now.0 - healing.0;
-        self.audit(&self.clients.acknowledged)?;
-        Ok(self.sum_up(healed_ms, false))
+        let closed_late = self.audit(&self.clients.acknowledged)?;
+        Ok(Report { closed_late, ..self.sum_up(healed_ms, false) })
     }
     pub(super) fn sum_up(&self, healed_ms: u64, broken: bool) -> Report {
         Report {
@@ -204,6 +211,8 @@ impl Run {
             faults: self.history.faults,
             proven: self.history.named().len(),
             epochs: self.history.roll.newest().epoch(),
+            closed_late: 0,
+            rescued: self.shells.iter().any(|s| s.lost),
             broken,
             healed_ms,
             trace: self.trace,
@@ -273,7 +282,7 @@ impl Run {
         }
     }
     fn start(&mut self, at: usize) -> Result<(), Finding> {
-        if self.shells[at].is_up() {
+        if self.shells[at].is_up() || self.shells[at].lost {
             return Ok(());
         }
         if self.faulty && at < usize::from(self.plan.victims()) && self.dice.chance(self.plan.wipe) {

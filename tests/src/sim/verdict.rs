@@ -1,6 +1,7 @@
 //! How a run ends: whether everything is done, what is missing, and who is to blame when agreement broke.
 
 use crate::sim::audit::Auditor;
+use crate::sim::disaster::Disaster;
 use crate::sim::finding::{Finding, Rule};
 use crate::sim::shell::Shell;
 use crate::sim::simulation::{Report, Run};
@@ -8,13 +9,17 @@ use proto::{Epoch, Height, Seq, TxId, ValidatorIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Run {
-    /// Processes of honest validators.
+    /// Processes of honest validators, but those that burnt.
     fn honest(&self) -> impl Iterator<Item = &Shell> {
-        self.shells.iter().filter(|s| !self.culprits.contains(&s.number))
+        self.shells.iter().filter(|s| !s.lost && !self.culprits.contains(&s.number))
     }
     /// Everything submitted is acknowledged, and all honest validators stand at the same height.
     pub(super) fn is_whole(&self) -> bool {
-        if !self.clients.are_served() || !self.governor.is_idle() || !self.honest().all(Shell::is_up) {
+        if !self.clients.are_served()
+            || !self.governor.is_idle()
+            || self.disaster != Disaster::None
+            || !self.honest().all(Shell::is_up)
+        {
             return false;
         }
         let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();
@@ -40,13 +45,13 @@ impl Run {
         let text = format!("{waiting} transactions wait; unreported {unreported:?}{motion}; validators: {list}");
         Rule::Progress.broken(text)
     }
-    pub(super) fn audit(&self, acknowledged: &BTreeMap<TxId, Seq>) -> Result<(), Finding> {
+    pub(super) fn audit(&self, acknowledged: &BTreeMap<TxId, Seq>) -> Result<usize, Finding> {
         let mut auditor = Auditor::new(&self.history, &self.birth);
         for shell in self.honest() {
             let blame = |f: Finding| Finding { text: format!("validator {}: {}", shell.number, f.text), ..f };
             auditor.audit(&shell.disk, acknowledged).map_err(blame)?;
         }
-        Ok(())
+        Ok(auditor.closed_late())
     }
     /// More than f validators are faulty and agreement broke: what honest ones were told must name more than f of them,
     /// and nobody else.

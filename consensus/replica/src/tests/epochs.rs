@@ -2,7 +2,7 @@
 //! programs. What is allowed is tested in `ledger`, how a closing block becomes final in `simplex`.
 
 use super::network::{Network, name, secret};
-use crate::{Input, Notice};
+use crate::{Input, Memory, Notice};
 use proto::{
     Body, Change, Contact, Draft, Epoch, Govern, Height, Ready, RequestId, Resolution, Transaction, TxId, Validator,
     ValidatorIndex, ValidatorSet, Verified,
@@ -115,18 +115,7 @@ fn a_lost_quorum_is_replaced_for_good() {
     let mut network = Network::new();
     records(&mut network, 2);
     (2..4).for_each(|i| network.nodes[i].up = false);
-    let validator = |n: u8| Validator { org: name("notary"), key: secret(n).public().clone() };
-    let tip = network.nodes[0].replica.tip();
-    let mut resolution = Resolution {
-        chain: network.birth.chain,
-        height: tip.header.height,
-        block: tip.digest,
-        validators: ValidatorSet::new(vec![validator(1), validator(2)]).unwrap().in_epoch(Epoch(1)),
-        contacts: vec![],
-        signatures: vec![],
-    };
-    assert!(resolution.sign(&network.birth.rescue, &secret(61)) && resolution.sign(&network.birth.rescue, &secret(63)));
-    let rescue = act(&network, 1, 60, Govern::Rescue(Box::new(resolution)));
+    let rescue = rescued(&network, &network.nodes[0].replica.tip().clone());
     network.admit(0, rescue.clone(), None);
     // Taken up is taken up: the node does not fall back when it is started again before anything is decided.
     network.restart(0);
@@ -137,6 +126,65 @@ fn a_lost_quorum_is_replaced_for_good() {
     assert!(network.nodes[0].replica.tip().header.epoch == Epoch(1), "the rescue itself is the first event");
     records(&mut network, 2);
     assert_eq!(network.nodes[1].replica.validators().count(), 2);
+}
+
+/// Clients go on submitting while the quorum is lost: more waits than a block holds, and more than the pool does.
+#[test]
+fn a_rescue_goes_before_whatever_has_come_to_wait() {
+    let mut network = Network::with(|params| params.block_events_max = 3);
+    network.limits.pool_transactions = 5;
+    (0..4).for_each(|i| network.restart(i));
+    records(&mut network, 1);
+    (2..4).for_each(|i| network.nodes[i].up = false);
+    for n in 0..5 {
+        let record = network.record(&format!("waiting {n}"));
+        network.admit_everywhere(&record, None);
+        network.run(100);
+    }
+    let tip = network.nodes[0].replica.tip().clone();
+    let resolution = rescued(&network, &tip);
+    (0..2).for_each(|i| network.admit(i, resolution.clone(), None));
+    network.run(5_000);
+    network.agree();
+    let header = network.nodes[0].replica.tip().header.clone();
+    assert_eq!((header.epoch, header.ledger_size), (Epoch(1), tip.header.ledger_size + 6), "the rescue and the five");
+}
+
+/// Nodes 0 and 1 are left.
+fn rescued(network: &Network, tip: &ledger::Tip) -> Verified<Transaction> {
+    let validator = |n: u8| Validator { org: name("notary"), key: secret(n).public().clone() };
+    let mut resolution = Resolution {
+        chain: network.birth.chain,
+        height: tip.header.height,
+        block: tip.digest,
+        validators: ValidatorSet::new(vec![validator(1), validator(2)]).unwrap().in_epoch(Epoch(1)),
+        contacts: vec![],
+        signatures: vec![],
+    };
+    assert!(resolution.sign(&network.birth.rescue, &secret(61)) && resolution.sign(&network.birth.rescue, &secret(63)));
+    act(network, 1, 60, Govern::Rescue(Box::new(resolution)))
+}
+
+/// Of two validators that are left each is needed at once. One that had forgotten its promises, and had long found out
+/// from where it may vote, was silent in the first views of the new epoch, which could then never end (found by the
+/// simulator: `--seeds 15..16 --changes`).
+#[test]
+fn who_had_forgotten_and_speaks_again_is_not_silent_in_an_epoch_that_began_later() {
+    let mut network = Network::new();
+    records(&mut network, 2);
+    network.nodes[0].disk = super::network::birth_rows(&network.birth);
+    network.memory = Memory::Doubtful { bound: None };
+    network.restart(0);
+    records(&mut network, 8);
+    let tip = network.nodes[0].replica.tip().clone();
+    assert!(network.nodes[0].replica.status().votes_from.is_some_and(|from| from <= tip.header.view));
+    (2..4).for_each(|i| network.nodes[i].up = false);
+    network.run(2_000);
+    let rescue = rescued(&network, &tip);
+    (0..2).for_each(|i| network.admit(i, rescue.clone(), None));
+    records(&mut network, 2);
+    assert_eq!(network.nodes[0].replica.tip().header.epoch, Epoch(1));
+    assert_eq!(network.contradictions(), []);
 }
 
 #[test]
