@@ -1,7 +1,7 @@
 //! Learns the weights of the graph network: one from all people, and those that leave some out, for cross-validation.
 //!
-//! `train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] [--smoke]`: writes
-//! `NAME.weights` files for `models::graph`. On a CPU the same data and seed give the same bytes on the same machine,
+//! `train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] [--channels
+//! FIRST,HIDDEN,WIDTH] [--smoke]`: writes `NAME.weights` files for `models::graph`. On a CPU the same data and seed give the same bytes on the same machine,
 //! with any number of jobs; on a GPU they do not.
 #![allow(clippy::disallowed_types, reason = "the clock is for the log; what is learnt does not depend on it")]
 

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 /// How it is called.
 pub const USAGE: &str =
-    "usage: train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] [--smoke]";
+    "usage: train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] \
+                         [--channels FIRST,HIDDEN,WIDTH] [--smoke]";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,7 @@ impl Options {
                 "--device" => options.device = value()?.parse().map_err(|e| format!("--device: {e}"))?,
                 "--seed" => options.recipe.seed = number(&option, &value()?)?,
                 "--jobs" => options.jobs = number(&option, &value()?)?.clamp(1, 64) as usize,
+                "--channels" => options.widths(&value()?)?,
                 "--only" => options.planned = plan::only(&value()?)?,
                 "--smoke" => options.shorten()?,
                 _ => return Err(format!("unknown option {option}\n{USAGE}")),
@@ -54,6 +56,17 @@ impl Options {
     fn new() -> Self {
         let (data, out) = (PathBuf::new(), PathBuf::new());
         Self { data, out, device: Device::Cpu, planned: plan::all(), jobs: 1, recipe: Recipe::default() }
+    }
+    /// Other widths than the recipe's: narrower networks are faster and see less.
+    fn widths(&mut self, value: &str) -> Result<(), String> {
+        let fault = || format!("--channels {value}: three numbers up to 64, such as 16,24,16; the last a multiple of 8");
+        let widths: Vec<usize> = value.split(',').map(|w| w.parse().map_err(|_| fault())).collect::<Result<_, _>>()?;
+        let [first, hidden, width] = widths[..] else { return Err(fault()) };
+        if !widths.iter().all(|w| (1..=64).contains(w)) || !width.is_multiple_of(8) {
+            return Err(fault());
+        }
+        (self.recipe.first, self.recipe.hidden, self.recipe.width) = (first, hidden, width);
+        Ok(())
     }
     fn shorten(&mut self) -> Result<(), String> {
         self.recipe = std::mem::take(&mut self.recipe).smoke();
@@ -81,6 +94,8 @@ mod tests {
         let options = parse("--seed 7 --smoke --data d --out o --only f12 --jobs 2 --device cuda:1").unwrap();
         assert_eq!((options.planned.len(), options.jobs, options.recipe.seed), (1, 2, 7));
         assert_eq!((options.recipe.rounds_total(), options.device), (20, Device::Cuda(1)));
+        let recipe = parse("--channels 16,24,8 --data d --out o").unwrap().recipe;
+        assert_eq!((recipe.first, recipe.hidden, recipe.width), (16, 24, 8));
     }
 
     #[test]
@@ -88,6 +103,8 @@ mod tests {
         assert!(parse("--data d").unwrap_err().starts_with("--out is missing"));
         assert!(parse("--out d").unwrap_err().starts_with("--data is missing"));
         assert!(parse("--seed x").unwrap_err().starts_with("--seed x:"));
+        assert!(parse("--channels 16,24").unwrap_err().starts_with("--channels 16,24:"));
+        assert!(parse("--channels 16,24,12").unwrap_err().ends_with("the last a multiple of 8"));
         assert!(parse("--device gpu").unwrap_err().starts_with("--device: "));
         assert!(parse("--only f9").unwrap_err().starts_with("--only f9"));
         assert!(parse("--quick").unwrap_err().starts_with("unknown option --quick"));
