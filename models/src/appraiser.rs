@@ -74,6 +74,7 @@ impl Appraiser {
         let network = Network::parse(GRAPH_WEIGHTS).expect("the committed weights parse: tested");
         let mut e = tagged("chirograph/model");
         e.text(GRAPH).bytes(GRAPH_CONSTANTS.as_bytes()).bytes(GRAPH_WEIGHTS).bytes(attacks::CONSTANTS.as_bytes());
+        e.bytes(attacks::REPLAY_CONSTANTS.as_bytes());
         e.list(&attacks::limits(), |e, limit| {
             e.u64(limit.to_bits());
         });

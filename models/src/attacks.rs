@@ -14,27 +14,30 @@ mod clock;
 mod curve;
 mod elastic;
 mod key;
+mod likeness;
 mod machine;
 mod movement;
+mod pace;
 mod profile;
 mod replay;
 mod whole;
 
 pub use key::ProfileKey;
+pub use likeness::{Likeness, MEASURES, NAMES};
 pub use machine::{Beside, CONSTANTS, Machine, Term};
 pub use movement::FEATURES;
 pub use profile::Profile;
 pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
-pub use replay::Replays;
+pub use replay::{Nearness, REPLAY_CONSTANTS, Replay};
 pub use whole::{against, size};
 
 use crate::packet::StrokePacket;
 use crate::trace::Trace;
 
-/// Every limit that a check decides by and that [`CONSTANTS`] does not hold, check after check: whoever changes one has
-/// another model.
+/// Every limit that a check decides by and that neither [`CONSTANTS`] nor [`REPLAY_CONSTANTS`] holds, check after check:
+/// whoever changes one has another model.
 pub fn limits() -> Vec<f64> {
-    let checks: [&[f64]; 4] = [&machine::LIMITS, &clock::LIMITS, whole::LIMITS.as_flattened(), &replay::LIMITS];
+    let checks: [&[f64]; 4] = [&machine::LIMITS, &clock::LIMITS, whole::LIMITS.as_flattened(), &likeness::LIMITS];
     checks.concat()
 }
 

@@ -22,6 +22,7 @@ impl Map {
     const IDENTITY: Self = Self { m: [1.0, 0.0, 0.0, 1.0], shift: [0.0, 0.0] };
 
     /// The rotation that brings `b` nearest to `a`, point by point.
+    #[inline(always)]
     pub(super) fn rotation(a: &[Vector], b: &[Vector]) -> Self {
         let (mut c, mut s) = (0.0, 0.0);
         for (a, b) in a.iter().zip(b) {
@@ -36,6 +37,7 @@ impl Map {
         Self { m: [c, -s, s, c], shift: [0.0, 0.0] }
     }
     /// The map that brings the matches in `b` nearest to `a`, those nearer than the cap.
+    #[inline(always)]
     pub(super) fn nearest(a: &Path, b: &Path, matches: &Matches) -> Self {
         let pairs = || a.iter().zip(matches).map(|(a, j)| (*a, b[usize::from(*j)]));
         let near = || pairs().filter(|(a, b)| squared(minus(*a, *b)) < NEAR * NEAR);
@@ -64,21 +66,25 @@ impl Map {
         ];
         Self { m, shift: [ma[0] - m[0] * mb[0] - m[1] * mb[1], ma[1] - m[2] * mb[0] - m[3] * mb[1]] }
     }
+    #[inline(always)]
     pub(super) fn point(&self, p: Vector) -> Vector {
         let (m, shift) = (self.m, self.shift);
         [m[0] * p[0] + m[1] * p[1] + shift[0], m[2] * p[0] + m[3] * p[1] + shift[1]]
     }
+    #[inline(always)]
     pub(super) fn apply(&self, path: &Path) -> Path {
         path.map(|p| self.point(p))
     }
 }
 
 /// The difference of two vectors.
+#[inline(always)]
 pub(super) fn minus(a: Vector, b: Vector) -> Vector {
     [a[0] - b[0], a[1] - b[1]]
 }
 
 /// The square of a vector's length.
+#[inline(always)]
 pub(super) fn squared(v: Vector) -> f32 {
     v[0] * v[0] + v[1] * v[1]
 }

@@ -18,9 +18,6 @@ const SMOOTHINGS: usize = 6;
 /// Rounds in which proportion and length are made to agree.
 const ROUNDS: usize = 3;
 
-/// Points of the course for each point of a trace's pressure.
-pub(super) const COURSE_PER_PRESSURE: f64 = 2.0;
-
 /// A point; whitened coordinates have mean 0 and deviation 1 in every direction.
 pub(super) type Point = (f64, f64);
 

@@ -2,7 +2,8 @@
 //!
 //! Deviations along the path count less than those across it and not at all within half a step, so that it does not matter
 //! where between its neighbours a point was set. No deviation counts more than a cap: what a resampling destroyed shall
-//! not hide that the rest is the same. f32 in a fixed order: the same bits everywhere.
+//! not hide that the rest is the same. f32 in a fixed order: the same bits everywhere. Everything is inlined into the caller,
+//! which has it compiled for wide vectors too.
 
 use super::align::{Path, Vector, minus, squared};
 use super::profile::SHAPE;
@@ -20,6 +21,7 @@ pub(super) type Matches = [u16; SHAPE];
 type Sums = [f32; WIDTH + 2];
 
 /// Least mean cost of matching each point of `a` to one of `b`, and the matches.
+#[inline(always)]
 pub(super) fn matched(a: &Path, b: &Path, cap: f32) -> (f32, Matches) {
     let candidates = Candidates::of(b, cap);
     let mut sums = [[f32::MAX; WIDTH + 2]; SHAPE];
@@ -36,6 +38,7 @@ pub(super) fn matched(a: &Path, b: &Path, cap: f32) -> (f32, Matches) {
     backtrack(&sums)
 }
 
+#[inline(always)]
 fn least(a: f32, b: f32) -> f32 {
     if b < a { b } else { a }
 }
@@ -46,6 +49,7 @@ const COARSE: usize = 2;
 const COARSE_WIDTH: usize = BAND / COARSE * 2 + 1;
 
 /// About the cost of [`matched`], a tenth as dear: every second point, and deviations along the path count in full.
+#[inline(always)]
 pub(super) fn nearly_matched(a: &Path, b: &Path) -> f32 {
     let mut sums = [0.0f32; COARSE_WIDTH + 2];
     let points = SHAPE / COARSE;
@@ -66,6 +70,7 @@ pub(super) fn nearly_matched(a: &Path, b: &Path) -> f32 {
 }
 
 /// The way to the least of the last sums. Of equally cheap ways: to the next point, to the same, to the one after.
+#[inline(always)]
 fn backtrack(sums: &[Sums; SHAPE]) -> (f32, Matches) {
     let last = &sums[SHAPE - 1];
     let mut k = 1;
@@ -111,6 +116,7 @@ struct Candidates {
 }
 
 impl Candidates {
+    #[inline(always)]
     fn of(b: &Path, cap: f32) -> Self {
         let half = 0.5 * b.windows(2).fold(0.0, |s, w| s + squared(minus(w[1], w[0])).sqrt()) / (SHAPE - 1) as f32;
         let [x, y, along_y] = [[BEYOND; ROOM], [BEYOND; ROOM], [0.0; ROOM]];
@@ -122,6 +128,7 @@ impl Candidates {
         all
     }
     /// Capped costs of matching `a` with the candidates of point `i`.
+    #[inline(always)]
     fn costs(&self, a: Vector, i: usize) -> [f32; WIDTH] {
         let [x, y, along_x, along_y] = [&self.x, &self.y, &self.along_x, &self.along_y].map(|list| &list[i..i + WIDTH]);
         std::array::from_fn(|k| {
@@ -137,6 +144,7 @@ impl Candidates {
 }
 
 /// Unit vector along the path at a point.
+#[inline(always)]
 fn direction(path: &Path, j: usize) -> Vector {
     let way = minus(path[(j + 1).min(SHAPE - 1)], path[j.saturating_sub(1)]);
     let length = squared(way).sqrt() + 1e-9;

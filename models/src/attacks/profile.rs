@@ -1,13 +1,12 @@
 //! The compact profile that a node keeps of every packet of a signer, so that a later packet can be compared with it
 //! without the packet.
 //!
-//! Three views of one writing: its path at equal steps of length (deaf to timing), its path at equal steps of time (deaf
-//! to noise that changes lengths), its pressure at equal steps of length. All are freed of place, size and proportion.
-//! Integers of fixed size; how two are compared is in `replay`, what a row hides in `key`.
+//! Three views of one writing: its path at equal steps of length (deaf to timing), when the pen was at each of these
+//! points, and its path at equal steps of time (deaf to noise that changes lengths). All are freed of place, size,
+//! proportion and duration. Integers of fixed size; how two are compared is in `likeness`, what a row hides in `key`.
 
-use super::curve::{COURSE_PER_PRESSURE, Curve, Point};
+use super::curve::{Curve, Point};
 use super::key::ProfileKey;
-use crate::features::moments;
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
 use crate::trace::Trace;
@@ -16,37 +15,34 @@ use crate::trace::Trace;
 pub(super) const SHAPE: usize = 256;
 /// Points of the path at equal time.
 pub(super) const COURSE: usize = 96;
-/// Values of the pressure at equal length.
-pub(super) const PRESSURE: usize = 96;
 
-/// First byte of an unmasked row.
-const VERSION: u8 = 1;
+/// First byte of an unmasked row. Rows of version 1 had pressure and no moments; they are made again from their packets.
+const VERSION: u8 = 2;
 /// Bytes before the first point.
-const HEAD: usize = 6;
+const HEAD: usize = 5;
 /// Whitened unit of `shape`.
 pub(super) const SHAPE_UNIT: f32 = 4096.0;
 /// Whitened unit of `course`.
 pub(super) const COURSE_UNIT: f32 = 32.0;
-/// Deviation of `pressure`.
-const PRESSURE_UNIT: f64 = 32.0;
+/// The whole duration, as a moment.
+const WHOLE: f64 = 65_535.0;
 
 /// One packet's profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// Which key it belongs to.
     pub(super) tag: [u8; 4],
-    pub(super) has_pressure: bool,
     /// Points in 1/4096 of the path's deviation.
     pub(super) shape: [[i16; 2]; SHAPE],
     /// Points in 1/32 of the path's deviation.
     pub(super) course: [[i8; 2]; COURSE],
-    /// 1/32 of its deviation; 0 without pressure.
-    pub(super) pressure: [i8; PRESSURE],
+    /// When the pen was at each point of `shape`, in 1/65,535 of the duration.
+    pub(super) moments: [u16; SHAPE],
 }
 
 impl Profile {
     /// Bytes of a row.
-    pub const BYTES: usize = HEAD + SHAPE * 4 + COURSE * 2 + PRESSURE;
+    pub const BYTES: usize = HEAD + SHAPE * 4 + COURSE * 2 + SHAPE * 2;
 
     /// The profile of a packet under its signer's key.
     pub fn of(packet: &StrokePacket, key: &ProfileKey) -> Result<Self, Refusal> {
@@ -55,9 +51,7 @@ impl Profile {
     /// As [`Self::of`], of a trace that is already made.
     pub fn of_trace(trace: &Trace, key: &ProfileKey) -> Result<Self, Refusal> {
         let curve = Curve::of(trace).ok_or(Refusal::NoExtent { width: 0, height: 0 })?;
-        let has_pressure = trace.has_pressure;
-        let pressure = if has_pressure { pressure(trace, &curve.when) } else { [0; PRESSURE] };
-        Ok(Self { tag: key.tag, has_pressure, shape: shape(&curve.shape), course: course(&curve.course), pressure })
+        Ok(Self { tag: key.tag, shape: shape(&curve.shape), course: course(&curve.course), moments: moments(&curve) })
     }
 
     /// The row to keep, [`Self::BYTES`] long, masked by the key but not encrypted.
@@ -65,9 +59,9 @@ impl Profile {
         let mut out = Vec::with_capacity(Self::BYTES);
         out.push(VERSION);
         out.extend(self.tag);
-        out.push(u8::from(self.has_pressure));
         out.extend(self.shape.iter().flatten().flat_map(|v| v.to_be_bytes()));
-        out.extend(self.course.iter().flatten().chain(&self.pressure).map(|v| v.cast_unsigned()));
+        out.extend(self.course.iter().flatten().map(|v| v.cast_unsigned()));
+        out.extend(self.moments.iter().flat_map(|v| v.to_be_bytes()));
         key.mask(&mut out);
         out
     }
@@ -75,18 +69,17 @@ impl Profile {
     pub fn from_bytes(row: &[u8], key: &ProfileKey) -> Option<Self> {
         let mut bytes: [u8; Self::BYTES] = row.try_into().ok()?;
         key.mask(&mut bytes);
-        if bytes[0] != VERSION || bytes[1..5] != key.tag || bytes[5] > 1 {
+        if bytes[0] != VERSION || bytes[1..5] != key.tag {
             return None;
         }
         let (points, rest) = bytes[HEAD..].split_at(SHAPE * 4);
-        let (courses, pressures) = rest.split_at(COURSE * 2);
+        let (courses, moments) = rest.split_at(COURSE * 2);
         let wide = |at: usize| i16::from_be_bytes([points[at], points[at + 1]]);
         Some(Self {
             tag: key.tag,
-            has_pressure: bytes[5] == 1,
             shape: std::array::from_fn(|i| [wide(4 * i), wide(4 * i + 2)]),
             course: std::array::from_fn(|i| [courses[2 * i].cast_signed(), courses[2 * i + 1].cast_signed()]),
-            pressure: std::array::from_fn(|i| pressures[i].cast_signed()),
+            moments: std::array::from_fn(|i| u16::from_be_bytes([moments[2 * i], moments[2 * i + 1]])),
         })
     }
 }
@@ -108,14 +101,9 @@ fn course(path: &[Point]) -> [[i8; 2]; COURSE] {
     })
 }
 
-fn pressure(trace: &Trace, when: &[f64]) -> [i8; PRESSURE] {
-    let step = when.len() / PRESSURE;
-    let at = |t: &f64| at_fraction(&trace.pressure, t / COURSE_PER_PRESSURE, |p| *p);
-    let mean = |times: &[f64]| times.iter().fold(0.0, |s, t| s + at(t)) / step as f64;
-    let values: Vec<f64> = when.chunks_exact(step).map(mean).collect();
-    let (mean, deviation) = moments(&values);
-    let whole = |v: f64| ((v - mean) / (deviation + 1e-9) * PRESSURE_UNIT).clamp(-127.0, 127.0).round() as i8;
-    std::array::from_fn(|i| whole(values[i]))
+fn moments(curve: &Curve) -> [u16; SHAPE] {
+    let (step, end) = (curve.when.len() / SHAPE, (curve.course.len() - 1) as f64);
+    std::array::from_fn(|i| (curve.when[i * step + step / 2] / end * WHOLE).clamp(0.0, WHOLE).round() as u16)
 }
 
 /// Linear interpolation at an index with a fraction.

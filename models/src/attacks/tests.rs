@@ -2,6 +2,7 @@
 //! often they err on people is measured by `attacks` in `models/train`.
 
 use super::*;
+use crate::graph::Kernel;
 use crate::packet::DigitiserKind;
 use crate::{Appraiser, Writer};
 use proto::{Digest, Name};
@@ -28,7 +29,7 @@ fn a_row_has_its_size_and_comes_back_under_its_own_key_only() {
     let one = profile(&Writer::new(1).sign(0));
     let row = one.to_bytes(&key(1, "a"));
     assert_eq!(row.len(), Profile::BYTES);
-    const { assert!(Profile::BYTES <= 1536) };
+    const { assert!(Profile::BYTES <= 1792) };
     assert_eq!(Profile::from_bytes(&row, &key(1, "a")), Some(one));
     assert_eq!(Profile::from_bytes(&row, &key(2, "a")), None);
     assert_eq!(Profile::from_bytes(&row, &key(1, "b")), None);
@@ -50,11 +51,25 @@ fn hostile_rows_do_not_panic() {
     for byte in [0, 1, 127, 128, 255] {
         let mut row = honest.to_bytes(&key);
         key.mask(&mut row);
-        row[6..].fill(byte);
+        row[5..].fill(byte);
         key.mask(&mut row);
         let hostile = Profile::from_bytes(&row, &key).unwrap();
         let _ = (hostile.likeness(&honest), honest.likeness(&hostile), hostile.likeness(&hostile));
     }
+}
+
+#[test]
+fn likeness_has_the_same_bits_on_all_loops() {
+    let writer = Writer::new(11);
+    let (earlier, mut compared) = (profile(&writer.sign(1)), 0);
+    for n in 0..12 {
+        let bent = moved(&writer.sign(1 + n % 3), |x, y| (x + 0.02 * y * f64::from(n as u32), y));
+        let later = profile(&bent);
+        let [plain, best] = [Kernel::portable(), Kernel::best()].map(|k| later.likeness_on(&earlier, k));
+        assert_eq!(plain.map(|l| l.map(f64::to_bits)), best.map(|l| l.map(f64::to_bits)), "{n}");
+        compared += usize::from(plain.is_some());
+    }
+    assert!(compared > 3, "{compared} of 12 were looked at closely");
 }
 
 #[test]
@@ -76,6 +91,22 @@ fn replays_are_found_however_they_are_moved() {
     for (i, replay) in replays.iter().enumerate() {
         let replay = profile(replay);
         assert!(replay.replays(&earlier), "{i}: {:?}", replay.likeness(&earlier));
+    }
+}
+
+/// What a thief does who knows that the digest of the samples is looked up: moved, and each sample off by a little.
+#[test]
+fn replays_are_found_under_noise() {
+    for seed in 1..6 {
+        let packet = Writer::new(seed).sign(20);
+        let (mut copy, mut state) = (packet.clone(), 7_u32);
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as i32 % 13 - 6
+        };
+        copy.samples.iter_mut().for_each(|s| (s.x, s.y) = (s.x + 700 + noise(), s.y + noise() - 300));
+        let (copy, earlier) = (profile(&copy), profile(&packet));
+        assert!(copy.replays(&earlier) && earlier.replays(&copy), "writer {seed}: {:?}", copy.likeness(&earlier));
     }
 }
 
@@ -117,6 +148,16 @@ fn the_constants_parse_and_come_back() {
     assert_eq!(Machine::parse(&CONSTANTS.replace("movement 3 ", "movement 4 ")), None);
     assert_eq!(Machine::parse(&CONSTANTS.replace("beside 3 ", "beside 4 ")), None);
     assert_eq!(Machine::parse(&format!("{CONSTANTS}more\n")), None);
+}
+
+#[test]
+fn the_constants_of_the_replay_check_parse_and_come_back() {
+    let replay = Replay::shipped();
+    assert_eq!(Replay::parse(&replay.to_text()).as_ref(), Some(replay));
+    assert_eq!(replay.to_text(), REPLAY_CONSTANTS);
+    assert!(replay.terms.iter().all(|t| t.weight <= 0.0), "being further apart must not speak for a replay");
+    assert_eq!(Replay::parse(&REPLAY_CONSTANTS.replace("course ", "corse ")), None);
+    assert_eq!(Replay::parse(&format!("{REPLAY_CONSTANTS}more\n")), None);
 }
 
 #[test]

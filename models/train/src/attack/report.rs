@@ -5,14 +5,13 @@ use crate::attack::movements::{Movement, Mover};
 use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
-use crate::attack::{clocks, machines, movements, parts, replays};
+use crate::attack::{clocks, likenesses, machines, movements, parts, replays};
 use crate::{metrics, workers};
 use models::attacks::{
-    self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, ProfileKey,
+    self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, Replay,
 };
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket};
-use proto::{Digest, Name};
 use serde_json::{Value, json};
 
 /// Genuine packets, percent, that a fitted limit may stop.
@@ -58,9 +57,33 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// Replays against all genuine packets of the signer; genuine packets against the signer's earlier ones.
-pub fn replays(people: &[Person]) -> Vec<Line> {
-    let key = ProfileKey::new(&Digest([7; 32]), &Name::new("svc2004", "signer").expect("a short word is a name"));
+/// Replays: held out by writer, each copy beside what it was made from; and as shipped, each against all genuine packets
+/// of the signer. Genuine packets against the signer's earlier ones. Also what is fitted to everybody.
+pub fn replays(people: &[Person]) -> (Vec<Line>, Replay) {
+    let pairs = likenesses::pairs(people);
+    let mut lines = new_writers(&likenesses::held_out(&pairs));
+    lines.extend(shipped_replays(people));
+    (lines, likenesses::fit(&pairs, |_| true))
+}
+
+fn new_writers(found: &likenesses::HeldOut) -> Vec<Line> {
+    let bpcer = |task| {
+        let rate = Rate::of(found.genuine.iter().filter(|(t, _)| *t == task).map(|(_, flagged)| *flagged));
+        Line::new("replay", format!("BPCER task {task}, new writer"), rate)
+    };
+    let apcer = |(s, species): (usize, &replays::Species)| {
+        let rate = Rate::of(found.copies.iter().filter(|(of, _)| *of == s).map(|(_, missed)| *missed));
+        Line::new("replay", format!("APCER {} ({}), new writer", species.name, kind(species)), rate)
+    };
+    [1, 2].into_iter().map(bpcer).chain(replays::ALL.iter().enumerate().map(apcer)).collect()
+}
+
+fn kind(species: &replays::Species) -> &'static str {
+    if species.simple { "simple" } else { "hard" }
+}
+
+fn shipped_replays(people: &[Person]) -> Vec<Line> {
+    let key = likenesses::key();
     let profiles: Vec<Vec<Profile>> =
         people.iter().map(|p| p.genuine.iter().filter_map(|g| Profile::of(g, &key).ok()).collect()).collect();
     let mut lines: Vec<Line> = [1, 2].map(|task| replay_false_alarms(task, people, &profiles)).into();
@@ -68,15 +91,12 @@ pub fn replays(people: &[Person]) -> Vec<Line> {
         let species = &replays::ALL[s];
         let mut rate = Rate::default();
         for (p, (person, profiles)) in people.iter().zip(&profiles).enumerate() {
-            for (g, packet) in person.genuine.iter().enumerate() {
-                let mut chance = Chance::of(&[p as u64, g as u64]);
-                let attack = (species.make)(&Strokes::of(packet), &mut chance).packet();
-                let profile = Profile::of(&attack, &key).ok();
-                rate.add(profile.is_some_and(|a| !profiles.iter().any(|earlier| a.replays(earlier))));
+            for packet in 0..person.genuine.len() {
+                let copy = likenesses::copied(species, (p, packet), person);
+                rate.add(copy.is_some_and(|a| !profiles.iter().any(|earlier| a.replays(earlier))));
             }
         }
-        let kind = if species.simple { "simple" } else { "hard" };
-        Line::new("replay", format!("APCER {} ({kind})", species.name), rate)
+        Line::new("replay", format!("APCER {} ({}), as shipped", species.name, kind(species)), rate)
     }));
     lines
 }
@@ -85,7 +105,7 @@ fn replay_false_alarms(task: u32, people: &[Person], profiles: &[Vec<Profile>]) 
     let own = people.iter().zip(profiles).filter(|(p, _)| p.task == task);
     let alarms =
         own.flat_map(|(_, all)| (1..all.len()).map(|i| all[..i].iter().any(|earlier| all[i].replays(earlier))));
-    Line::new("replay", format!("BPCER task {task}, each against the signer's earlier ones"), Rate::of(alarms))
+    Line::new("replay", format!("BPCER task {task}, as shipped"), Rate::of(alarms))
 }
 
 /// The movement classifier: held out by writer, held out by family as well, and as shipped; and the one to ship.

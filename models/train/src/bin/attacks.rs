@@ -1,9 +1,10 @@
 //! Counts attacks that get past the checks, by species, and genuine packets that the checks stop.
 //!
-//! `attacks --data DIR [--only replay|machine|whole|clock] [--json FILE] [--fit FILE]`: DIR as for `fit`. `--fit` writes the
-//! constants of the movement classifier, fitted to everything; the committed ones are `models/src/attacks/machine.txt`. Rates
-//! of that classifier are given held out by writer, held out by writer and kind of program, and as shipped. The result
-//! depends on the data alone.
+//! `attacks --data DIR [--only replay|machine|whole|clock] [--json FILE] [--fit FILE] [--fit-replay
+//! FILE]`: DIR as for `fit`. `--fit` writes the constants of the movement classifier, fitted to everything, `--fit-replay`
+//! those of the replay check; the committed ones are `machine.txt` and `replay.txt` in `models/src/attacks`. Rates of both
+//! are given held out by writer and as shipped, those of movements also held out by writer and kind of program. The
+//! result depends on the data alone.
 
 use serde_json::json;
 use std::path::Path;
@@ -22,21 +23,22 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<(), String> {
-    let usage = "usage: attacks --data DIR [--only replay|machine|whole|clock] [--json FILE] [--fit FILE]";
+    let usage = "usage: attacks --data DIR [--only replay|machine|whole|clock] [--json FILE] [--fit FILE] \
+                 [--fit-replay FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let people = people::read(Path::new(value("--data").ok_or(usage)??))?;
     let only = value("--only").transpose()?;
     let wanted = |check: &str| only.is_none_or(|o| o == check);
     let mut lines: Vec<Line> = Vec::new();
     if wanted("replay") {
-        lines.extend(report::replays(&people));
+        let (more, replay) = report::replays(&people);
+        lines.extend(more);
+        write(value("--fit-replay").transpose()?, "--fit-replay", replay.to_text())?;
     }
     if wanted("machine") {
         let (more, machine) = report::machines(&people);
         lines.extend(more);
-        if let Some(file) = value("--fit").transpose()? {
-            std::fs::write(file, machine.to_text()).map_err(|e| format!("--fit {file}: {e}"))?;
-        }
+        write(value("--fit").transpose()?, "--fit", machine.to_text())?;
     }
     if wanted("whole") {
         lines.extend(report::parts(&people));
@@ -52,4 +54,8 @@ fn run(arguments: &[String]) -> Result<(), String> {
         std::fs::write(file, text + "\n").map_err(|e| format!("--json {file}: {e}"))?;
     }
     Ok(())
+}
+
+fn write(file: Option<&String>, option: &str, text: String) -> Result<(), String> {
+    file.map_or(Ok(()), |file| std::fs::write(file, text).map_err(|e| format!("{option} {file}: {e}")))
 }

@@ -114,7 +114,7 @@ fn appraiser(options: &Options) -> Result<models::Appraiser, String> {
 
 fn attacks(options: &Options) -> Result<Vec<Line>, String> {
     let people = people::read(&options.data)?;
-    let mut lines = report::replays(&people);
+    let mut lines = report::replays(&people).0;
     lines.extend(report::machines(&people).0);
     lines.extend(report::parts(&people));
     lines.extend(report::clocks(&people));

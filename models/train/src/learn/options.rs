@@ -6,8 +6,7 @@ use models::torch::Device;
 use std::path::PathBuf;
 
 /// How it is called.
-pub const USAGE: &str =
-    "usage: train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] \
+pub const USAGE: &str = "usage: train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] \
                          [--channels FIRST,HIDDEN,WIDTH] [--smoke]";
 
 /// What was asked for.
@@ -59,7 +58,8 @@ impl Options {
     }
     /// Other widths than the recipe's: narrower networks are faster and see less.
     fn widths(&mut self, value: &str) -> Result<(), String> {
-        let fault = || format!("--channels {value}: three numbers up to 64, such as 16,24,16; the last a multiple of 8");
+        let fault =
+            || format!("--channels {value}: three numbers up to 64, such as 16,24,16; the last a multiple of 8");
         let widths: Vec<usize> = value.split(',').map(|w| w.parse().map_err(|_| fault())).collect::<Result<_, _>>()?;
         let [first, hidden, width] = widths[..] else { return Err(fault()) };
         if !widths.iter().all(|w| (1..=64).contains(w)) || !width.is_multiple_of(8) {
