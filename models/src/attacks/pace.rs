@@ -68,7 +68,8 @@ mod tests {
         let even = moments(|t| t);
         assert!(uneven(&even, &even).iter().all(|v| *v < 3.0), "{:?}", uneven(&even, &even));
         let smooth = uneven(&even, &moments(|t| 0.7 * t + 0.3 * t * t));
-        let jolted = uneven(&even, &moments(|t| t + 0.02 * f64::from(u8::from((t * 24.0) as u32 % 2 == 0))));
+        let jolt = |t: f64| f64::from(u8::from(((t * 24.0) as u32).is_multiple_of(2)));
+        let jolted = uneven(&even, &moments(|t| t + 0.02 * jolt(t)));
         for (smooth, jolted) in smooth.into_iter().zip(jolted) {
             assert!(4.0 * smooth < jolted, "{smooth} {jolted}");
         }

@@ -67,8 +67,8 @@ fn of_person(index: usize, person: &Person) -> Vec<Pair> {
     let beside = |later: Option<&Profile>, earlier: usize| later?.likeness(profiles[earlier].as_ref()?);
     let pair = |packet, species, likeness| Pair { task: person.task, number: person.number, packet, species, likeness };
     let mut pairs = Vec::new();
-    for packet in 0..profiles.len() {
-        let genuine = |earlier| pair(packet, None, beside(profiles[packet].as_ref(), earlier));
+    for (packet, profile) in profiles.iter().enumerate() {
+        let genuine = |earlier| pair(packet, None, beside(profile.as_ref(), earlier));
         pairs.extend((0..packet).map(genuine));
         let copies = replays::ALL.iter().enumerate().map(|(s, species)| {
             pair(packet, Some(s), beside(copied(species, (index, packet), person).as_ref(), packet))
@@ -88,14 +88,14 @@ pub fn fit(pairs: &[Pair], used: impl Fn(u32) -> bool) -> Replay {
         used.iter().filter(|p| p.species.is_some_and(fitted)).filter_map(|p| p.likeness.as_ref()).collect();
     let most: [f64; MEASURES] =
         std::array::from_fn(|k| metrics::quantile(&genuine.iter().map(|l| l[k]).collect::<Vec<_>>(), MOST_PERCENT));
-    let near = |likeness: &Likeness| -> Likeness { std::array::from_fn(|k| likeness[k].min(most[k])) };
-    let inputs: Vec<(Likeness, bool)> =
-        genuine.iter().map(|l| (near(l), false)).chain(copies.iter().map(|l| (near(l), true))).collect();
-    let weight = |positive: bool| 0.5 / if positive { copies.len() } else { genuine.len() } as f64;
-    let row = |(inputs, positive): &'_ (Likeness, bool)| (*positive, weight(*positive), inputs.to_vec());
-    let rows: Vec<(bool, f64, Vec<f64>)> = inputs.iter().map(row).collect();
+    let row = |likeness: &Likeness, positive: bool, of: usize| {
+        let near: Likeness = std::array::from_fn(|k| likeness[k].min(most[k]));
+        (near, positive, 0.5 / of as f64)
+    };
+    let genuine_rows = genuine.iter().map(|l| row(l, false, genuine.len()));
+    let inputs: Vec<_> = genuine_rows.chain(copies.iter().map(|l| row(l, true, copies.len()))).collect();
     let rows: Vec<Row<'_>> =
-        rows.iter().map(|(positive, weight, inputs)| Row { inputs, positive: *positive, weight: *weight }).collect();
+        inputs.iter().map(|(inputs, positive, weight)| Row { inputs, positive: *positive, weight: *weight }).collect();
     let fusion = logistic::fit_decreasing(&rows, PENALTY, (0, Effort::SETTLED));
     let terms = std::array::from_fn(|k| Nearness { most: most[k], weight: fusion.weights[k] });
     let mut replay = Replay { limit: 0.0, bias: fusion.bias, terms };
