@@ -28,7 +28,7 @@ const CALM: usize = 24;
 /// Longest story.
 const MOVES_MAX: usize = 300;
 
-static BIRTH: LazyLock<Birth> = LazyLock::new(|| birth(4));
+static BIRTH: LazyLock<Birth> = LazyLock::new(|| birth(4, false));
 
 struct World {
     birth: Birth,
@@ -113,7 +113,7 @@ impl World {
                 To::One(one) => usize::from(one.0) == target,
             };
             if wanted && self.flight.len() < FLIGHT_MAX {
-                self.flight.push_back((self.shells[from].index, target, message.clone()));
+                self.flight.push_back((self.shells[from].number, target, message.clone()));
             }
         }
     }
@@ -130,7 +130,7 @@ impl World {
             }
             _ => return,
         };
-        if vote.validator.0 == self.shells[from].index && !self.said.contains(&vote) {
+        if vote.validator.0 == self.shells[from].number && !self.said.contains(&vote) {
             let contrary = self.said.iter().find(|v| Contradiction::between(v, &vote).is_some());
             assert!(contrary.is_none(), "{vote:?} against {contrary:?}");
             self.said.push(vote);

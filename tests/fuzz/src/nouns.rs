@@ -10,7 +10,7 @@ use simplex::Record;
 use std::sync::LazyLock;
 use tests::sim::consortium::{birth, trust};
 
-static TRUST: LazyLock<Trust> = LazyLock::new(|| trust(&birth(4)));
+static TRUST: LazyLock<Trust> = LazyLock::new(|| trust(&birth(4, false)));
 
 /// Whatever these bytes are.
 pub fn read(data: &[u8]) {

@@ -21,7 +21,7 @@ const MOVES_MAX: usize = 160;
 
 type Name = (u16, u64, u8, u64, u64);
 
-static BIRTH: LazyLock<Birth> = LazyLock::new(|| birth(4));
+static BIRTH: LazyLock<Birth> = LazyLock::new(|| birth(4, false));
 static KEYS: LazyLock<Vec<SecretKey>> = LazyLock::new(|| (0..4).map(secret).collect());
 
 thread_local! {
