@@ -9,7 +9,7 @@ use models::{StrokePacket, Writer};
 use node::client::Mode;
 use proto::{Canonical, Digest, Height, SecretKey};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Older than any prompt may be.
@@ -50,10 +50,10 @@ impl Desk<'_> {
         std::fs::write(&path, packet.to_bytes()).unwrap();
         path
     }
-    fn answer(&self, writer: &Writer, strokes: &PathBuf) -> (Option<i32>, Value) {
+    fn answer(&self, writer: &Writer, strokes: &Path) -> (Option<i32>, Value) {
         self.login(&["answer", writer.signer().as_str(), strokes.to_str().unwrap()])
     }
-    fn refused(&self, writer: &Writer, strokes: &PathBuf) -> String {
+    fn refused(&self, writer: &Writer, strokes: &Path) -> String {
         let (code, said) = self.answer(writer, strokes);
         assert_eq!(code, Some(1), "{said}");
         said["error"]["reason"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned()
@@ -122,7 +122,7 @@ fn let_in(desk: &Desk<'_>, writer: &Writer) {
     assert_eq!((code, outcome(&said, "LOGIN_WRITER")), (Some(0), "VALID"), "{said}");
 }
 
-fn refused(desk: &Desk<'_>, writer: &Writer, strokes: &PathBuf) {
+fn refused(desk: &Desk<'_>, writer: &Writer, strokes: &Path) {
     // The answer of before: as it is, and bound to a new prompt.
     assert_eq!(desk.refused(writer, strokes), "PACKET_DUPLICATE");
     let rebound = desk.bound("rebound", writer.sign(21), &desk.prompt(writer));
