@@ -4,6 +4,7 @@
 //! back; no rule of the ledger and no cryptography is decided here.
 
 mod canonicalize;
+mod checkers;
 mod connections;
 mod copy_ledger;
 mod create_export;
@@ -20,6 +21,7 @@ mod get_nonce;
 mod get_receipt;
 mod get_status;
 mod get_trail;
+mod guests;
 mod list_faults;
 mod list_matter_events;
 mod list_stamps;
@@ -66,6 +68,7 @@ struct Api {
     copies: Arc<Semaphore>,
     exports: Arc<Operations>,
     disclosures: Arc<Semaphore>,
+    checkers: checkers::Checkers,
 }
 
 /// A service with the message size limits of the API.
@@ -86,7 +89,8 @@ pub async fn serve(
     let trust = Arc::new(handle.genesis().trust());
     let places = |most| Arc::new(Semaphore::new(most));
     let (copies, disclosures) = (places(copy_ledger::COPIES_MAX), places(export_packets::MADE_MAX));
-    let api = Api { handle, trust, copies, exports: Arc::default(), disclosures };
+    let (exports, checkers) = (Arc::default(), checkers::Checkers::default());
+    let api = Api { handle, trust, copies, exports, disclosures, checkers };
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
@@ -218,7 +222,9 @@ impl QueryService for Api {
 #[tonic::async_trait]
 impl EvidenceService for Api {
     async fn create_export(&self, request: Request<v1::CreateExportRequest>) -> Answer<v1::Operation> {
-        answer(create_export::create_export(&self.handle, &self.exports, &request.into_inner().event).await)
+        let from = request.remote_addr().map(|a| a.ip());
+        let event = request.into_inner().event;
+        answer(create_export::create_export(&self.handle, &self.exports, (&event, from)).await)
     }
     async fn get_operation(&self, request: Request<v1::GetOperationRequest>) -> Answer<v1::Operation> {
         answer(create_export::get_operation(&self.exports, &request.into_inner().name))
@@ -243,14 +249,16 @@ impl AccessService for Api {
 #[tonic::async_trait]
 impl VerificationService for Api {
     async fn verify(&self, request: Request<v1::VerifyRequest>) -> Answer<v1::VerifyResponse> {
-        answer(verify::verify(&self.handle, self.trust.clone(), request.into_inner().evidence).await)
+        answer(verify::verify(&self.handle, (&self.checkers, self.trust.clone()), request.into_inner().evidence).await)
     }
     type VerifyBatchStream = verify_batch::Answers;
     async fn verify_batch(
         &self,
         request: Request<Streaming<v1::VerifyBatchRequest>>,
     ) -> Answer<Self::VerifyBatchStream> {
-        answer(verify_batch::verify_batch(&self.handle, self.trust.clone(), request.into_inner()).await)
+        answer(
+            verify_batch::verify_batch(&self.handle, (&self.checkers, self.trust.clone()), request.into_inner()).await,
+        )
     }
 }
 

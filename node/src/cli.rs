@@ -24,6 +24,7 @@ mod localnet;
 mod login;
 mod outcome;
 mod packet;
+mod proven;
 mod query;
 mod record;
 mod sign;

@@ -1,7 +1,9 @@
 //! A typed client of the API: nouns in, nouns out. The CLI, the main job and the load generator use it.
 //!
-//! What it returns was decoded from canonical bytes; it is still only a claim until the caller verifies it.
+//! What it returns was decoded from canonical bytes and is about what was asked for; it is still only a claim until the
+//! caller verifies it.
 
+mod asked;
 mod author;
 mod connect;
 mod documents;
@@ -9,6 +11,7 @@ mod error;
 mod export;
 mod released;
 
+pub use asked::{chain as is_chain, event as is_event};
 pub use author::{Author, Signing};
 pub use connect::{Client, Endpoint};
 pub use error::ClientError;
@@ -98,34 +101,50 @@ impl Client {
         mode: Mode,
     ) -> Result<Submitted, ClientError> {
         let r = self.submission().submit(request(tx, packets, mode)).await?.into_inner();
-        let receipt = r.receipt.as_ref().map(|m| decode(&m.canonical, "receipt")).transpose()?;
-        Ok(Submitted { tx: digest(&r.transaction_id, "transaction_id")?, state: r.state(), receipt })
+        let receipt: Option<Receipt> = r.receipt.as_ref().map(|m| decode(&m.canonical, "receipt")).transpose()?;
+        let id = digest(&r.transaction_id, "transaction_id")?;
+        if let Some(receipt) = &receipt {
+            asked::submission(tx, &receipt.event)?;
+        }
+        asked::transaction(&receipt.as_ref().map_or_else(|| tx.id(), |r| r.event.transaction.id()), &id)?;
+        Ok(Submitted { tx: id, state: r.state(), receipt })
     }
     /// Waits for a commit.
     pub async fn wait(&self, tx: &TxId, limit: Duration) -> Result<Receipt, ClientError> {
         let timeout = prost_types::Duration::try_from(limit).ok();
         let request = v1::WaitForCommitRequest { transaction_id: tx.0.to_vec(), timeout };
-        decode(&self.submission().wait_for_commit(request).await?.into_inner().canonical, "receipt")
+        let answer = self.submission().wait_for_commit(request).await?.into_inner();
+        let receipt: Receipt = decode(&answer.canonical, "receipt")?;
+        asked::transaction(tx, &receipt.event.transaction.id())?;
+        Ok(receipt)
     }
     /// An event by `events/…` or `transactions/…`.
     pub async fn event(&self, name: &str) -> Result<Event, ClientError> {
         let request = v1::GetEventRequest { name: name.to_owned() };
-        decode(&self.query().get_event(request).await?.into_inner().canonical, "event")
+        let event = decode(&self.query().get_event(request).await?.into_inner().canonical, "event")?;
+        asked::event(name, &event)?;
+        Ok(event)
     }
     /// A receipt by `events/…` or `transactions/…`.
     pub async fn receipt(&self, name: &str) -> Result<Receipt, ClientError> {
         let request = v1::GetReceiptRequest { name: name.to_owned() };
-        decode(&self.query().get_receipt(request).await?.into_inner().canonical, "receipt")
+        let receipt: Receipt = decode(&self.query().get_receipt(request).await?.into_inner().canonical, "receipt")?;
+        asked::event(name, &receipt.event)?;
+        Ok(receipt)
     }
     /// Proof of what the ledger holds about a matter.
     pub async fn matter(&self, matter: &Name) -> Result<MatterProof, ClientError> {
         let request = v1::GetMatterRequest { name: format!("matters/{matter}") };
-        decode(&self.query().get_matter(request).await?.into_inner().canonical, "matter")
+        let proof = decode(&self.query().get_matter(request).await?.into_inner().canonical, "matter")?;
+        asked::matter(matter, &proof)?;
+        Ok(proof)
     }
     /// Proof that the ledger holds nothing about a matter; refused when it does.
     pub async fn absence(&self, matter: &Name) -> Result<MatterProof, ClientError> {
         let request = v1::ProveAbsenceRequest { name: format!("matters/{matter}") };
-        decode(&self.query().prove_absence(request).await?.into_inner().canonical, "matter")
+        let proof = decode(&self.query().prove_absence(request).await?.into_inner().canonical, "matter")?;
+        asked::absence(matter, &proof)?;
+        Ok(proof)
     }
     /// All events of a matter with the proof that they are all.
     pub async fn matter_file(&self, matter: &Name) -> Result<MatterFile, ClientError> {
@@ -141,7 +160,9 @@ impl Client {
                 events.push(decode(&event.canonical, "event")?);
             }
             if page.next_page_token.is_empty() || events.len() > MatterFile::EVENTS_MAX {
-                return Ok(MatterFile { proof: proof.ok_or_else(|| missing("completeness"))?, events });
+                let file = MatterFile { proof: proof.ok_or_else(|| missing("completeness"))?, events };
+                asked::matter(matter, &file.proof)?;
+                return Ok(file);
             }
             page_token = page.next_page_token;
         }
@@ -157,7 +178,9 @@ impl Client {
     /// The header at a height.
     pub async fn header(&self, height: Height) -> Result<Header, ClientError> {
         let request = v1::GetHeaderRequest { height: height.0 };
-        decode(&self.query().get_header(request).await?.into_inner().canonical, "header")
+        let header = decode(&self.query().get_header(request).await?.into_inner().canonical, "header")?;
+        asked::header(height, &header)?;
+        Ok(header)
     }
     /// The whole ledger, part by part.
     pub async fn copy_ledger(&self) -> Result<Parts, ClientError> {

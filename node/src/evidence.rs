@@ -4,6 +4,8 @@ use proto::{
     Canonical, Check, Checkpoint, LightClient, Malformed, MatterFile, MatterProof, Outcome, Receipt, Trail, Trust,
 };
 
+use std::collections::BTreeSet;
+
 /// Longest evidence that is read, in bytes.
 pub const EVIDENCE_BYTES_MAX: usize = 256 * 1024 * 1024;
 
@@ -76,6 +78,17 @@ impl Evidence {
                 vec![check(outcome, detail)]
             }
         }
+    }
+    /// The organisations whose votes are in its certificate; none where the validators of its epoch are not known. The votes
+    /// count only where CERTIFICATE is valid.
+    pub fn voters(&self, genesis: &Trust, trail: &Trail) -> BTreeSet<String> {
+        let mut client = LightClient::new(genesis);
+        // What does not follow leaves the later sets unknown.
+        let _broken = client.follow(trail);
+        let checkpoint = self.checkpoint();
+        let set = client.validators(checkpoint.header.epoch);
+        let org = |i| Some(set?.get(i)?.org.to_string());
+        checkpoint.certificate.votes.iter().filter_map(|(i, _)| org(*i)).collect()
     }
     /// Every check; [`Check::overall`] is the worst.
     pub fn verify(&self, trust: &Trust) -> Vec<Check> {

@@ -10,7 +10,7 @@ mod authority;
 mod rows;
 
 pub use authority::Authority;
-pub use rows::{Stamped, first_from, list, of_height};
+pub use rows::{Stamped, first_from, of_height, page};
 
 use crate::clock;
 use crate::config::Tsa;
@@ -19,7 +19,7 @@ use crate::shutdown::Shutdown;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use proto::{Checkpoint, Outcome};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use timestamp::stamp::{Stamp, verify};
@@ -33,6 +33,8 @@ const ANSWER_MAX: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// How often the age of the newest stamp is shown.
 const SHOW_EVERY: Duration = Duration::from_secs(5);
+/// Longest file of certificates and revocation lists.
+const CHAIN_BYTES_MAX: u64 = 1024 * 1024;
 
 /// One authority's clerk.
 pub struct Clerk {
@@ -106,6 +108,13 @@ impl Clerk {
         let newest = tokio::task::spawn_blocking(move || ledger::checkpoint(&store.snapshot())).await;
         let newest = newest.map_err(|e| NoStamp::Answer(e.to_string()))?.map_err(|e| self.store.fault(e))?;
         let Some(checkpoint) = newest.filter(|c| Some(c.header.ledger_size) != self.stamped) else { return Ok(false) };
+        // A restart forgets what was stamped. The first stamp of a header proves the most, so it is asked for once only.
+        if rows::is_there(&self.store.snapshot(), checkpoint.header.height, &self.authority.to_string())
+            .map_err(|e| self.store.fault(e))?
+        {
+            self.stamped = Some(checkpoint.header.ledger_size);
+            return Ok(false);
+        }
         let stamped = self.ask(&checkpoint).await?;
         let mut batch = ledger::Batch::default();
         rows::put(&stamped, &mut batch);
@@ -125,7 +134,7 @@ impl Clerk {
         let response = answer.map_err(NoStamp::Answer)?;
         let chain_pem = match &self.chain {
             None => String::new(),
-            Some(path) => std::fs::read_to_string(path).map_err(|e| Fault::config(path, e))?,
+            Some(path) => read_chain(path)?,
         };
         let time = check(&response, (&imprint, nonce), &chain_pem).map_err(NoStamp::Answer)?;
         Ok(Stamped {
@@ -136,6 +145,15 @@ impl Clerk {
             chain_pem,
         })
     }
+}
+
+/// What is kept beside a stamp must be readable for ever and fit into an answer.
+fn read_chain(path: &Path) -> Result<String, Fault> {
+    let size = std::fs::metadata(path).map_err(|e| Fault::config(path, e))?.len();
+    if size > CHAIN_BYTES_MAX {
+        return Err(Fault::config(path, format!("longer than {CHAIN_BYTES_MAX} bytes; keep what the chain needs")));
+    }
+    std::fs::read_to_string(path).map_err(|e| Fault::config(path, e))
 }
 
 /// The time of an answer that is to our request and whose signature holds.

@@ -9,11 +9,14 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::Duration;
 use tonic::transport::{Identity, ServerTlsConfig};
 
 /// File names in a home folder.
 const CERTIFICATE: &str = "tls.pem";
 const KEY: &str = "tls.key";
+/// Whoever has not shaken hands by then is sent away: until then a connection holds a place.
+const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 
 /// Chooses the cryptography of TLS for this process. Call it first thing in `main`: two libraries here bring different
 /// ones along, and rustls refuses to choose.
@@ -26,7 +29,7 @@ pub fn install_provider() {
 pub fn load(tls: &Tls) -> Result<ServerTlsConfig, Fault> {
     let certificate = read(&tls.certificate)?;
     let key = read(&tls.key)?;
-    Ok(ServerTlsConfig::new().identity(Identity::from_pem(certificate, key)))
+    Ok(ServerTlsConfig::new().identity(Identity::from_pem(certificate, key)).timeout(HANDSHAKE_MAX))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {

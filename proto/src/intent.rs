@@ -76,6 +76,19 @@ pub struct Finding {
     pub note: String,
 }
 
+/// A provider's clock may be ahead of the ledger's by so much.
+const CLOCKS_DIFFER_MS: u64 = 60_000;
+
+/// What a reader knows of the key that a finding names.
+#[derive(Clone, Copy, Debug)]
+pub struct ProviderKey<'a> {
+    /// The key, from genesis or the ledger's state.
+    pub key: &'a PublicKey,
+    /// Whether the ledger's state at or after the event that carries the finding is shown to hold it: keys that were retired
+    /// never come back.
+    pub in_force: bool,
+}
+
 /// A finding with the provider's signature.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IntentResult {
@@ -104,7 +117,7 @@ impl IntentResult {
         e.finish()
     }
     /// `INTENT_SIGNATURE` under the provider's key, `INTENT_STEP` for the event that carries it, and `INTENT_RESULT`.
-    pub fn checks(&self, key: Option<&PublicKey>, carried: Option<&Event>) -> [Check; 3] {
+    pub fn checks(&self, key: Option<ProviderKey<'_>>, carried: Option<&Event>) -> [Check; 3] {
         let f = &self.finding;
         let what = format!(
             "`{}` found {} for `{}`: {}",
@@ -115,17 +128,36 @@ impl IntentResult {
         );
         [self.signed(key), self.carried(carried), Check { code: "INTENT_RESULT", outcome: of(f.passed), detail: what }]
     }
-    fn signed(&self, key: Option<&PublicKey>) -> Check {
+    /// `INTENT_SIGNING`: the finding was carried by the matter of a signing, before it, and is about its signer and document.
+    pub fn before(&self, carried: &Event, signing: &Event) -> Check {
+        let (f, matter) = (&self.finding, carried.transaction.draft.body.matter());
+        let about = matches!(&signing.transaction.draft.body, Body::Sign { signer, document, matter: at, .. }
+            if *signer == f.signer && *document == f.document && Some(at) == matter);
+        let (outcome, what) = if !about {
+            (Outcome::Invalid, "is of another signer, document or matter")
+        } else if carried.seq > signing.seq {
+            (Outcome::Invalid, "came before the finding")
+        } else {
+            (Outcome::Valid, "is of that signer and document, in the same matter, after the finding")
+        };
+        Check { code: "INTENT_SIGNING", outcome, detail: format!("event {} {what}", signing.seq) }
+    }
+    fn signed(&self, key: Option<ProviderKey<'_>>) -> Check {
         let code = "INTENT_SIGNATURE";
-        let Some(key) = key else {
+        let Some(ProviderKey { key, in_force }) = key else {
             let detail = format!("key {} of `{}` is not at hand", self.key.short(), self.provider);
             return Check { code, outcome: Outcome::Indeterminate, detail };
         };
         let holds = key.id() == self.key && key.verify(&self.signing_bytes(), &self.signature);
-        Check {
-            code,
-            outcome: of(holds),
-            detail: format!("signed by `{}` with key {}", self.provider, self.key.short()),
+        let who = format!("signed by `{}` with key {}", self.provider, self.key.short());
+        // No validator checks a provider's signature, so a key that was taken from it goes on signing.
+        match holds && !in_force {
+            true => Check {
+                code,
+                outcome: Outcome::Indeterminate,
+                detail: format!("{who}, which is not shown to have been in force when it was recorded"),
+            },
+            false => Check { code, outcome: of(holds), detail: who },
         }
     }
     fn carried(&self, event: Option<&Event>) -> Check {
@@ -138,6 +170,10 @@ impl IntentResult {
             };
         };
         let draft = &event.transaction.draft;
+        if self.finding.time.0 > event.time.0.saturating_add(CLOCKS_DIFFER_MS) {
+            let detail = format!("event {} is older than the time that the finding claims", event.seq);
+            return Check { code, outcome: Outcome::Invalid, detail };
+        }
         let holds = matches!(&draft.body, Body::Record { kind, content, .. }
             if *kind == self.finding.method.step() && *content == self.digest() && draft.chain == self.finding.chain);
         Check { code, outcome: of(holds), detail: format!("event {} carries the digest {}", event.seq, self.digest()) }

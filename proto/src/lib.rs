@@ -52,7 +52,7 @@ pub use fault::{Contradiction, FaultProof};
 pub use fault_file::FaultFile;
 pub use govern::{Change, Contact, Govern, Motion, Progress, Ready};
 pub use ids::{ChainId, Digest, Epoch, Height, KeyId, Name, RequestId, Seq, TimeMs, TxId, ValidatorIndex, View};
-pub use intent::{Finding, IntentResult, Method};
+pub use intent::{Finding, IntentResult, Method, ProviderKey};
 pub use keys::{PublicKey, SecretKey, Signature};
 pub use light::{LightClient, Link, Trail};
 pub use login::Challenge;

@@ -6,12 +6,13 @@
 //! here decides whether somebody is let in.
 
 use crate::appraisal::Band;
+use crate::block::Header;
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
 use crate::event::Event;
 use crate::flags::FLAG_SYNTHETIC;
-use crate::ids::{ChainId, Digest, Name};
+use crate::ids::{ChainId, Digest, Name, TimeMs};
 use crate::receipt::{Check, Outcome};
-use crate::transaction::{Body, Nonce, name};
+use crate::transaction::{Body, Kind, Nonce, name};
 
 /// What a person is asked to sign under.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,7 +47,7 @@ impl Challenge {
         let Body::Sign { signer, nonce, .. } = &draft.body else { return None };
         Some(Self { chain: draft.chain, org: draft.org.clone(), signer: signer.clone(), nonce: *nonce })
     }
-    /// `LOGIN_CHALLENGE`: the event answers a challenge. `LOGIN_WRITER`: the handwriting speaks for the signer. The
+    /// `LOGIN_CHALLENGE`: the event answers some challenge, at any time, of anybody; see [`Challenge::asked`]. `LOGIN_WRITER`: the handwriting speaks for the signer. The
     /// event's own place in the ledger is its receipt's business.
     pub fn checks(event: &Event) -> [Check; 2] {
         let answered = Self::answered_by(event).filter(|challenge| {
@@ -64,6 +65,45 @@ impl Challenge {
             None => (Outcome::Invalid, "the signing answers no login challenge".to_owned()),
         };
         [Check { code: "LOGIN_CHALLENGE", outcome, detail }, writer(event)]
+    }
+}
+
+/// What a relying party knows of a login by itself. An event that answers some challenge says nothing about these.
+impl Challenge {
+    /// `LOGIN_ASKED`: it was this organisation that asked, and this signer who answered.
+    pub fn asked(event: &Event, org: &Name, signer: &Name) -> Check {
+        let answered = Self::answered_by(event);
+        let holds = answered.as_ref().is_some_and(|c| c.org == *org && c.signer == *signer);
+        let outcome = if holds { Outcome::Valid } else { Outcome::Invalid };
+        let who = answered.map_or("no signing".to_owned(), |c| format!("`{}` at `{}`", c.signer, c.org));
+        let detail = format!("`{signer}` was asked by `{org}`; the event is of {who}");
+        Check { code: "LOGIN_ASKED", outcome, detail }
+    }
+    /// `LOGIN_FRESH`: the block before which nobody could know the prompt is at most `max_age` milliseconds old at `now`.
+    /// `block` is the header at the nonce's height, from anywhere: the nonce names its digest.
+    pub fn fresh(event: &Event, block: &Header, (now, max_age): (TimeMs, u64)) -> Check {
+        let named = Self::answered_by(event).is_some_and(|c| c.nonce.block == block.digest());
+        let age = now.0.saturating_sub(block.time.0);
+        let (height, limit) = (block.height, max_age / 1000);
+        let (outcome, detail) = match named {
+            false => (Outcome::Indeterminate, "the block of the nonce is not at hand".to_owned()),
+            true if age <= max_age => (Outcome::Valid, format!("asked after block {height}, within {limit} s")),
+            true => (Outcome::Invalid, format!("block {height} was {} s old, the limit is {limit} s", age / 1000)),
+        };
+        Check { code: "LOGIN_FRESH", outcome, detail }
+    }
+    /// `LOGIN_ONCE`: it is the first signing under its prompt. `events` are all of the matter, shown to be complete.
+    pub fn once(event: &Event, events: &[Event]) -> Check {
+        let document = event.transaction.draft.body.document();
+        let same = |e: &&Event| e.kind() == Kind::Sign && e.transaction.draft.body.document() == document;
+        let (outcome, detail) = match events.iter().find(same) {
+            Some(first) if first.seq == event.seq => (Outcome::Valid, "the first answer to its prompt".to_owned()),
+            Some(first) if first.seq < event.seq => {
+                (Outcome::Invalid, format!("event {} answered the same prompt before", first.seq))
+            }
+            _ => (Outcome::Indeterminate, "the events of its matter are not at hand".to_owned()),
+        };
+        Check { code: "LOGIN_ONCE", outcome, detail }
     }
 }
 

@@ -96,9 +96,13 @@ async fn folder(network: &Network, bound: &Path) {
     }
     std::fs::copy(bound, dir.path().join("bound.pdf")).unwrap();
     let (endpoint, csv) = (&network.net.nodes[1].api, dir.path().with_extension("csv"));
+    let genesis = network.net.dir.join(&network.net.genesis);
+    let of = ["check", "--json", "--endpoint", endpoint, "--csv", csv.to_str().unwrap()];
+    // Without a genesis what the node names is its word, and nothing is valid.
+    let (code, seen) = run(&[&of[..], &["--batch"]].concat(), dir.path());
+    assert_eq!((code, &seen["valid"]), (Some(2), &0.into()), "{seen}");
     let start = Instant::now();
-    let of = ["check", "--json", "--endpoint", endpoint, "--csv", csv.to_str().unwrap(), "--batch"];
-    let (code, seen) = run(&of, dir.path());
+    let (code, seen) = run(&[&of[..], &["--genesis", genesis.to_str().unwrap(), "--batch"]].concat(), dir.path());
     println!("{FILES} files in {:?}", start.elapsed());
     assert_eq!((code, &seen["valid"], &seen["indeterminate"]), (Some(2), &21.into(), &(FILES - 20).into()), "{seen}");
     let table = std::fs::read_to_string(&csv).unwrap();

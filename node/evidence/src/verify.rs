@@ -22,6 +22,20 @@ pub fn verify(bytes: &[u8], policy: Option<&Policy>) -> Vec<Check> {
     inspect(bytes, policy).checks
 }
 
+/// As [`verify`], for whoever checks on behalf of strangers: a package of another ledger than the policy's is told as such
+/// and examined no further, because its genesis, and with it the number of signatures to check, is its maker's.
+pub fn verify_own(bytes: &[u8], policy: &Policy) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let Some(reading) = open(bytes, &mut checks) else { return checks };
+    let chain = reading.dossier.trust().chain;
+    if chain == policy.genesis {
+        content(&reading, Some(policy), &mut checks);
+    } else {
+        checks.push(check(code::GENESIS, false, format!("{chain}; this ledger is {}", policy.genesis)));
+    }
+    checks
+}
+
 /// What can be said about the content of a dossier alone, without a zip, a policy or the facts: for whoever writes a report.
 pub fn examine(dossier: &Dossier) -> Vec<Check> {
     let reading = Reading { dossier: dossier.clone(), facts: Vec::new() };
@@ -34,11 +48,18 @@ pub fn examine(dossier: &Dossier) -> Vec<Check> {
 /// As [`verify`], and hands the content over.
 pub fn inspect(bytes: &[u8], policy: Option<&Policy>) -> Report {
     let mut checks = Vec::new();
+    let Some(reading) = open(bytes, &mut checks) else { return Report { checks, dossier: None } };
+    let sound = content(&reading, policy, &mut checks);
+    Report { checks, dossier: sound.then_some(reading.dossier) }
+}
+
+/// The checks up to LAYOUT; `None` when there is nothing further to check.
+fn open(bytes: &[u8], checks: &mut Vec<Check>) -> Option<Reading> {
     let (folder, files) = match Files::open(bytes) {
         Ok(opened) => opened,
         Err(why) => {
             checks.push(check(code::PACKAGE, false, why.to_string()));
-            return Report { checks, dossier: None };
+            return None;
         }
     };
     checks.push(check(code::PACKAGE, true, format!("{folder}: {} files", files.0.len())));
@@ -49,13 +70,12 @@ pub fn inspect(bytes: &[u8], policy: Option<&Policy>) -> Report {
     match reading::read(&folder, &files) {
         Err(why) => {
             checks.push(check(code::LAYOUT, false, why));
-            Report { checks, dossier: None }
+            None
         }
         Ok(reading) => {
             let detail = format!("a {} package, format 1", reading.dossier.variant);
             checks.push(check(code::LAYOUT, true, detail));
-            let sound = content(&reading, policy, &mut checks);
-            Report { checks, dossier: sound.then_some(reading.dossier) }
+            Some(reading)
         }
     }
 }

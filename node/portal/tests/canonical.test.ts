@@ -11,6 +11,7 @@ import { Encoder } from "../src/canonical/encoder";
 import { attestedBytes, commitment, decodePacket, encodePacket, samplesDigest } from "../src/canonical/packet";
 import { Key, KeyFault, verify } from "../src/crypto/key";
 import { Sm3, sm3 } from "../src/crypto/sm3";
+import { areCompared } from "../src/node/references";
 
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -140,5 +141,21 @@ describe("key", () => {
     expect(() => Key.fromPem(p256)).toThrow(new KeyFault("notSm2"));
     expect(() => Key.fromPem("hello")).toThrow(new KeyFault("notPem"));
     expect(() => Key.fromPem("-----BEGIN ENCRYPTED PRIVATE KEY-----")).toThrow(new KeyFault("encrypted"));
+  });
+});
+
+describe("references", () => {
+  const [chain, one, two] = [7, 8, 9].map((n) => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array, Uint8Array];
+  const sealed = [one, two].map((salt) => ({ salt, packet: bytes(PACKET.get("packet")?.[0]) }));
+  const commitments = sealed.map(({ packet, salt }) => commitment(packet, salt));
+  // template = SM3(tag, chain, count, commitments), as proto/src/appraisal.rs has it.
+  const due = sm3(Encoder.tagged("chirograph/template").raw(chain).raw(Uint8Array.of(0, 0, 0, 2)).raw(commitments[0]!).raw(commitments[1]!).finish());
+  it("are drawn only if the signing was compared with them", () => {
+    expect(areCompared(chain, sealed, due)).toBe(true);
+    expect(areCompared(chain, [], due)).toBe(true);
+    expect(areCompared(chain, [...sealed].reverse(), due)).toBe(false);
+    expect(areCompared(chain, sealed.slice(0, 1), due)).toBe(false);
+    expect(areCompared(one, sealed, due)).toBe(false);
+    expect(areCompared(chain, sealed, undefined)).toBe(false);
   });
 });

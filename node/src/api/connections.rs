@@ -1,36 +1,70 @@
 //! Accepts client connections, at most [`CONNECTIONS_MAX`] at a time: more wait in the system's queue instead of using
-//! up the process's file descriptors.
+//! up the process's file descriptors. Whoever says nothing loses the place, and no address has many of them.
+//!
+//! It does not read what is said; that a handshake of TLS ends in time is the server's business.
 
+use super::guests::{Guests, Seat};
 use futures::Stream;
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep};
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
 /// Most client connections.
 const CONNECTIONS_MAX: usize = 1024;
 
+/// How long a client may say nothing.
+#[derive(Clone, Copy, Debug)]
+struct Silence {
+    /// Until its first byte.
+    first: Duration,
+    /// Between bytes: longer than a call takes in which only we have something to say, and than the pings of HTTP/2.
+    later: Duration,
+}
+
+const SILENCE: Silence = Silence { first: Duration::from_secs(10), later: Duration::from_secs(120) };
+
 /// A client's connection with its place among the allowed ones.
 pub struct Connection {
     stream: TcpStream,
-    _place: OwnedSemaphorePermit,
+    deadline: Pin<Box<Sleep>>,
+    later: Duration,
+    _seat: Seat,
 }
 
 /// Accepts for ever. A failed accept (such as too many open files) is passed on, and tonic goes on accepting.
 pub fn accept(listener: TcpListener) -> impl Stream<Item = io::Result<Connection>> {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    futures::stream::unfold((listener, places), |(listener, places)| async {
-        let _place = places.clone().acquire_owned().await.ok()?;
-        let accepted = listener.accept().await.and_then(|(stream, _)| {
-            stream.set_nodelay(true)?;
-            Ok(Connection { stream, _place })
-        });
-        Some((accepted, (listener, places)))
+    let guests = Guests::new(CONNECTIONS_MAX);
+    futures::stream::unfold((listener, guests), |(listener, guests)| async {
+        let accepted = next(&listener, &guests).await?;
+        Some((accepted, (listener, guests)))
     })
+}
+
+/// The next connection of an address that has not too many.
+async fn next(listener: &TcpListener, guests: &Guests) -> Option<io::Result<Connection>> {
+    loop {
+        let place = guests.place().await?;
+        match listener.accept().await {
+            Err(e) => return Some(Err(e)),
+            Ok((stream, from)) => match guests.seat(place, from.ip()) {
+                Some(seat) => return Some(stream.set_nodelay(true).map(|()| Connection::new(stream, seat, SILENCE))),
+                None => drop(stream),
+            },
+        }
+    }
+}
+
+impl Connection {
+    fn new(stream: TcpStream, seat: Seat, silence: Silence) -> Self {
+        let deadline = Box::pin(tokio::time::sleep(silence.first));
+        Self { stream, deadline, later: silence.later, _seat: seat }
+    }
 }
 
 impl Connected for Connection {
@@ -41,8 +75,15 @@ impl Connected for Connection {
 }
 
 impl AsyncRead for Connection {
+    /// Bytes put the deadline off. Nobody reads while an answer of HTTP/1.1 is being made, and then it does not count.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if read.is_ready() {
+            let later = Instant::now() + self.later;
+            self.deadline.as_mut().reset(later);
+            return read;
+        }
+        self.deadline.as_mut().poll(cx).map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the client is silent")))
     }
 }
 
@@ -65,5 +106,43 @@ impl AsyncWrite for Connection {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    const SHORT: Silence = Silence { first: Duration::from_millis(100), later: Duration::from_millis(400) };
+
+    /// Both ends of a connection: what a client holds, and what was accepted.
+    async fn pair() -> (TcpStream, Connection) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, from) = listener.accept().await.unwrap();
+        let guests = Guests::new(1);
+        let seat = guests.seat(guests.place().await.unwrap(), from.ip()).unwrap();
+        (client, Connection::new(stream, seat, SHORT))
+    }
+
+    #[tokio::test]
+    async fn a_silent_socket_loses_its_place() {
+        let (_client, mut connection) = pair().await;
+        let start = Instant::now();
+        let end = connection.read(&mut [0; 8]).await.unwrap_err();
+        assert_eq!(end.kind(), io::ErrorKind::TimedOut);
+        assert!(start.elapsed() >= SHORT.first && start.elapsed() < SHORT.later);
+    }
+
+    #[tokio::test]
+    async fn one_that_spoke_may_be_silent_for_longer_and_not_for_ever() {
+        let (mut client, mut connection) = pair().await;
+        client.write_all(b"x").await.unwrap();
+        assert_eq!(connection.read(&mut [0; 8]).await.unwrap(), 1);
+        let start = Instant::now();
+        assert!(connection.read(&mut [0; 8]).await.is_err());
+        assert!(start.elapsed() >= SHORT.later);
+        assert!(SILENCE.later > super::super::CALL_TIMEOUT);
     }
 }

@@ -9,20 +9,25 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::wire::from_proto::event_name;
 use crate::wire::v1::{self, operation};
 use proto::{Digest, Seq};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// `events/{seq}` or `transactions/{hex}`.
 pub async fn create_export(
     handle: &Handle,
     operations: &Arc<Operations>,
-    event: &str,
+    (event, from): (&str, Option<IpAddr>),
 ) -> Result<v1::Operation, Refusal> {
     let wanted = event_name(event).map_err(malformed)?;
     let found = handle.read(move |store| locate(&store.snapshot(), wanted)).await?;
     let seq = found.ok_or_else(|| no_event(event))?;
-    let id = operations.begin()?;
+    let id = operations.begin(from)?;
     let (handle, mine) = (handle.clone(), operations.clone());
-    tokio::task::spawn_blocking(move || mine.end(id, make(&handle, seq)));
+    tokio::spawn(async move {
+        // Its place is given back even if the making panics.
+        let made = tokio::task::spawn_blocking(move || make(&handle, seq)).await;
+        mine.end(id, made.unwrap_or_else(|_| Err(Refusal::stopping())));
+    });
     Ok(to_proto(id, State::Running))
 }
 

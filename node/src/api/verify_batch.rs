@@ -3,6 +3,7 @@
 //! Few are in work at a time; the rest waits in the client by HTTP/2 flow control. An item that is malformed is answered as
 //! such and stops nothing.
 
+use super::checkers::Checkers;
 use super::find_document::events_of;
 use super::verify::check;
 use crate::handle::Handle;
@@ -30,21 +31,21 @@ pub type Answers = BoxStream<'static, Result<v1::VerifyBatchResponse, Status>>;
 /// Answers one by one, for as long as the stream lasts.
 pub async fn verify_batch(
     handle: &Handle,
-    trust: Arc<Trust>,
+    (checkers, trust): (&Checkers, Arc<Trust>),
     requests: impl Stream<Item = Result<v1::VerifyBatchRequest, Status>> + Send + 'static,
 ) -> Result<Answers, Refusal> {
     let trail = Arc::new(handle.read(|store| ledger::trail(&store.snapshot(), Epoch(0), LINKS_MAX)).await?);
-    let handle = handle.clone();
+    let (handle, checkers) = (handle.clone(), checkers.clone());
     let answer = move |request: Result<v1::VerifyBatchRequest, Status>| {
-        let (handle, trust, trail) = (handle.clone(), trust.clone(), trail.clone());
-        async move { one(&handle, (trust, trail), request?).await }
+        let (handle, basis) = (handle.clone(), (checkers.clone(), trust.clone(), trail.clone()));
+        async move { one(&handle, basis, request?).await }
     };
     Ok(requests.map(answer).buffered(IN_WORK).boxed())
 }
 
 async fn one(
     handle: &Handle,
-    basis: (Arc<Trust>, Arc<Trail>),
+    (checkers, trust, trail): (Checkers, Arc<Trust>, Arc<Trail>),
     request: v1::VerifyBatchRequest,
 ) -> Result<v1::VerifyBatchResponse, Status> {
     let id: String = request.id.chars().take(ID_MAX).collect();
@@ -53,10 +54,8 @@ async fn one(
             Err(super::malformed(proto::Malformed::Rule { field: "subject", rule: "evidence or digest must be set" }))
         }
         Some(Subject::Evidence(bytes)) => {
-            let work = move || check(&basis.0, &basis.1, &bytes);
-            tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Refusal::stopping()))
+            checkers.in_turn(move || check(&trust, &trail, &bytes)).await.map(Answer::Evidence)
         }
-        .map(Answer::Evidence),
         Some(Subject::Digest(bytes)) => match digest(&bytes, "digest") {
             Err(e) => Err(super::malformed(e)),
             Ok(document) => look_up(handle, document).await.map(Answer::Document),

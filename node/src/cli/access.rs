@@ -64,6 +64,11 @@ impl Access {
             (None, None) => Err(Failure::Usage("give --genesis FILE or --localnet DIR".into())),
         }
     }
+    /// The genesis, if this command was told of one.
+    pub fn genesis_at_hand(&self) -> Result<Option<Genesis>, Failure> {
+        let told = self.genesis.is_some() || self.localnet.is_some();
+        told.then(|| self.genesis()).transpose()
+    }
     /// Who submits. In a local network: the organisation named, or one whose role may submit `kind`.
     pub fn author(&self, kind: Kind) -> Result<Author, Failure> {
         if let (Some(org), Some(key)) = (&self.org, &self.key) {

@@ -2,6 +2,7 @@
 //! documents is looked up on a node.
 
 mod batch;
+mod prover;
 
 use super::access::Access;
 use super::bind::{beside, read};

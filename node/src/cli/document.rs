@@ -2,7 +2,9 @@
 
 use super::access::Access;
 use super::outcome::{Failure, INDETERMINATE, Outcome};
+use super::proven::Verifier;
 use super::query::{json_of, line};
+use crate::client::Client;
 use crate::fault::Fault;
 use proto::{Digest, Event};
 use serde_json::json;
@@ -23,13 +25,35 @@ pub async fn find(access: &Access, what: &str) -> Result<Outcome, Failure> {
         events.extend(client.find_document(digest, SHOWN_MAX).await?);
     }
     events.sort_by_key(|e| e.seq);
-    let names: Vec<String> = digests.iter().map(Digest::to_string).collect();
-    let json = json!({ "digests": names, "events": events.iter().map(json_of).collect::<Vec<_>>() });
-    if events.is_empty() {
-        let text = format!("no event names {}", names.join(" or "));
-        return Ok(Outcome { text, json, code: INDETERMINATE });
+    let is_verified = access.genesis_at_hand()?.is_some();
+    if is_verified && !events.is_empty() {
+        events = proven(access, &client, events).await?;
     }
-    Ok(Outcome::ok(events.iter().map(line).collect::<Vec<_>>().join("\n"), json))
+    let names: Vec<String> = digests.iter().map(Digest::to_string).collect();
+    let mut text = events.iter().map(line).collect::<Vec<_>>().join("\n");
+    let json = json!({
+        "digests": names, "events": events.iter().map(json_of).collect::<Vec<_>>(), "verified": is_verified,
+    });
+    if events.is_empty() {
+        text = format!("no event names {}, says the node", names.join(" or "));
+    } else if is_verified {
+        return Ok(Outcome::ok(text, json));
+    } else {
+        text.push_str("\nsays the node: give --genesis FILE to verify it");
+    }
+    Ok(Outcome { text, json, code: INDETERMINATE })
+}
+
+/// The events as their receipts prove them: the index that found them is the node's own.
+async fn proven(access: &Access, client: &Client, events: Vec<Event>) -> Result<Vec<Event>, Failure> {
+    let (verifier, mut proven) = (Verifier::new(access, client).await?, Vec::new());
+    for event in events {
+        // The id covers the body, and with it the document.
+        let receipt = client.receipt(&format!("transactions/{}", event.transaction.id())).await?;
+        verifier.demand(&receipt)?;
+        proven.push(receipt.event);
+    }
+    Ok(proven)
 }
 
 fn digests_of(path: &Path) -> Result<Vec<Digest>, Failure> {

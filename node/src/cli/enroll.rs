@@ -2,6 +2,7 @@
 
 use super::access::{Access, name};
 use super::outcome::{Failure, Outcome};
+use super::proven;
 use super::sign::submitted;
 use crate::client::Mode;
 use crate::strokes;
@@ -32,10 +33,10 @@ impl Enroll {
         let (signer, author) = (name(&self.signer, "--signer")?, self.access.author(Kind::Enroll)?);
         let packets = self.references.iter().map(|p| strokes::read(p)).collect::<Result<Vec<_>, _>>()?;
         let client = self.access.client().await?;
-        let terms = client.terms().await?;
+        let terms = proven::terms(&self.access, &client).await?;
         let submission = author.enrolment(&terms, &signer, packets)?;
         let mode = Mode::Wait(Duration::from_secs(30));
         let answer = client.submit(&submission.transaction, &submission.packets, mode).await?;
-        submitted(&answer, self.receipt.as_deref())
+        submitted((&self.access, &client), &answer, self.receipt.as_deref()).await
     }
 }

@@ -2,13 +2,14 @@
 
 use super::access::Access;
 use super::outcome::{Failure, Outcome, save};
+use super::proven::{self, Verifier};
 use super::query::resource;
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, is_event};
 use crate::export::disclose;
 use crate::fault::Fault;
 use clap::Args;
 use evidence::{Dossier, Policy, Report, Variant};
-use proto::{Canonical, Digest, Kind};
+use proto::{Canonical, Check, Digest, Event, Kind};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -60,23 +61,32 @@ impl Export {
         let authority = self.authority.as_deref().ok_or_else(needed)?;
         let order = self.order.as_deref().map_or(Ok(Digest::ZERO), digest_of)?;
         let author = self.access.author(Kind::Access)?;
-        let signing = client.event(&resource(&self.event)).await?;
+        let signing = proven::event(&self.access, client, &resource(&self.event)).await?;
         let access = client.declare_access(&author, &signing, (authority, order)).await?;
+        Verifier::new(&self.access, client).await?.demand(&access)?;
         let released = client.read_packets(&author, access.event.seq).await?;
         let (bytes, report) = fetch(client, &resource(&self.event), policy).await?;
         let Some(dossier) = report.dossier else { return Ok((bytes, report)) };
         let packets = |e: proto::Malformed| ClientError::Answer { field: "packet", problem: e.to_string() };
         let dossier: Dossier = disclose(dossier, variant, &released).map_err(packets)?;
         let bytes = dossier.package();
-        let report = evidence::inspect(&bytes, Some(policy));
+        let mut report = evidence::inspect(&bytes, Some(policy));
+        report.checks.extend(report.dossier.as_ref().and_then(|d| of_another(&resource(&self.event), &d.event)));
         Ok((bytes, report))
     }
 }
 
 async fn fetch(client: &Client, event: &str, policy: &Policy) -> Result<(Vec<u8>, Report), Failure> {
     let exported = client.export(event).await?;
-    let report = evidence::inspect(&exported.bytes, Some(policy));
+    let mut report = evidence::inspect(&exported.bytes, Some(policy));
+    report.checks.extend(report.dossier.as_ref().and_then(|d| of_another(event, &d.event)));
     Ok((exported.bytes, report))
+}
+
+/// A genuine package of another event proves nothing of the one that was asked for.
+fn of_another(asked: &str, event: &Event) -> Option<Check> {
+    let detail = is_event(asked, event).err()?.to_string();
+    Some(Check { code: "EVENT_ASKED", outcome: proto::Outcome::Invalid, detail })
 }
 
 fn digest_of(path: &Path) -> Result<Digest, Failure> {

@@ -75,10 +75,10 @@ fn motion_id(text: &str) -> Result<TxId, Failure> {
 async fn submit(access: &Access, act: Govern) -> Result<Outcome, Failure> {
     let author = access.author(Kind::Govern)?;
     let client = access.client().await?;
-    let terms = client.terms().await?;
+    let terms = super::proven::terms(access, &client).await?;
     let submission = author.submission(&terms, Body::Govern(act), Vec::new());
     let answer = client.submit(&submission.transaction, &[], Mode::Wait(Duration::from_secs(30))).await?;
-    let mut outcome = submitted(&answer, None)?;
+    let mut outcome = submitted((access, &client), &answer, None).await?;
     outcome.json["transaction"] = answer.tx.to_string().into();
     outcome.text = format!("{}\nmotion or act: {}", outcome.text, answer.tx);
     Ok(outcome)

@@ -3,11 +3,14 @@
 
 use super::access::{Access, name};
 use super::outcome::{Failure, Outcome, save};
+use super::proven::{self, Verifier};
 use super::record::submit;
 use super::sign::digest_of;
+use crate::client::{Client, is_event};
 use crate::fault::Fault;
 use clap::{Args, Subcommand};
-use proto::{Body, Canonical, Finding, IntentResult, Kind, Method, TimeMs};
+use evidence::Policy;
+use proto::{Body, Canonical, ChainId, Finding, IntentResult, Kind, Method, ProviderKey, PublicKey, TimeMs};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +81,9 @@ pub struct CheckResult {
     /// Number of the event that carries it.
     #[arg(long, value_name = "SEQ")]
     event: Option<String>,
+    /// Number of the signing that it must belong to.
+    #[arg(long, value_name = "SEQ", requires = "event")]
+    signing: Option<String>,
 }
 
 impl Intent {
@@ -127,22 +133,47 @@ impl RecordResult {
 }
 
 impl CheckResult {
-    /// Keys come from the genesis file: what a node says is no ground to believe a provider.
     async fn run(self) -> Result<Outcome, Failure> {
-        let (result, genesis) = (read(&self.result)?, self.access.genesis()?.trust());
-        let org = genesis.organisations.iter().find(|o| o.name == result.provider);
-        let key = org.and_then(|o| o.key(&result.key));
-        let (mut checks, mut carried) = (Vec::new(), None);
+        let (result, trust) = (read(&self.result)?, self.access.genesis()?.trust());
+        let (mut checks, mut carried, mut proven) = (Vec::new(), None, None);
         if let Some(event) = &self.event {
             let client = self.access.client().await?;
-            let receipt = client.receipt(&super::query::resource(event)).await?;
-            let evidence = crate::evidence::Evidence::Receipt(Box::new(receipt.clone()));
-            checks = evidence.verify_along(&genesis, &client.trail().await?);
+            let name = super::query::resource(event);
+            let receipt = client.receipt(&name).await?;
+            checks = Verifier::new(&self.access, &client).await?.checks(&receipt);
+            proven = stated(&client, &name, &result, trust.chain).await?;
+            if let Some(signing) = &self.signing {
+                let signing = proven::event(&self.access, &client, &super::query::resource(signing)).await?;
+                checks.push(result.before(&receipt.event, &signing));
+            }
             carried = Some(receipt.event);
         }
+        let of_genesis = trust.organisations.iter().find(|o| o.name == result.provider);
+        let of_genesis = of_genesis.and_then(|o| o.key(&result.key));
+        let in_force = proven.is_some();
+        let key = proven.as_ref().or(of_genesis).map(|key| ProviderKey { key, in_force });
         checks.extend(result.checks(key, carried.as_ref()));
         Ok(Outcome::of_checks("intent", &checks))
     }
+}
+
+/// The provider's key as the ledger's state held it at or after the event: the event's package proves it. A key that was
+/// retired by then is not there, whatever genesis says.
+async fn stated(
+    client: &Client,
+    event: &str,
+    result: &IntentResult,
+    chain: ChainId,
+) -> Result<Option<PublicKey>, Failure> {
+    let package = client.export(event).await?;
+    let report = evidence::inspect(&package.bytes, Some(&Policy::of_genesis(chain)));
+    let holds = |code: &str| report.checks.iter().any(|c| c.code == code && c.outcome == proto::Outcome::Valid);
+    let is_stated = ["GENESIS", "CHAIN", "TRAIL", "VALIDATORS", "CERTIFICATE", "STATE_ENTRIES"].into_iter().all(holds);
+    let Some(dossier) = report.dossier.filter(|_| is_stated) else { return Ok(None) };
+    is_event(event, &dossier.event)?;
+    let members = dossier.state.organisations();
+    let provider = members.iter().find(|o| o.name == result.provider);
+    Ok(provider.and_then(|o| o.key(&result.key)).cloned())
 }
 
 fn read(path: &Path) -> Result<IntentResult, Failure> {

@@ -93,6 +93,15 @@ pub enum Failure {
     /// The node's answer, or none.
     #[error("{0}")]
     Client(#[from] ClientError),
+    /// The node's receipt does not show what the node says.
+    #[error("the node's receipt proves nothing, and nothing was built upon it or saved; ask another node\n{}", listed(.0))]
+    Unproven(Vec<Check>),
+}
+
+/// What does not hold, a line each.
+fn listed(checks: &[Check]) -> String {
+    let bad = checks.iter().filter(|c| c.outcome != Verdict::Valid);
+    bad.map(|c| format!("  {} {}: {}", c.outcome.as_str(), c.code, c.detail)).collect::<Vec<_>>().join("\n")
 }
 
 impl Failure {
@@ -103,6 +112,7 @@ impl Failure {
                 let later = [Code::NotFound, Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded];
                 if later.iter().any(|c| *c as i32 == *code) { INDETERMINATE } else { INVALID }
             }
+            Self::Unproven(_) => INVALID,
             _ => ERROR,
         }
     }
@@ -111,6 +121,7 @@ impl Failure {
             Self::Usage(_) => "USAGE",
             Self::Fault(_) => "FAULT",
             Self::Client(e) => e.reason(),
+            Self::Unproven(_) => "RECEIPT_UNPROVEN",
         }
     }
     /// Prints it: JSON on stdout, text on stderr.

@@ -2,6 +2,7 @@
 
 use super::access::{Access, name};
 use super::outcome::{Failure, Outcome};
+use super::proven;
 use super::sign::{digest_of, submitted};
 use crate::client::Mode;
 use crate::fault::Fault;
@@ -88,9 +89,10 @@ pub struct Attest {
 }
 
 impl Attest {
-    /// Reads the event first, so that the statement carries its hash and stands without the ledger.
+    /// Reads and verifies the event first, so that the statement carries its hash and stands without the ledger.
     pub async fn run(self) -> Result<Outcome, Failure> {
-        let event = self.access.client().await?.event(&format!("events/{}", self.event)).await?;
+        let client = self.access.client().await?;
+        let event = proven::event(&self.access, &client, &format!("events/{}", self.event)).await?;
         let matter = event.transaction.draft.body.matter().cloned();
         let matter = matter.ok_or_else(|| Failure::Usage("--event: an enrolment belongs to no matter".into()))?;
         let (target, target_hash) = (event.seq, event.digest());
@@ -102,8 +104,8 @@ impl Attest {
 pub(super) async fn submit(access: &Access, body: Body, receipt: Option<&Path>) -> Result<Outcome, Failure> {
     let author = access.author(body.kind())?;
     let client = access.client().await?;
-    let terms = client.terms().await?;
+    let terms = proven::terms(access, &client).await?;
     let submission = author.submission(&terms, body, Vec::new());
     let answer = client.submit(&submission.transaction, &[], Mode::Wait(Duration::from_secs(30))).await?;
-    submitted(&answer, receipt)
+    submitted((access, &client), &answer, receipt).await
 }

@@ -2,7 +2,8 @@
 
 use super::access::{Access, name};
 use super::outcome::{Failure, INDETERMINATE, Outcome, save};
-use crate::client::{Mode, Signing, Submitted};
+use super::proven::{self, Verifier};
+use crate::client::{Client, Mode, Signing, Submitted};
 use crate::fault::Fault;
 use crate::strokes;
 use clap::Args;
@@ -50,11 +51,11 @@ impl Sign {
             intent: self.intent.clone(),
         };
         let client = self.access.client().await?;
-        let terms = client.terms().await?;
+        let terms = proven::terms(&self.access, &client).await?;
         let submission = author.signing(&terms, &what, packet)?;
         let mode = if self.validate_only { Mode::ValidateOnly } else { Mode::Wait(Duration::from_secs(30)) };
         let answer = client.submit(&submission.transaction, &submission.packets, mode).await?;
-        submitted(&answer, self.receipt.as_deref())
+        submitted((&self.access, &client), &answer, self.receipt.as_deref()).await
     }
 }
 
@@ -64,18 +65,33 @@ pub fn digest_of(path: &Path) -> Result<Digest, Failure> {
     Ok(Digest::sm3(&bytes))
 }
 
-/// Tells what became of a submission and keeps its receipt. Not committed within the time is exit code 2.
-pub fn submitted(answer: &Submitted, keep: Option<&Path>) -> Result<Outcome, Failure> {
+/// Tells what became of a submission, verifies its receipt and keeps it. Not committed within the time is exit code 2; so
+/// is a commit that nobody could verify, because no genesis was given.
+pub async fn submitted(
+    (access, client): (&Access, &Client),
+    answer: &Submitted,
+    keep: Option<&Path>,
+) -> Result<Outcome, Failure> {
     let Some(receipt) = &answer.receipt else {
         let (state, tx) = (answer.state.as_str_name(), answer.tx.to_string());
         let code = if answer.state == crate::wire::v1::SubmissionState::Validated { 0 } else { INDETERMINATE };
         let text = format!("{} transaction {tx}", state.trim_start_matches("SUBMISSION_STATE_").to_lowercase());
         return Ok(Outcome { text, json: json!({ "state": state, "transaction": tx }), code });
     };
+    let verified = access.genesis_at_hand()?.is_some();
+    if verified {
+        Verifier::new(access, client).await?.demand(receipt)?;
+    }
     if let Some(path) = keep {
         save(path, &receipt.to_bytes())?;
     }
-    Ok(committed(receipt))
+    let mut outcome = committed(receipt);
+    outcome.json["verified"] = json!(verified);
+    if !verified {
+        outcome.text.push_str(", says the node: give --genesis FILE to verify it");
+        outcome.code = INDETERMINATE;
+    }
+    Ok(outcome)
 }
 
 fn committed(receipt: &Receipt) -> Outcome {

@@ -7,7 +7,8 @@ use crate::fault::Fault;
 use crate::fault_json;
 use clap::Args;
 use evidence::Policy;
-use proto::{Canonical, Trail};
+use proto::{Canonical, Check, Trail, Trust};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Evidence to check.
@@ -18,7 +19,8 @@ pub struct Verify {
     /// The genesis file that you trust. For a package, a policy may name it instead.
     #[arg(long, value_name = "FILE")]
     genesis: Option<PathBuf>,
-    /// For a package: what a court demands of it, as the package's SPEC.md describes.
+    /// What a court demands, as the package's SPEC.md describes. Of other evidence than packages it can ask for the genesis and
+    /// for independent organisations.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The links from genesis to the evidence's epoch, as `query trail` writes them; needed once validators changed.
@@ -35,17 +37,23 @@ impl Verify {
             return Err(Fault::config(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
         }
         let bytes = std::fs::read(&self.file).map_err(fault)?;
+        let policy = self.policy()?;
         if bytes.starts_with(b"PK") {
-            return Ok(Outcome::of_checks("package", &evidence::verify(&bytes, self.policy()?.as_ref())));
+            return Ok(Outcome::of_checks("package", &evidence::verify(&bytes, policy.as_ref())));
         }
         let needed = || Failure::Usage("give --genesis FILE: only a package can be looked at without one".into());
         let trust = read_genesis(self.genesis.as_ref().ok_or_else(needed)?)?.trust();
         if let Some(checks) = fault_json::checks(&bytes, &trust) {
+            demand_nothing_more(policy.as_ref(), "a fault")?;
             return Ok(Outcome::of_checks("fault", &checks));
         }
         let trail = self.trail.as_deref().map(read_trail).transpose()?.unwrap_or_default();
         match Evidence::from_bytes(&bytes) {
-            Ok(evidence) => Ok(Outcome::of_checks(evidence.kind(), &evidence.verify_along(&trust, &trail))),
+            Ok(evidence) => {
+                let mut checks = evidence.verify_along(&trust, &trail);
+                checks.extend(independent(policy.as_ref(), &evidence, (&trust, &trail), &checks)?);
+                Ok(Outcome::of_checks(evidence.kind(), &checks))
+            }
             Err(e) => {
                 let outcome = proto::Outcome::Invalid;
                 let check = proto::Check { code: "ENCODING", outcome, detail: e.to_string() };
@@ -53,6 +61,33 @@ impl Verify {
             }
         }
     }
+}
+
+/// A policy whose rules do not apply is not passed over in silence.
+fn demand_nothing_more(policy: Option<&Policy>, what: &str) -> Result<(), Failure> {
+    match policy {
+        Some(p) if p.independent.is_some() || p.time.is_some() => {
+            Err(Failure::Usage(format!("--policy: {what} answers neither [independent] nor [time]; verify a package")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `QUORUM_INDEPENDENT`, where the policy asks.
+fn independent(
+    policy: Option<&Policy>,
+    evidence: &Evidence,
+    (trust, trail): (&Trust, &Trail),
+    checks: &[Check],
+) -> Result<Option<Check>, Failure> {
+    if policy.is_some_and(|p| p.time.is_some()) {
+        let usage = format!("--policy: a {} carries no time-stamp for [time]; verify a package", evidence.kind());
+        return Err(Failure::Usage(usage));
+    }
+    let Some(rule) = policy.and_then(|p| p.independent.as_ref()) else { return Ok(None) };
+    let holds = checks.iter().any(|c| c.code == "CERTIFICATE" && c.outcome == proto::Outcome::Valid);
+    let voters = if holds { evidence.voters(trust, trail) } else { BTreeSet::new() };
+    Ok(Some(evidence::independent(rule, voters.iter().map(String::as_str).collect())))
 }
 
 impl Verify {

@@ -1,7 +1,7 @@
 //! The client's questions about documents and time-stamps.
 
 use super::error::missing;
-use super::{Client, ClientError, decode};
+use super::{Client, ClientError, asked, decode};
 use crate::stamps::Stamped;
 use crate::wire::v1;
 use futures::Stream;
@@ -15,7 +15,9 @@ impl Client {
             let request = v1::FindDocumentRequest { digest: document.0.to_vec(), page_size: 200, page_token };
             let page = self.query().find_document(request).await?.into_inner();
             for event in page.events {
-                events.push(decode(&event.canonical, "event")?);
+                let event = decode(&event.canonical, "event")?;
+                asked::document(document, &event)?;
+                events.push(event);
             }
             if page.next_page_token.is_empty() || events.len() >= limit {
                 events.truncate(limit);
@@ -51,7 +53,9 @@ impl Client {
 
 fn stamped(m: v1::Stamp) -> Result<Stamped, ClientError> {
     let time = m.time.ok_or_else(|| missing("time"))?;
-    let millis = u64::try_from(time.seconds).unwrap_or(0) * 1000 + u64::try_from(time.nanos).unwrap_or(0) / 1_000_000;
+    // A node may say any number of seconds.
+    let millis = u64::try_from(time.seconds).unwrap_or(0).saturating_mul(1000);
+    let millis = millis.saturating_add(u64::try_from(time.nanos).unwrap_or(0) / 1_000_000);
     let (height, time) = (Height(m.height), TimeMs(millis));
     Ok(Stamped { height, authority: m.authority, time, response: m.response, chain_pem: m.chain_pem })
 }

@@ -37,6 +37,18 @@ pub enum ClientError {
         /// What is wrong.
         problem: String,
     },
+    /// The answer is about something else.
+    #[error(
+        "the node answers another question, {field}: {asked} was asked for, and it gave {answered}; ask another node"
+    )]
+    Other {
+        /// Which part.
+        field: &'static str,
+        /// What was asked for.
+        asked: String,
+        /// What came.
+        answered: String,
+    },
 }
 
 impl ClientError {
@@ -47,7 +59,7 @@ impl ClientError {
             Self::Refused { code, .. } => [Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded]
                 .into_iter()
                 .any(|c| c as i32 == *code),
-            Self::Answer { .. } => false,
+            Self::Answer { .. } | Self::Other { .. } => false,
         }
     }
     /// The reason of a refusal.
@@ -56,6 +68,7 @@ impl ClientError {
             Self::Unreachable { .. } => "UNREACHABLE",
             Self::Refused { reason, .. } => reason,
             Self::Answer { .. } => "ANSWER_MALFORMED",
+            Self::Other { .. } => "ANSWER_MISMATCH",
         }
     }
 }

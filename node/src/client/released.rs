@@ -1,7 +1,7 @@
 //! Reading stroke packets under an access event, and submitting that event.
 
 use super::error::missing;
-use super::{Author, Client, ClientError, Mode};
+use super::{Author, Client, ClientError, Mode, asked};
 use crate::submission::SealedPacket;
 use crate::wire::v1;
 use proto::{Body, Canonical, Digest, Event, ReadRequest, Receipt, Seq};
@@ -19,7 +19,8 @@ pub struct Released {
 }
 
 impl Client {
-    /// Puts it on the ledger that `author` reads the packet of `signing`, and waits for the commit.
+    /// Puts it on the ledger that `author` reads the packet of `signing`, and waits for the commit. What is signed names
+    /// the event by its hash, so the caller verifies it first.
     pub async fn declare_access(
         &self,
         author: &Author,
@@ -30,7 +31,9 @@ impl Client {
         let (target, target_hash) = (signing.seq, signing.digest());
         let (authority, order) = (ground.0.to_owned(), ground.1);
         let body = Body::Access { matter, target, target_hash, authority, order };
-        let submission = author.submission(&self.terms().await?, body, Vec::new());
+        let terms = self.terms().await?;
+        asked::chain(signing.transaction.draft.chain, terms.chain)?;
+        let submission = author.submission(&terms, body, Vec::new());
         let answer = self.submit(&submission.transaction, &[], Mode::Wait(Duration::from_secs(30))).await?;
         answer.receipt.ok_or_else(|| missing("receipt"))
     }

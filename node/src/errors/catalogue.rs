@@ -90,6 +90,12 @@ const NODE: &[Reason] = &[
         "节点正在制作的证据包已达上限，请在所示时间后重试或使用其他节点。",
     ),
     reason(
+        "TOO_MANY_VERIFICATIONS",
+        "RESOURCE_EXHAUSTED",
+        "The node checks as much evidence as it may; try again after the time given, ask another node, or verify it offline.",
+        "节点正在校验的证据已达上限，请在所示时间后重试、使用其他节点或离线校验。",
+    ),
+    reason(
         "OPERATION_NOT_FOUND",
         "NOT_FOUND",
         "No such operation, or it was pushed out by newer ones; begin it again.",

@@ -8,7 +8,7 @@ use evidence::{Dossier, Files, Stamp, StateEntry, StateFile, Variant};
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
 use proto::state::StateKey;
-use proto::{Body, Canonical, Epoch, Event, KeyId, MatterFile, Name, Receipt, Seq, ValidatorSet};
+use proto::{Body, Canonical, Epoch, Event, KeyId, MatterFile, Name, Receipt, Seq};
 use std::collections::BTreeSet;
 
 /// Most events of a matter that a package takes: with more it would outgrow its limit. `query matter` has none.
@@ -34,7 +34,7 @@ pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Ref
         genesis: genesis.clone(),
         event: receipt.event.clone(),
         trail: ledger::trail(&disk, Epoch(0), links)?,
-        state: state(&disk, &signed(&receipt, matter.as_ref(), &faults), ledger::validators(&disk)?)?,
+        state: state(&disk, genesis, &signed(&receipt, matter.as_ref(), &faults))?,
         matter,
         nonce,
         packet: None,
@@ -88,9 +88,12 @@ fn signed(receipt: &Receipt, matter: Option<&MatterFile>, faults: &[Receipt]) ->
     events.chain([&receipt.event]).map(signer).collect()
 }
 
-/// The organisations that signed or vote, and keys that signed and are retired, with their proofs.
-fn state(disk: &dyn Read, signed: &BTreeSet<(Name, KeyId)>, set: ValidatorSet) -> Result<StateFile, ReadFault> {
-    let names: BTreeSet<&Name> = signed.iter().map(|(org, _)| org).chain(set.iter().map(|v| &v.org)).collect();
+/// The organisations that signed, vote or founded the network, and keys that signed and are retired, with their proofs. The
+/// founders stand there so that a key of genesis that was retired since can be told by anybody.
+fn state(disk: &dyn Read, genesis: &Genesis, signed: &BTreeSet<(Name, KeyId)>) -> Result<StateFile, ReadFault> {
+    let (set, founders) = (ledger::validators(disk)?, genesis.organisations.iter().map(|o| &o.name));
+    let voters = set.iter().map(|v| &v.org);
+    let names: BTreeSet<&Name> = signed.iter().map(|(org, _)| org).chain(voters).chain(founders).collect();
     let mut entries = Vec::new();
     for name in names {
         if let Some(org) = ledger::organisation(disk, name)? {

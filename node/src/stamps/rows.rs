@@ -43,33 +43,55 @@ impl Canonical for Stamped {
     }
 }
 
-/// Adds a stamp to a batch. The same authority's stamp of the same height replaces the one before.
+/// Adds a stamp to a batch. Whoever calls has seen that the authority's stamp of that height is not there: a later one must
+/// not replace it.
 pub fn put(stamp: &Stamped, batch: &mut Batch) {
-    let mark = Digest::sm3(stamp.authority.as_bytes());
-    let parts = [&stamp.height.0.to_be_bytes()[..], mark.0.get(..8).unwrap_or_default()].concat();
-    batch.put(key(Table::Stamp, &parts), stamp.to_bytes());
+    batch.put(place(stamp.height, &stamp.authority), stamp.to_bytes());
 }
 
-/// Stamps from the height `from` on, at most `limit`, in order of height.
-pub fn list(disk: &Snapshot<'_>, from: &[u8], limit: usize) -> Result<Vec<(Vec<u8>, Stamped)>, ReadFault> {
-    let prefix = [Table::Stamp as u8];
-    let read = |rest: Vec<u8>| {
-        let row = disk.get(&key(Table::Stamp, &rest))?.ok_or_else(|| ReadFault::missing("a time-stamp"))?;
-        let stamp = Stamped::from_bytes(&row).map_err(|e| ReadFault::damaged("a time-stamp", &e))?;
-        Ok((rest, stamp))
-    };
-    disk.keys_under(&prefix, from, limit)?.into_iter().map(read).collect()
+/// Whether an authority's stamp of a height is there.
+pub fn is_there(disk: &Snapshot<'_>, height: Height, authority: &str) -> Result<bool, ReadFault> {
+    Ok(disk.get(&place(height, authority))?.is_some())
+}
+
+fn place(height: Height, authority: &str) -> Vec<u8> {
+    let mark = Digest::sm3(authority.as_bytes());
+    key(Table::Stamp, &[&height.0.to_be_bytes()[..], mark.0.get(..8).unwrap_or_default()].concat())
+}
+
+/// What one page holds before it ends; with one more stamp it still fits into a message.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
+
+/// Stamps from a key on, in order of height, and the key of the next one: at most `limit`, and fewer when they are long.
+pub fn page(disk: &Snapshot<'_>, from: &[u8], limit: usize) -> Result<(Vec<Stamped>, Option<Vec<u8>>), ReadFault> {
+    let (mut stamps, mut bytes) = (Vec::new(), 0);
+    for rest in disk.keys_under(&[Table::Stamp as u8], from, limit + 1)? {
+        if stamps.len() == limit || bytes > PAGE_BYTES {
+            return Ok((stamps, Some(rest)));
+        }
+        let stamp = read(disk, &rest)?;
+        bytes += stamp.response.len() + stamp.chain_pem.len();
+        stamps.push(stamp);
+    }
+    Ok((stamps, None))
+}
+
+fn read(disk: &Snapshot<'_>, rest: &[u8]) -> Result<Stamped, ReadFault> {
+    let row = disk.get(&key(Table::Stamp, rest))?.ok_or_else(|| ReadFault::missing("a time-stamp"))?;
+    Stamped::from_bytes(&row).map_err(|e| ReadFault::damaged("a time-stamp", &e))
 }
 
 /// All stamps over the header at a height.
 pub fn of_height(disk: &Snapshot<'_>, height: Height) -> Result<Vec<Stamped>, ReadFault> {
-    let found = list(disk, &height.0.to_be_bytes(), 64)?;
-    Ok(found.into_iter().map(|(_, s)| s).filter(|s| s.height == height).collect())
+    let at = height.0.to_be_bytes();
+    let rows = disk.keys_under(&[Table::Stamp as u8], &at, 64)?;
+    rows.iter().filter(|rest| rest.starts_with(&at)).map(|rest| read(disk, rest)).collect()
 }
 
 /// The first height from `height` on that was stamped: the earliest time that is proven for what it holds.
 pub fn first_from(disk: &Snapshot<'_>, height: Height) -> Result<Option<Height>, ReadFault> {
-    Ok(list(disk, &height.0.to_be_bytes(), 1)?.first().map(|(_, s)| s.height))
+    let (first, _) = page(disk, &height.0.to_be_bytes(), 1)?;
+    Ok(first.first().map(|s| s.height))
 }
 
 /// The time of the stamp at the greatest height.

@@ -20,12 +20,45 @@ fn stamps_are_found_from_a_height_on() {
     }
     store.write(batch).unwrap();
     let disk = store.snapshot();
+    assert!(rows::is_there(&disk, Height(3), "b").unwrap());
+    assert!(!rows::is_there(&disk, Height(3), "c").unwrap() && !rows::is_there(&disk, Height(4), "a").unwrap());
     assert_eq!(first_from(&disk, Height(0)).unwrap(), Some(Height(3)));
     assert_eq!(first_from(&disk, Height(4)).unwrap(), Some(Height(700)));
     assert_eq!(first_from(&disk, Height(701)).unwrap(), None);
     assert_eq!(of_height(&disk, Height(3)).unwrap().len(), 2);
     assert!(of_height(&disk, Height(4)).unwrap().is_empty());
     assert_eq!(rows::newest(&store).unwrap(), Some(TimeMs(700_000)));
+}
+
+#[test]
+fn long_stamps_make_short_pages_and_all_of_them_come() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open_empty(&dir.path().join("db")).unwrap();
+    let mut batch = ledger::Batch::default();
+    for height in 0..60 {
+        rows::put(&Stamped { chain_pem: "x".repeat(200_000), ..stamped(height, "a") }, &mut batch);
+    }
+    store.write(batch).unwrap();
+    let (disk, mut from, mut heights) = (store.snapshot(), Vec::new(), Vec::new());
+    loop {
+        let (stamps, next) = page(&disk, &from, 50).unwrap();
+        let bytes: usize = stamps.iter().map(|s| s.to_bytes().len()).sum();
+        assert!(bytes < crate::wire::MESSAGE_BYTES_MAX, "{bytes}");
+        heights.extend(stamps.iter().map(|s| s.height.0));
+        let Some(next) = next else { break };
+        from = next;
+    }
+    assert_eq!(heights, (0..60).collect::<Vec<u64>>());
+}
+
+#[test]
+fn a_file_of_certificates_that_no_answer_could_carry_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.pem");
+    std::fs::write(&path, vec![b'x'; usize::try_from(CHAIN_BYTES_MAX).unwrap()]).unwrap();
+    assert!(read_chain(&path).is_ok());
+    std::fs::write(&path, vec![b'x'; usize::try_from(CHAIN_BYTES_MAX).unwrap() + 1]).unwrap();
+    assert!(read_chain(&path).unwrap_err().to_string().contains("longer"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 // Reading a writing under the ledger's rule: first an access event is committed that says who reads it and on what ground,
-// then the node releases the packet, and it is held against the commitment of the event before it is shown.
+// then the node releases the packet and the references, and both are held against what the event names before they are shown.
 
 import { equal } from "../bytes";
 import { type StrokePacket, commitment, decodePacket } from "../canonical/packet";
@@ -8,6 +8,7 @@ import type { Event } from "../gen/chirograph/v1/ledger_pb";
 import type { SealedPacket } from "../gen/chirograph/v1/transaction_pb";
 import type { Operator } from "../state";
 import { access, submission } from "./client";
+import { areCompared } from "./references";
 import { signed, submit, terms } from "./submit";
 
 export interface Ground {
@@ -40,6 +41,9 @@ export async function readWriting(operator: Operator, event: Event, ground: Grou
   const signing = opened(released.packet);
   if (!released.packet || !equal(commitment(released.packet.packet, released.packet.salt), body.value.packet)) {
     throw new Error("the node released another packet than the signing committed to");
+  }
+  if (!areCompared(t.chainId, released.references, event.appraisal?.template)) {
+    throw new Error("the node released other references than the signing was compared with");
   }
   return { access: seq, signing, references: released.references.map(opened) };
 }

@@ -169,13 +169,13 @@ impl Asked<'_> {
     pub(super) fn changed(&self) -> Answer {
         let f = self.facts;
         let (verdict, ground) = if f.changes.is_empty() {
-            let whole = self.checked(WHOLE, &[]);
-            let verdict = if whole == Verdict::Yes { Verdict::No } else { Verdict::Unknown };
+            // Packets are destroyed by each node for itself, and references replaced under the signer: nothing in a package
+            // records either, so an empty list is no answer.
             (
-                verdict,
+                Verdict::Unknown,
                 self.l.text(
-                    "截至检查点，事项内没有删除、限制或取代的记录。",
-                    "Up to the checkpoint the matter has no record of erasure, restriction or replacement.",
+                    "证据包不记录删除、限制与取代，由此无法作答。",
+                    "A package does not record erasure, restriction or replacement, so this cannot be told from it.",
                 ),
             )
         } else {

@@ -105,7 +105,9 @@ fn reads(s: &Source<'_>) -> Block {
 fn changes(s: &Source<'_>) -> Block {
     let l = s.l;
     if s.facts.changes.is_empty() {
-        return paragraph(l.of("证据包中没有这类记录。", "The package holds no such record."));
+        return paragraph(
+            l.of("证据包不记录此类变更，应向各机构查询。", "A package does not record these; ask the organisations."),
+        );
     }
     let mut table = Table::new(
         &[0.09, 0.34, 0.16, 0.19, 0.22],

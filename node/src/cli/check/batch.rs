@@ -1,15 +1,21 @@
-//! `check --batch`: thousands of documents, one line each. The documents stay here; the node sees digests.
+//! `check --batch`: thousands of documents, one line each. The documents stay here; the node sees digests. An event that it
+//! names counts once its receipt is verified and names the document: the look-up itself is the node's word.
 
 use super::last_time;
+use super::prover::Prover;
 use crate::cli::access::Access;
 use crate::cli::bind::read;
 use crate::cli::outcome::{Failure, Outcome, exit_code, save};
+use crate::client::ClientError;
 use crate::fault::Fault;
-use crate::wire::v1::{VerifyBatchRequest, verify_batch_request::Subject, verify_batch_response::Answer};
-use futures::{StreamExt, stream};
+use crate::wire::v1::{
+    VerifyBatchRequest, VerifyBatchResponse, verify_batch_request::Subject, verify_batch_response::Answer,
+};
+use futures::{StreamExt, TryStreamExt, stream};
 use proto::{Digest, Outcome as Verdict};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use timestamp::instant;
@@ -18,8 +24,12 @@ use timestamp::instant;
 const DOCUMENTS_MAX: usize = 1_000_000;
 /// Documents that are read and hashed ahead of the node.
 const AHEAD: usize = 8;
+/// Most events of one document whose receipts are fetched.
+const EVENTS_MAX: usize = 100;
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_secs(2);
+
+type Answers = tonic::Streaming<VerifyBatchResponse>;
 
 /// A line of the list.
 enum Item {
@@ -57,27 +67,62 @@ pub async fn run(access: &Access, what: &Path, (roots, csv): (Vec<String>, Optio
             stream::iter(asked)
         }
     });
-    let mut answers = client.verify_batch(requests.flatten()).await?;
+    let answers = client.verify_batch(requests.flatten()).await?;
+    let prover = Arc::new(Prover::new(access, client).await?);
+    let answered = stream::try_unfold((waiting, answers), |(mut waiting, mut answers)| async {
+        let Some(local) = waiting.recv().await else { return Ok(None) };
+        let named = named(&local, &mut answers).await?;
+        Ok::<_, Failure>(Some(((local, named), (waiting, answers))))
+    });
+    let mut proven = pin!(answered.map_ok(|(local, named)| judged(prover.clone(), local, named)).try_buffered(AHEAD));
     let (mut lines, mut worst, mut told) = (vec![HEAD.to_owned()], Verdict::Valid, Instant::now());
     let mut counts = [0usize; 3];
-    while let Some(local) = waiting.recv().await {
-        let mut events: Vec<u64> = Vec::new();
-        for _ in &local.digests {
-            let answer = answers.message().await.map_err(crate::client::ClientError::from)?;
-            if let Some(Answer::Document(found)) = answer.and_then(|a| a.answer) {
-                events.extend(found.events);
-            }
-        }
-        let verdict = if events.is_empty() { local.own.max(Verdict::Indeterminate) } else { local.own };
+    while let Some((verdict, line)) = proven.try_next().await? {
         counts[verdict as usize] += 1;
         worst = worst.max(verdict);
-        lines.push(row(&local, verdict, &events));
+        lines.push(line);
         if told.elapsed() > TELL_EVERY {
             eprintln!("{} of {total}", lines.len() - 1);
             told = Instant::now();
         }
     }
     finish(lines, (worst, counts), csv)
+}
+
+/// The events that the node names for each digest of a document, and why it would not say.
+async fn named(local: &Local, answers: &mut Answers) -> Result<(Vec<(Digest, u64)>, String), Failure> {
+    let (mut events, mut refused) = (Vec::new(), String::new());
+    for digest in &local.digests {
+        let answer = answers.message().await.map_err(ClientError::from)?;
+        let answer = answer.filter(|a| a.id == digest.to_string());
+        match answer.and_then(|a| a.answer) {
+            Some(Answer::Document(found)) => events.extend(found.events.into_iter().map(|seq| (*digest, seq))),
+            Some(Answer::Refused(r)) => refused = format!("the node refused: {}: {}", r.reason, r.message),
+            _ => refused = "the node answered another question".to_owned(),
+        }
+    }
+    Ok((events, refused))
+}
+
+/// The verdict on a document, and its line.
+async fn judged(
+    prover: Arc<Prover>,
+    mut local: Local,
+    (named, refused): (Vec<(Digest, u64)>, String),
+) -> Result<(Verdict, String), Failure> {
+    let (mut events, mut doubt) = (Vec::new(), refused);
+    for (digest, seq) in named.iter().take(EVENTS_MAX) {
+        match prover.prove(digest, *seq).await {
+            Ok(()) => events.push(*seq),
+            Err(why) => doubt = format!("event {seq} is named by the node, not verified: {why}"),
+        }
+    }
+    let is_named = !events.is_empty() && doubt.is_empty();
+    let verdict = if is_named { local.own } else { local.own.max(Verdict::Indeterminate) };
+    if local.problem.is_empty() {
+        local.problem = doubt;
+    }
+    Ok((verdict, row(&local, verdict, &events)))
 }
 
 const HEAD: &str = "document,outcome,events,signatures,last_signing_time,changed_after_last_signature,problem";

@@ -6,6 +6,7 @@
 use super::changes::{contact, public};
 use crate::cli::access::{Access, name};
 use crate::cli::outcome::{Failure, Outcome, save};
+use crate::cli::proven;
 use crate::client::{Author, Mode};
 use crate::fault::Fault;
 use crate::keys;
@@ -113,7 +114,7 @@ async fn apply(access: &Access, file: &Path, key: &Path) -> Result<Outcome, Fail
     let org = found.map(|v| v.org.clone());
     let org = org.ok_or_else(|| Failure::Usage("--validator-key: the resolution does not appoint it".into()))?;
     let client = access.client().await?;
-    let (terms, author) = (client.terms().await?, Author { org, key });
+    let (terms, author) = (proven::terms(access, &client).await?, Author { org, key });
     let body = Body::Govern(Govern::Rescue(Box::new(resolution.clone())));
     let submission = author.submission(&terms, body, Vec::new());
     client.submit(&submission.transaction, &[], Mode::Send).await?;
