@@ -105,8 +105,14 @@ fn accepted(desk: &Desk<'_>, writer: &Writer) -> PathBuf {
     assert!(said["checks"].as_array().unwrap().iter().all(|c| c["outcome"] == "VALID" || c["code"] == "LOGIN_WRITER"));
     assert!(said.to_string().contains(digits), "{said}");
     let event = said["event"].as_u64().unwrap();
-    let (code, again) = desk.login(&["check", &event.to_string()]);
+    let (code, again) = desk.login(&["check", &event.to_string(), writer.signer().as_str()]);
     assert_eq!((code, &again["checks"]), (Some(2), &said["checks"]));
+    // It is no login of somebody else, and not for ever.
+    let (code, said) = desk.login(&["check", &event.to_string(), Writer::new(2).signer().as_str()]);
+    assert_eq!((code, outcome(&said, "LOGIN_ASKED")), (Some(1), "INVALID"), "{said}");
+    let late = ["check", &event.to_string(), writer.signer().as_str(), "--max-age", "0"].map(str::to_owned);
+    let (code, said) = desk.login(&late.each_ref().map(String::as_str));
+    assert_eq!((code, outcome(&said, "LOGIN_FRESH")), (Some(1), "INVALID"), "{said}");
     // Strokes without a binding are bound when they are handed in.
     let (code, said) = desk.answer(writer, &desk.put("unbound", &writer.sign(22)));
     assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(2), "VALID"), "{said}");
@@ -156,8 +162,8 @@ fn not_a_login(desk: &Desk<'_>, writer: &Writer) {
     let of = ["sign", "--localnet", dir, "--matter", "lease", "--signer", signer.as_str(), "--document", document];
     let (code, said) = chirograph(&[&of[..], &[strokes.to_str().unwrap()]].concat());
     assert_eq!(code, Some(0), "{said}");
-    let (code, said) = desk.login(&["check", &said["event"].to_string()]);
+    let (code, said) = desk.login(&["check", &said["event"].to_string(), signer.as_str()]);
     assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(1), "INVALID"), "{said}");
-    let (code, said) = desk.login(&["check", "0"]);
+    let (code, said) = desk.login(&["check", "0", signer.as_str()]);
     assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(1), "INVALID"), "{said}");
 }

@@ -71,11 +71,11 @@ impl Node {
         let (org, key) = self.net.member(role).unwrap();
         Author { org, key }
     }
-    async fn record(&self, matter: &str, note: &str) -> Submission {
+    pub(crate) async fn record(&self, matter: &str, note: &str) -> Submission {
         let terms = self.client.terms().await.unwrap();
         self.author(Role::Operator).submission(&terms, record(matter, note), Vec::new())
     }
-    async fn commit(&self, submission: &Submission) -> Submitted {
+    pub(crate) async fn commit(&self, submission: &Submission) -> Submitted {
         let answer =
             self.client.submit(&submission.transaction, &submission.packets, Mode::Wait(PATIENCE)).await.unwrap();
         assert!(answer.receipt.is_some(), "not committed in time");

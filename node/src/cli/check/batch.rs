@@ -58,7 +58,7 @@ pub async fn run(access: &Access, what: &Path, (roots, csv): (Vec<String>, Optio
         async move { tokio::task::spawn_blocking(move || local(item, &roots)).await.unwrap_or_else(|_| stopped()) }
     });
     // A bounded queue ties the requests that go out to the answers that come back.
-    let (queue, mut waiting) = tokio::sync::mpsc::channel::<Local>(64);
+    let (queue, waiting) = tokio::sync::mpsc::channel::<Local>(64);
     let requests = locals.buffered(AHEAD).then(move |local| {
         let queue = queue.clone();
         async move {
