@@ -172,7 +172,7 @@ async fn a_policy_is_applied_to_a_receipt_or_refused() {
     std::fs::write(&file, receipt.to_bytes()).unwrap();
     let genesis = node.net.dir.join("genesis.toml");
     let trust = node.net.genesis().unwrap();
-    let voter: &Name = &trust.trust().validators.iter().next().unwrap().org;
+    let voter: Name = trust.trust().validators.iter().next().unwrap().org.clone();
     let verify = async |chain: &str, rules: &str| {
         std::fs::write(&policy, format!("genesis = \"{chain}\"\n{rules}")).unwrap();
         let of = ["chirograph", "verify", file.to_str().unwrap(), "--genesis", genesis.to_str().unwrap()];
