@@ -106,16 +106,15 @@ fn a_finding_belongs_to_a_signing_of_its_signer_and_document_after_it() {
         event.transaction.draft.body = body;
         event
     };
-    let matter = |text| name(text);
     let record = |at: &str| Body::Record {
-        matter: matter(at),
+        matter: name(at),
         kind: Method::Reading.step(),
         content: result.digest(),
         note: String::new(),
     };
     let Body::Sign { packet, nonce, .. } = ledger().events[1].transaction.draft.body.clone() else { panic!() };
     let sign = |signer: &Name, document: Digest| Body::Sign {
-        matter: matter("lease"),
+        matter: name("lease"),
         signer: signer.clone(),
         document,
         packet,
