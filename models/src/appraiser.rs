@@ -63,22 +63,14 @@ impl Appraiser {
     /// The first model: time warping, global features and logistic fusion, without a network.
     pub fn first() -> Self {
         let constants = Constants::parse(FIRST_CONSTANTS).expect("the committed constants parse: tested");
-        let mut e = tagged("chirograph/model");
-        e.text(FIRST).bytes(FIRST_CONSTANTS.as_bytes());
         let constants = Arc::new(constants);
-        Self { name: FIRST, constants, network: None, kernel: Kernel::best(), digest: Digest::sm3(&e.finish()) }
+        Self { name: FIRST, constants, network: None, kernel: Kernel::best(), digest: Digest::sm3(&first_bytes()) }
     }
     /// The model with a graph network beside the first one's evidence, a second hypothesis and the attack checks.
     pub fn graph() -> Self {
         let constants = Constants::parse(GRAPH_CONSTANTS).expect("the committed constants parse: tested");
         let network = Network::parse(GRAPH_WEIGHTS).expect("the committed weights parse: tested");
-        let mut e = tagged("chirograph/model");
-        e.text(GRAPH).bytes(GRAPH_CONSTANTS.as_bytes()).bytes(GRAPH_WEIGHTS).bytes(attacks::CONSTANTS.as_bytes());
-        e.bytes(attacks::REPLAY_CONSTANTS.as_bytes());
-        e.list(&attacks::limits(), |e, limit| {
-            e.u64(limit.to_bits());
-        });
-        let digest = Digest::sm3(&e.finish());
+        let digest = Digest::sm3(&graph_bytes());
         let (constants, network) = (Arc::new(constants), Some(Arc::new(network)));
         Self { name: GRAPH, constants, network, kernel: Kernel::best(), digest }
     }
@@ -112,6 +104,11 @@ impl Appraiser {
     /// Names the model and its constants.
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+    /// The bytes that the digest is of: the name, the constants, the weights, the limits. With them an examiner has every
+    /// fitted number; the name says which code uses them.
+    pub fn bytes(&self) -> Vec<u8> {
+        if self.name == FIRST { first_bytes() } else { graph_bytes() }
     }
     /// The fitted constants.
     pub fn constants(&self) -> &Constants {
@@ -265,6 +262,22 @@ impl Appraiser {
         let permille = |v: f64| (v * 1000.0) as u32;
         Err(Refusal::ReferencesTooVariable { found_permille: permille(found), max_permille: permille(max) })
     }
+}
+
+fn first_bytes() -> Vec<u8> {
+    let mut e = tagged("chirograph/model");
+    e.text(FIRST).bytes(FIRST_CONSTANTS.as_bytes());
+    e.finish()
+}
+
+fn graph_bytes() -> Vec<u8> {
+    let mut e = tagged("chirograph/model");
+    e.text(GRAPH).bytes(GRAPH_CONSTANTS.as_bytes()).bytes(GRAPH_WEIGHTS).bytes(attacks::CONSTANTS.as_bytes());
+    e.bytes(attacks::REPLAY_CONSTANTS.as_bytes());
+    e.list(&attacks::limits(), |e, limit| {
+        e.u64(limit.to_bits());
+    });
+    e.finish()
 }
 
 /// Outside what the error rates were measured on there is no number, rather than a guess. A packet that says that it is

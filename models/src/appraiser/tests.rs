@@ -147,3 +147,10 @@ fn a_model_is_found_by_its_digest_and_its_name() {
     assert!(Appraiser::by_digest(&proto::Digest::ZERO).is_none());
     assert!(Appraiser::by_name("no-such-model").is_none());
 }
+
+#[test]
+fn a_model_is_named_by_its_bytes() {
+    for model in Appraiser::all() {
+        assert_eq!(proto::Digest::sm3(&model.bytes()), model.digest(), "{}", model.name());
+    }
+}
