@@ -6,6 +6,9 @@ use proto::*;
 /// Of the first block; one second passes between blocks.
 pub const START: u64 = 1_790_000_000_000;
 
+/// A model that computes nothing: its bytes.
+pub const MODEL: &[u8] = b"\x10chirograph/model\x01a model";
+
 pub fn key(seed: &str) -> SecretKey {
     SecretKey::from_scalar(&Digest::sm3(seed.as_bytes()).0, "seed").unwrap()
 }
@@ -41,7 +44,7 @@ pub fn make_genesis(seed: &str) -> Genesis {
         name: name("mutants"),
         time: TimeMs(START),
         params: Params {
-            model: Digest::sm3(b"a model"),
+            model: Digest::sm3(MODEL),
             thresholds: Thresholds { accept_at: 500, reject_below: -500 },
             epsilon_mb: 0,
             allow_synthetic: true,

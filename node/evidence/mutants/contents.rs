@@ -115,13 +115,16 @@ impl Recipes {
             ("organisation", "\"organisation\": \"platform\"", "\"organisation\": \"court-one\""),
             ("signer", "\"synthetic-7\"", "\"synthetic-8\""),
             ("time", "\"time_ms\": \"1790000003000\"", "\"time_ms\": \"1790000002000\""),
-            ("count", "\"count\": \"7\"", "\"count\": \"6\""),
+            ("count", "\"count\": \"8\"", "\"count\": \"7\""),
             ("quorum", "\"quorum\": \"4\"", "\"quorum\": \"1\""),
             ("voter", "\"notary-south\"", "\"auditor-one\""),
             ("variant", "\"variant\": \"full\"", "\"variant\": \"public\""),
             ("indent", "{\n  \"appraisal\"", "{\n \"appraisal\""),
             ("member-added", "{\n  \"appraisal\"", "{\n  \"aaa\": null,\n  \"appraisal\""),
             ("number", "\"seq\": \"3\"", "\"seq\": 3"),
+            ("will-passed", "\"passed\": \"true\"", "\"passed\": true"),
+            ("will-step", "\"step\": \"13\"", "\"step\": null"),
+            ("will-hidden", "\"method\": \"password\",\n      ", ""),
         ];
         for (what, from, to) in changes {
             self.files(&format!("facts-{what}"), code::FACTS, |f| {

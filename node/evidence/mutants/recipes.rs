@@ -1,10 +1,14 @@
 //! Packages that are wrong, each in one way: what an accident, a forger without keys, a forger with an own network, and a
 //! conspiracy of all validators could make. For each: the first check that must fail, and what it must say.
 
+mod authority;
 mod conspiracies;
 mod containers;
 mod contents;
 mod forgeries;
+mod promises;
+pub mod stamped;
+mod surgery;
 
 use crate::world::{Twist, World};
 use evidence::{Dossier, Files, Variant};
@@ -52,9 +56,13 @@ impl Recipes {
         r.matters();
         r.packets();
         r.faults();
+        r.models();
+        r.wills();
+        r.wills_on_the_ledger();
         r.facts();
         r.policies();
         r.conspiracies();
+        r.stamped();
         r
     }
     fn raw(&mut self, name: &str, first: &'static str, bytes: Vec<u8>) {

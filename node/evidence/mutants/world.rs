@@ -1,10 +1,10 @@
-//! A ledger that never was: fixed keys, synthetic writers, thirteen events in eight blocks, two epochs. All its secrets are
+//! A ledger that never was: fixed keys, synthetic writers, fourteen events in eight blocks, two epochs. All its secrets are
 //! here, so that a test can forge what an attacker could, and what a conspiracy of all validators could.
 
 mod birth;
 mod tree;
 
-pub use birth::{certify, key, make_genesis, name, organisation, set, voting_key};
+pub use birth::{MODEL, certify, key, make_genesis, name, organisation, set, voting_key};
 
 use birth::START;
 use evidence::{Dossier, Files, SealedPacket, StateEntry, StateFile, Variant};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use tree::{prove, root};
 
 /// Which block each event is in.
-const HEIGHTS: [u64; 13] = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8];
+const HEIGHTS: [u64; 14] = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8, 8];
 /// The block that closes epoch 0, and the newest.
 pub const CLOSES: u64 = 5;
 pub const TIP: u64 = 8;
@@ -139,6 +139,14 @@ impl World {
         };
         self.push(&mut list, "court-one court", access, None);
         self.push(&mut list, "platform op1", record("contract-9", "the newest"), None);
+        let will = self.will();
+        let step = Body::Record {
+            matter: name("contract-7"),
+            kind: will.finding.method.step(),
+            content: will.digest(),
+            note: "platform for synthetic-7".to_owned(),
+        };
+        self.push(&mut list, "platform op1", step, None);
         list
     }
     fn push(&self, list: &mut Vec<Event>, by: &str, body: Body, appraisal: Option<Appraisal>) {
@@ -201,6 +209,21 @@ impl World {
             seen: 3,
             fingerprints: packets.iter().map(|p| fingerprint(&self.chain, &p.packet.samples_digest())).collect(),
         }
+    }
+    /// What the platform found before the signing; the last event carries it.
+    pub fn will(&self) -> IntentResult {
+        let finding = Finding {
+            chain: self.chain,
+            method: Method::Password,
+            signer: name("synthetic-7"),
+            document: Digest::sm3(b"the contract"),
+            passed: true,
+            time: TimeMs(START + 2900),
+            duration_ms: 5200,
+            log: Digest::sm3(b"a log"),
+            note: "case 12".to_owned(),
+        };
+        IntentResult::sign(finding, name("platform"), &key(&format!("{}op1", self.seed)))
     }
     pub fn fault(&self) -> FaultProof {
         let vote = |block: &[u8]| {
@@ -355,6 +378,8 @@ impl World {
             nonce,
             packet: packet.filter(|_| shown),
             references: if shown { references } else { Vec::new() },
+            model: event.appraisal.as_ref().map(|_| MODEL.to_vec()),
+            intents: [3, 13].contains(&seq).then(|| self.will()).into_iter().collect(),
             faults: vec![self.receipt(7)],
             stamps: Vec::new(),
             readable: Files::default(),

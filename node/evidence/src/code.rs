@@ -28,6 +28,8 @@ pub const STATE_ENTRIES: &str = "STATE_ENTRIES";
 pub const TRANSACTION_SIGNATURE: &str = "TRANSACTION_SIGNATURE";
 /// The band follows from the number, under the model in force.
 pub const APPRAISAL: &str = "APPRAISAL";
+/// The model's constants and weights are those that the appraisal names.
+pub const MODEL: &str = "MODEL";
 /// The matter's count and sum are the ledger's.
 pub const STATE: &str = "STATE";
 /// All events of the matter are there.
@@ -42,6 +44,10 @@ pub const PACKET_BINDING: &str = "PACKET_BINDING";
 pub const DEVICE_SIG: &str = "DEVICE_SIG";
 /// The list of those who read the packet names this event.
 pub const ACCESS: &str = "ACCESS";
+/// Steps of the matter carry the providers' results.
+pub const INTENT_STEP: &str = "INTENT_STEP";
+/// Their providers signed them.
+pub const INTENT_SIGNATURE: &str = "INTENT_SIGNATURE";
 /// The proofs that validators contradicted themselves hold.
 pub const FAULT_PROOFS: &str = "FAULT_PROOFS";
 /// The time-stamps are over headers that contain the event.
@@ -54,7 +60,7 @@ pub const QUORUM_INDEPENDENT: &str = "QUORUM_INDEPENDENT";
 pub const FACTS: &str = "FACTS";
 
 /// All codes in order.
-pub const ALL: [&str; 26] = [
+pub const ALL: [&str; 29] = [
     PACKAGE,
     BAG,
     LAYOUT,
@@ -69,6 +75,7 @@ pub const ALL: [&str; 26] = [
     STATE_ENTRIES,
     TRANSACTION_SIGNATURE,
     APPRAISAL,
+    MODEL,
     STATE,
     COMPLETENESS,
     NONCE,
@@ -76,6 +83,8 @@ pub const ALL: [&str; 26] = [
     PACKET_BINDING,
     DEVICE_SIG,
     ACCESS,
+    INTENT_STEP,
+    INTENT_SIGNATURE,
     FAULT_PROOFS,
     TSA_TOKEN,
     TSA_CHAIN_AT_GENTIME,

@@ -8,7 +8,10 @@ use crate::stamp::Stamp;
 use crate::state_file::StateFile;
 use crate::variant::Variant;
 use genesis::Genesis;
-use proto::{Canonical, ChainId, Digest, Event, Header, LightClient, MatterFile, Receipt, Trail, Trust, ValidatorSet};
+use proto::{
+    Canonical, ChainId, Digest, Event, Header, IntentResult, LightClient, MatterFile, Receipt, Trail, Trust,
+    ValidatorSet,
+};
 
 /// The evidence about one event at one checkpoint.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +36,10 @@ pub struct Dossier {
     pub packet: Option<SealedPacket>,
     /// The reference packets, in order.
     pub references: Vec<SealedPacket>,
+    /// The model that appraised, as the bytes that its digest is of.
+    pub model: Option<Vec<u8>>,
+    /// What providers found about the signer's will; steps of the matter carry their digests.
+    pub intents: Vec<IntentResult>,
     /// Receipts of fault events at the checkpoint.
     pub faults: Vec<Receipt>,
     /// Time-stamps over headers that contain the event.
@@ -69,6 +76,12 @@ impl Dossier {
         for (i, packet) in self.packets() {
             files.put(format!("data/packet/{i:02}.bin"), packet.packet.to_bytes());
             files.put(format!("data/packet/{i:02}.salt"), packet.salt);
+        }
+        if let Some(model) = &self.model {
+            files.put("data/model/model.bin", model.clone());
+        }
+        for (i, result) in self.intents.iter().enumerate() {
+            files.put(format!("data/intent/{i:02}.bin"), result.to_bytes());
         }
         for (i, fault) in self.faults.iter().enumerate() {
             files.put(format!("data/faults/{i:02}.bin"), fault.to_bytes());

@@ -6,8 +6,10 @@ use crate::dossier::Dossier;
 use crate::json::Json;
 use crate::verify::{Case, check};
 use proto::{
-    Appraisal, Body, Canonical, Check, Event, Header, MatterFile, Outcome, ValidatorIndex, ValidatorSet, flags,
+    Appraisal, Body, Canonical, Check, Event, Header, IntentResult, MatterFile, Outcome, ValidatorIndex, ValidatorSet,
+    flags,
 };
+use std::collections::BTreeMap;
 
 /// The check `FACTS`.
 pub(crate) fn checks(case: &Case<'_>) -> Check {
@@ -23,17 +25,40 @@ pub(crate) fn checks(case: &Case<'_>) -> Check {
 /// The bytes of the file. Without the set (a trail that leads nowhere) the validators are left empty.
 pub(crate) fn of(dossier: &Dossier, set: Option<&ValidatorSet>) -> Vec<u8> {
     let votes = dossier.receipt.checkpoint.certificate.votes.iter().map(|(i, _)| vote(*i, set));
-    Json::object([
+    let mut members = BTreeMap::from([
         ("appraisal", dossier.event.appraisal.as_ref().map_or(Json::Null, appraisal)),
         ("chain", Json::text(dossier.genesis_id())),
         ("checkpoint", checkpoint(&dossier.receipt.checkpoint.header)),
         ("event", event(&dossier.event)),
+        ("intent", Json::List(dossier.intents.iter().map(|r| intent(r, dossier.matter.as_ref())).collect())),
         ("matter", dossier.matter.as_ref().map_or(Json::Null, matter)),
         ("validators", set.map_or(Json::Null, validators)),
         ("variant", Json::text(dossier.variant)),
         ("votes", Json::List(votes.collect())),
+    ]);
+    if dossier.intents.is_empty() {
+        members.remove("intent"); // the file is what it was before there were any
+    }
+    Json::Object(members).to_bytes()
+}
+
+fn intent(result: &IntentResult, matter: Option<&MatterFile>) -> Json {
+    let f = &result.finding;
+    let step = crate::intent::step(matter.into_iter().flat_map(|m| &m.events), result);
+    Json::object([
+        ("digest", Json::text(result.digest())),
+        ("document", Json::text(f.document)),
+        ("duration_ms", Json::text(f.duration_ms)),
+        ("key", Json::text(result.key)),
+        ("log", Json::text(f.log)),
+        ("method", Json::text(f.method.as_str())),
+        ("note", Json::text(&f.note)),
+        ("passed", Json::text(f.passed)),
+        ("provider", Json::text(&result.provider)),
+        ("signer", Json::text(&f.signer)),
+        ("step", Json::option(step.map(|e| e.seq))),
+        ("time_ms", Json::text(f.time)),
     ])
-    .to_bytes()
 }
 
 fn vote(index: ValidatorIndex, set: Option<&ValidatorSet>) -> Json {

@@ -67,6 +67,9 @@ pub enum PolicyError {
     /// `need` is 0, which would ask for nothing and look as if it did.
     #[error("policy: independent.need must be at least 1")]
     Need,
+    /// A root without a certificate, which would trust nobody and look as if it did.
+    #[error("policy: time.roots holds a text without a certificate in PEM")]
+    Roots,
 }
 
 impl Policy {
@@ -83,6 +86,10 @@ impl Policy {
         let genesis = Digest::from_hex(&file.genesis).ok_or(PolicyError::Genesis)?;
         if file.independent.as_ref().is_some_and(|i| i.need == 0) {
             return Err(PolicyError::Need);
+        }
+        let roots = file.time.iter().flat_map(|t| &t.roots);
+        if !roots.into_iter().all(|root| timestamp::pem::holds_certificate(root)) {
+            return Err(PolicyError::Roots);
         }
         Ok(Self { genesis, independent: file.independent, time: file.time })
     }
@@ -103,5 +110,6 @@ mod tests {
         assert_eq!(Policy::parse("genesis = \"ab\""), Err(PolicyError::Genesis));
         assert_eq!(Policy::parse(&text.replace("= 2", "= 0")), Err(PolicyError::Need));
         assert!(Policy::parse("").is_err());
+        assert_eq!(Policy::parse(&format!("{text}[time]\nroots = [\"no PEM\"]\n")), Err(PolicyError::Roots));
     }
 }

@@ -15,6 +15,9 @@ use std::collections::BTreeSet;
 /// Most files of one kind that are numbered.
 const NUMBERED_MAX: usize = 100;
 
+/// The model, beside an appraisal.
+const MODEL: &str = "data/model/model.bin";
+
 /// For people: may be there, and no check depends on them.
 const READABLE: [&str; 24] = [
     "README.en.txt",
@@ -88,6 +91,8 @@ impl Reader<'_> {
         let nonce = matches!(body, Body::Sign { .. }).then(|| self.value("data/nonce.bin")).transpose()?;
         let matter = body.matter().map(|_| self.value("data/matter.bin")).transpose()?;
         let (packet, references) = self.packets(&event, variant)?;
+        let model = event.appraisal.as_ref().and_then(|_| self.files.get(MODEL)).map(|_| self.bytes(MODEL));
+        let intents = body.matter().map(|_| self.numbered("data/intent", |path| self.value(&format!("{path}.bin"))));
         let dossier = Dossier {
             variant,
             genesis: self.value("data/genesis.bin")?,
@@ -98,6 +103,8 @@ impl Reader<'_> {
             nonce,
             packet,
             references,
+            model: model.transpose()?,
+            intents: intents.transpose()?.unwrap_or_default(),
             faults: self.numbered("data/faults", |path| self.value(&format!("{path}.bin")))?,
             stamps: self.numbered("data/time", |path| self.stamp(path))?,
             readable: self.readable(),

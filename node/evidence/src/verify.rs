@@ -5,7 +5,7 @@ use crate::dossier::Dossier;
 use crate::files::Files;
 use crate::policy::Policy;
 use crate::reading::{self, Reading};
-use crate::{access, author, bag, checkpoint, code, facts, faults, matter, packet, quorum, stamp};
+use crate::{access, author, bag, checkpoint, code, facts, faults, intent, matter, model, packet, quorum, stamp};
 use proto::{ChainId, Check, Epoch, Header, KeyId, LightClient, Name, Outcome, PublicKey, Trust, ValidatorSet};
 
 /// What came out, and what was in the package.
@@ -92,9 +92,11 @@ fn content(reading: &Reading, policy: Option<&Policy>, checks: &mut Vec<Check>) 
     let certificate = placed.iter().find(|c| c.code == code::CERTIFICATE).map_or(Outcome::Invalid, |c| c.outcome);
     checks.extend(placed);
     checks.extend(author::checks(&case));
+    checks.extend(model::checks(&case));
     checks.extend(matter::checks(&case));
     checks.extend(packet::checks(&case));
     checks.extend(access::checks(&case));
+    checks.extend(intent::checks(&case));
     checks.extend(faults::checks(&case));
     checks.extend(stamp::checks(&case));
     checks.extend(quorum::checks(&case, certificate));

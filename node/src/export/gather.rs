@@ -7,6 +7,7 @@ use crate::store::{Snapshot, Store};
 use evidence::{Dossier, Files, Stamp, StateEntry, StateFile, Variant};
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
+use models::Appraiser;
 use proto::state::StateKey;
 use proto::{Body, Canonical, Epoch, Event, KeyId, MatterFile, Name, Receipt, Seq};
 use std::collections::BTreeSet;
@@ -39,6 +40,8 @@ pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Ref
         nonce,
         packet: None,
         references: Vec::new(),
+        model: receipt.event.appraisal.as_ref().and_then(|a| Appraiser::by_digest(&a.model)).map(|m| m.bytes()),
+        intents: Vec::new(),
         faults,
         stamps: stamps(&disk, &receipt)?,
         readable: Files::default(),

@@ -1,8 +1,11 @@
 //! AlgorithmIdentifiers of signatures: which hash, which scheme.
 
-use crate::der::{BadDer, Reader, Value, tag};
+use crate::der::{BadDer, Reader, Value};
 use crate::hash::Hash;
 use crate::oid;
+
+/// Longest salt of RSASSA-PSS, in bytes.
+const SALT_MAX: usize = 512;
 
 /// How a signature is made, as far as it is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +39,15 @@ impl Scheme {
     }
     /// Reads an AlgorithmIdentifier of a signature; `None` if it is not known here. Some name only the kind of key, and
     /// the hash stands beside it, as `beside`.
-    pub fn of(algorithm: &Value<'_>, beside: Option<Hash>) -> Result<Option<Self>, BadDer> {
+    pub fn of(algorithm: &Value<'_>, beside: Option<Hash>) -> Option<Self> {
         let mut inside = algorithm.inside();
-        let name = inside.oid("algorithm")?;
-        Ok(match name {
+        match inside.oid("algorithm").ok()? {
             oid::RSA => beside.map(Self::RsaPkcs1),
             oid::RSA_SHA1 => Some(Self::RsaPkcs1(Hash::Sha1)),
             oid::RSA_SHA256 => Some(Self::RsaPkcs1(Hash::Sha256)),
             oid::RSA_SHA384 => Some(Self::RsaPkcs1(Hash::Sha384)),
             oid::RSA_SHA512 => Some(Self::RsaPkcs1(Hash::Sha512)),
-            oid::RSA_PSS => pss(inside)?,
+            oid::RSA_PSS => pss(inside).ok().flatten(),
             oid::EC => beside.map(Self::Ecdsa),
             oid::ECDSA_SHA1 => Some(Self::Ecdsa(Hash::Sha1)),
             oid::ECDSA_SHA256 => Some(Self::Ecdsa(Hash::Sha256)),
@@ -53,32 +55,50 @@ impl Scheme {
             oid::ECDSA_SHA512 => Some(Self::Ecdsa(Hash::Sha512)),
             oid::SM2_SM3 | oid::SM2_SIGN | oid::SM2 => Some(Self::Sm2),
             _ => None,
-        })
+        }
     }
 }
 
+/// The value, if it is an AlgorithmIdentifier: `SEQUENCE { OID, … }`.
+pub(crate) fn named<'a>(value: Value<'a>, field: &'static str) -> Result<Value<'a>, BadDer> {
+    Reader::new(value.raw).sequence(field)?.oid(field)?;
+    Ok(value)
+}
+
 /// The hash of an AlgorithmIdentifier, if it is known here.
-pub fn hash(algorithm: &Value<'_>) -> Result<Option<Hash>, BadDer> {
-    Ok(Hash::of_oid(algorithm.inside().oid("digest algorithm")?))
+pub fn hash(algorithm: &Value<'_>) -> Option<Hash> {
+    Hash::of_oid(algorithm.inside().oid("digest algorithm").ok()?)
 }
 
 /// RSASSA-PSS-params: `[0] hash, [1] mask, [2] salt length, [3] trailer`. Only a mask with the same hash is known.
 fn pss(mut after: Reader<'_>) -> Result<Option<Scheme>, BadDer> {
     let field = "RSASSA-PSS parameters";
-    let Some(parameters) = after.optional(tag::SEQUENCE, field)? else { return Ok(None) };
-    let mut inside = parameters.inside();
+    let mut inside = after.sequence(field)?;
+    after.end(field)?;
     let (mut digest, mut mask, mut salt) = (Some(Hash::Sha1), Some(Hash::Sha1), 20);
     if let Some(v) = inside.optional(0xa0, field)? {
-        digest = hash(&v.inside().expect(tag::SEQUENCE, field)?)?;
+        digest = hash(&named(only(&v, field)?, field)?);
     }
     if let Some(v) = inside.optional(0xa1, field)? {
-        let mut generator = v.inside().sequence(field)?;
+        let generator = named(only(&v, field)?, field)?;
+        let mut generator = generator.inside();
         let known = generator.oid(field)? == oid::MGF1;
-        mask = hash(&generator.expect(tag::SEQUENCE, field)?)?.filter(|_| known);
+        mask = hash(&named(generator.any(field)?, field)?).filter(|_| known);
+        generator.end(field)?;
     }
     if let Some(v) = inside.optional(0xa2, field)? {
-        salt = v.inside().expect(tag::INTEGER, field)?.number(field)?;
+        salt = only(&v, field)?.number(field)?;
     }
-    let salt = usize::try_from(salt).ok().filter(|n| *n <= 512);
+    let trailer = inside.optional(0xa3, field)?.map_or(Ok(1), |v| only(&v, field)?.number(field))?;
+    inside.end(field)?;
+    let salt = usize::try_from(salt).ok().filter(|n| *n <= SALT_MAX && trailer == 1);
     Ok(digest.zip(salt).filter(|(digest, _)| mask == Some(*digest)).map(|(digest, salt)| Scheme::RsaPss(digest, salt)))
+}
+
+/// The one value inside.
+fn only<'a>(value: &Value<'a>, field: &'static str) -> Result<Value<'a>, BadDer> {
+    let mut inside = value.inside();
+    let one = inside.any(field)?;
+    inside.end(field)?;
+    Ok(one)
 }

@@ -1,18 +1,15 @@
 //! X.509 certificates (RFC 5280), as far as a chain at a moment in the past needs them. Bytes are kept as they came.
 
-use crate::algorithm::Scheme;
-use crate::der::{BadDer, Reader, Value, tag};
+use crate::algorithm::{self, Scheme};
+use crate::der::{BadDer, Reader, Value, tag, whole};
+use crate::extension::{EXTENSIONS_MAX, Extension, list};
 use crate::instant::{text, time};
 use crate::key::{Key, Verdict};
 use crate::oid;
 use proto::TimeMs;
 
-/// Most extensions that are read.
-const EXTENSIONS_MAX: usize = 64;
 /// Bit 5 of keyUsage, as it stands in its first byte.
 const KEY_CERT_SIGN: u8 = 0x04;
-/// Bit 6 of keyUsage.
-const CRL_SIGN: u8 = 0x02;
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,33 +56,25 @@ pub struct Extensions<'a> {
 impl<'a> Certificate<'a> {
     /// Reads one that is alone in `bytes`.
     pub fn from_der(bytes: &'a [u8]) -> Result<Self, BadDer> {
-        let mut reader = Reader::new(bytes);
-        let value = reader.any("certificate")?;
-        reader.end("certificate")?;
-        Self::of(&value)
+        Self::of(&whole(bytes, "certificate")?)
     }
     /// Reads one.
     pub fn of(value: &Value<'a>) -> Result<Self, BadDer> {
         let field = "certificate";
-        if value.tag != tag::SEQUENCE {
-            return Err(BadDer(field));
-        }
-        let mut outer = value.inside();
+        let mut outer = Reader::new(value.strict(field)?.raw).sequence(field)?;
         let tbs = outer.expect(tag::SEQUENCE, field)?;
-        let algorithm = outer.expect(tag::SEQUENCE, field)?;
-        let signature = outer.expect(tag::BITS, field)?.bits(field)?;
+        let algorithm = algorithm::named(outer.any(field)?, field)?;
+        let signature = outer.any(field)?.bits(field)?;
         outer.end(field)?;
         let mut inside = tbs.inside();
-        inside.optional(tag::CONTEXT_0, "certificate version")?;
+        version(&mut inside)?;
         let serial = inside.expect(tag::INTEGER, "certificate serial")?.body;
         // The algorithm stands in the signed part too, so that nobody swaps it outside.
-        if inside.expect(tag::SEQUENCE, "certificate algorithm")?.raw != algorithm.raw {
+        if inside.any("certificate algorithm")?.raw != algorithm.raw {
             return Err(BadDer("certificate algorithm"));
         }
         let issuer = inside.expect(tag::SEQUENCE, "certificate issuer")?.raw;
-        let mut validity = inside.sequence("certificate validity")?;
-        let not_before = time(&validity.any("certificate validity")?, "certificate validity")?;
-        let not_after = time(&validity.any("certificate validity")?, "certificate validity")?;
+        let (not_before, not_after) = validity(inside.sequence("certificate validity")?)?;
         let subject = inside.expect(tag::SEQUENCE, "certificate subject")?.raw;
         let key = Key::of(&inside.expect(tag::SEQUENCE, "public key")?)?;
         let extensions = extensions(inside)?;
@@ -110,17 +99,13 @@ impl<'a> Certificate<'a> {
     /// Whether the key of `issuer` signed it.
     pub fn verify(&self, issuer: &Certificate<'_>) -> Verdict {
         match Scheme::of(&self.algorithm, None) {
-            Ok(Some(scheme)) => issuer.key.verify(scheme, &[self.tbs], self.signature),
-            _ => Verdict::Unknown("the certificate is signed with an algorithm that is not known here".to_owned()),
+            Some(scheme) => issuer.key.verify(scheme, &[self.tbs], self.signature),
+            None => Verdict::Unknown("the certificate is signed with an algorithm that is not known here".to_owned()),
         }
     }
     /// Whether it may sign other certificates.
     pub fn may_sign_certificates(&self) -> bool {
         self.extensions.is_ca && self.extensions.usage.is_none_or(|u| u & KEY_CERT_SIGN != 0)
-    }
-    /// Whether it may sign lists of revoked certificates.
-    pub fn may_sign_lists(&self) -> bool {
-        self.extensions.usage.is_none_or(|u| u & CRL_SIGN != 0)
     }
     /// Who it is, in a word.
     pub fn name(&self) -> String {
@@ -132,52 +117,74 @@ impl<'a> Certificate<'a> {
     }
 }
 
+fn version(inside: &mut Reader<'_>) -> Result<(), BadDer> {
+    let field = "certificate version";
+    let Some(holder) = inside.optional(tag::CONTEXT_0, field)? else { return Ok(()) };
+    let mut holder = holder.inside();
+    holder.expect(tag::INTEGER, field)?;
+    holder.end(field)
+}
+
+fn validity(mut inside: Reader<'_>) -> Result<(TimeMs, TimeMs), BadDer> {
+    let field = "certificate validity";
+    let times = (time(&inside.any(field)?, field)?, time(&inside.any(field)?, field)?);
+    inside.end(field)?;
+    Ok(times)
+}
+
 fn extensions(mut after_key: Reader<'_>) -> Result<Extensions<'_>, BadDer> {
     let field = "certificate extensions";
     let mut found = Extensions::default();
-    let mut seen: Vec<&[u8]> = Vec::new();
     // [1] and [2] are unique identifiers, long out of use.
     after_key.optional(0x81, field)?;
     after_key.optional(0x82, field)?;
-    let Some(list) = after_key.optional(0xa3, field)? else { return Ok(found) };
-    for extension in list.inside().sequence(field)?.list(EXTENSIONS_MAX, field)? {
-        let mut inside = extension.inside();
-        let name = inside.oid(field)?;
-        let critical = inside.optional(tag::BOOLEAN, field)?.is_some_and(|v| v.body == [0xff]);
-        let value = inside.expect(tag::OCTETS, field)?.inside();
-        if seen.contains(&name) {
-            return Err(BadDer(field));
-        }
-        seen.push(name);
-        found.read((name, critical), value)?;
-    }
+    let holder = after_key.optional(0xa3, field)?;
+    after_key.end(field)?;
+    let Some(holder) = holder else { return Ok(found) };
+    let mut holder = holder.inside();
+    let all = list(holder.sequence(field)?, field)?;
+    holder.end(field)?;
+    all.iter().try_for_each(|e| found.read(e))?;
     Ok(found)
 }
 
 impl<'a> Extensions<'a> {
-    fn read(&mut self, (name, critical): (&'a [u8], bool), mut value: Reader<'a>) -> Result<(), BadDer> {
-        match name {
+    fn read(&mut self, e: &Extension<'a>) -> Result<(), BadDer> {
+        match e.name {
             oid::BASIC_CONSTRAINTS => {
-                let mut inside = value.sequence("basicConstraints")?;
-                self.is_ca = inside.optional(tag::BOOLEAN, "basicConstraints")?.is_some_and(|v| v.body == [0xff]);
-                let path = inside.optional(tag::INTEGER, "basicConstraints")?;
-                self.path_max = path.map(|v| v.number("basicConstraints")).transpose()?;
+                let field = "basicConstraints";
+                let mut inside = Reader::new(whole(e.value, field)?.raw).sequence(field)?;
+                self.is_ca = inside.optional(tag::BOOLEAN, field)?.is_some_and(|v| v.body == [0xff]);
+                self.path_max = inside.optional(tag::INTEGER, field)?.map(|v| v.number(field)).transpose()?;
+                inside.end(field)?;
             }
             oid::KEY_USAGE => {
-                let bits = value.expect(tag::BITS, "keyUsage")?.body;
-                self.usage = Some(bits.get(1).copied().unwrap_or(0));
+                let bits = whole(e.value, "keyUsage")?;
+                if bits.tag != tag::BITS {
+                    return Err(BadDer("keyUsage"));
+                }
+                self.usage = Some(bits.body.get(1).copied().unwrap_or(0));
             }
-            oid::EXT_KEY_USAGE => {
-                let list = value.sequence("extKeyUsage")?.list(EXTENSIONS_MAX, "extKeyUsage")?;
-                self.extended = Some((list.iter().map(|v| v.body).collect(), critical));
+            oid::EXT_KEY_USAGE => self.extended = Some((uses(e.value)?, e.critical)),
+            oid::SUBJECT_KEY_ID => {
+                let mut inside = Reader::new(whole(e.value, "subjectKeyIdentifier")?.raw);
+                self.key_id = Some(inside.expect(tag::OCTETS, "subjectKeyIdentifier")?.body);
             }
-            oid::SUBJECT_KEY_ID => self.key_id = Some(value.expect(tag::OCTETS, "subjectKeyIdentifier")?.body),
-            oid::POLICIES => {}
-            _ if critical => self.unknown = Some(name),
             _ => {}
+        }
+        let known = [oid::BASIC_CONSTRAINTS, oid::KEY_USAGE, oid::EXT_KEY_USAGE, oid::POLICIES];
+        if e.critical && !known.contains(&e.name) {
+            self.unknown = Some(e.name);
         }
         Ok(())
     }
+}
+
+/// `SEQUENCE OF OID`.
+fn uses(value: &[u8]) -> Result<Vec<&[u8]>, BadDer> {
+    let field = "extKeyUsage";
+    let list = Reader::new(whole(value, field)?.raw).sequence(field)?.list(EXTENSIONS_MAX, field)?;
+    list.iter().map(|v| if v.tag == tag::OID { Ok(v.body) } else { Err(BadDer(field)) }).collect()
 }
 
 /// The common name of a distinguished name, or its organisation, or nothing.

@@ -1,12 +1,12 @@
 //! CMS SignedData (RFC 5652, GB/T 35275): who signed what, and whether it holds. Trust in certificates is [`crate::chain`]'s.
 //!
-//! DER only. Signed attributes are hashed as they came, with the tag of a SET.
+//! DER only, through and through but for the certificates and lists inside, which are each read by themselves. Signed
+//! attributes are hashed as they came, with the tag of a SET.
 
-use crate::algorithm::{Scheme, hash};
+use crate::algorithm::{self, Scheme, hash};
 use crate::certificate::Certificate;
 use crate::crl::RevocationList;
 use crate::der::{BadDer, Reader, Value, tag};
-use crate::hash::Hash;
 use crate::instant::time;
 use crate::key::Verdict;
 use crate::oid;
@@ -57,16 +57,18 @@ impl<'a> SignedData<'a> {
         if kind != oid::SIGNED_DATA && kind != oid::SIGNED_DATA_GM {
             return Err(BadDer("contentType"));
         }
-        let mut inside = info.expect(tag::CONTEXT_0, "SignedData")?.inside().sequence("SignedData")?;
-        inside.expect(tag::INTEGER, "version")?;
-        inside.expect(tag::SET, "digestAlgorithms")?;
-        let mut encapsulated = inside.sequence("encapContentInfo")?;
-        let content_type = encapsulated.oid("eContentType")?;
-        let content = encapsulated.optional(tag::CONTEXT_0, "eContent")?;
-        let content = content.map(|v| Ok(v.inside().any("eContent")?.body)).transpose()?;
+        let mut holder = info.expect(tag::CONTEXT_0, "SignedData")?.inside();
+        info.end("ContentInfo")?;
+        let mut inside = holder.sequence("SignedData")?;
+        holder.end("SignedData")?;
+        inside.strict(tag::INTEGER, "version")?;
+        inside.strict(tag::SET, "digestAlgorithms")?;
+        let (content_type, content) = encapsulated(&inside.strict(tag::SEQUENCE, "encapContentInfo")?)?;
+        // One that cannot be read is as good as absent; it must be a value all the same.
         let certificates = optional_list(&mut inside, tag::CONTEXT_0, "certificates")?;
         let lists = optional_list(&mut inside, tag::CONTEXT_1, "crls")?;
-        let signers = inside.expect(tag::SET, "signerInfos")?.inside().list(PARTS_MAX, "signerInfos")?;
+        let signers = inside.strict(tag::SET, "signerInfos")?.inside().list(PARTS_MAX, "signerInfos")?;
+        inside.end("SignedData")?;
         Ok(Self {
             content_type,
             content,
@@ -89,29 +91,61 @@ impl<'a> SignedData<'a> {
     }
 }
 
+fn encapsulated<'a>(value: &Value<'a>) -> Result<(&'a [u8], Option<&'a [u8]>), BadDer> {
+    let (field, mut inside) = ("encapContentInfo", value.inside());
+    let content_type = inside.oid(field)?;
+    let holder = inside.optional(tag::CONTEXT_0, field)?;
+    inside.end(field)?;
+    let Some(holder) = holder else { return Ok((content_type, None)) };
+    let mut holder = holder.inside();
+    let content = holder.expect(tag::OCTETS, "eContent")?.body;
+    holder.end("eContent")?;
+    Ok((content_type, Some(content)))
+}
+
 fn optional_list<'a>(reader: &mut Reader<'a>, tag: u8, field: &'static str) -> Result<Vec<Value<'a>>, BadDer> {
     reader.optional(tag, field)?.map_or(Ok(Vec::new()), |v| v.inside().list(PARTS_MAX, field))
 }
 
 fn signer<'a>(value: &Value<'a>) -> Result<Signer<'a>, BadDer> {
-    let mut inside = value.inside();
+    let mut inside = Reader::new(value.raw).sequence("signer")?;
     inside.expect(tag::INTEGER, "signer version")?;
-    let id = inside.any("signer id")?;
-    let named = match id.tag {
-        tag::SEQUENCE => {
-            let mut id = id.inside();
-            let issuer = id.expect(tag::SEQUENCE, "signer id")?.raw;
-            Named::Issuer { issuer, serial: id.expect(tag::INTEGER, "signer id")?.body }
-        }
-        0x80 => Named::KeyId(id.body),
-        _ => return Err(BadDer("signer id")),
-    };
-    let digest = inside.expect(tag::SEQUENCE, "signer digest")?;
+    let named = named(&inside.any("signer id")?)?;
+    let digest = algorithm::named(inside.any("signer digest")?, "signer digest")?;
     let attributes = inside.optional(tag::CONTEXT_0, "signed attributes")?;
-    let algorithm = inside.expect(tag::SEQUENCE, "signature algorithm")?;
+    let algorithm = algorithm::named(inside.any("signature algorithm")?, "signature algorithm")?;
     let signature = inside.expect(tag::OCTETS, "signature")?.body;
     let unsigned = inside.optional(tag::CONTEXT_1, "unsigned attributes")?;
+    inside.end("signer")?;
+    attributes.iter().chain(&unsigned).try_for_each(well_formed)?;
     Ok(Signer { named, digest, attributes, algorithm, signature, unsigned })
+}
+
+fn named<'a>(id: &Value<'a>) -> Result<Named<'a>, BadDer> {
+    let field = "signer id";
+    match id.tag {
+        tag::SEQUENCE => {
+            let mut id = id.inside();
+            let issuer = id.expect(tag::SEQUENCE, field)?.raw;
+            let serial = id.expect(tag::INTEGER, field)?.body;
+            id.end(field)?;
+            Ok(Named::Issuer { issuer, serial })
+        }
+        0x80 => Ok(Named::KeyId(id.body)),
+        _ => Err(BadDer(field)),
+    }
+}
+
+/// Attributes are each `SEQUENCE { OID, SET }`.
+fn well_formed(attributes: &Value<'_>) -> Result<(), BadDer> {
+    let field = "attributes";
+    for attribute in attributes.inside().list(ATTRIBUTES_MAX, field)? {
+        let mut inside = Reader::new(attribute.raw).sequence(field)?;
+        inside.oid(field)?;
+        inside.expect(tag::SET, field)?;
+        inside.end(field)?;
+    }
+    Ok(())
 }
 
 impl<'a> Signer<'a> {
@@ -139,37 +173,37 @@ impl<'a> Signer<'a> {
         let value = self.attribute(oid::SIGNING_TIME).ok()??;
         time(&value, "signingTime").ok()
     }
+    /// Whether it signs attributes, and by them the content, and not the content itself.
+    pub fn has_attributes(&self) -> bool {
+        self.attributes.is_some()
+    }
     /// How it is signed, for people.
     pub fn scheme(&self) -> String {
-        let scheme = hash(&self.digest).ok().and_then(|h| Scheme::of(&self.algorithm, h).ok().flatten());
+        let scheme = hash(&self.digest).and_then(|h| Scheme::of(&self.algorithm, Some(h)));
         scheme.map_or_else(|| "an unknown algorithm".to_owned(), Scheme::text)
     }
     fn verify(&self, content_type: &[u8], c: &Certificate<'_>, content: &[&[u8]]) -> Result<Verdict, BadDer> {
         let unknown = |what: &str| Ok(Verdict::Unknown(format!("{what} is not known here")));
-        let Some(digest) = hash(&self.digest)? else { return unknown("the digest algorithm") };
-        let Some(scheme) = Scheme::of(&self.algorithm, Some(digest))? else {
+        let Some(digest) = hash(&self.digest) else { return unknown("the digest algorithm") };
+        let Some(scheme) = Scheme::of(&self.algorithm, Some(digest)) else {
             return unknown("the signature algorithm");
         };
         let Some(attributes) = &self.attributes else {
             return Ok(c.key.verify(scheme, content, self.signature));
         };
-        if self.attribute(oid::CONTENT_TYPE)?.map(|v| v.body) != Some(content_type) {
+        if let Some(broken) = [digest, scheme.hash()].into_iter().find(|hash| !hash.is_sound()) {
+            return Ok(Verdict::Unknown(format!("{} is broken and proves nothing", broken.as_str())));
+        }
+        if self.attribute(oid::CONTENT_TYPE)?.is_none_or(|v| v.tag != tag::OID || v.body != content_type) {
             return Ok(Verdict::Fails("the signed content type is another one".to_owned()));
         }
-        let wanted = self.attribute(oid::MESSAGE_DIGEST)?.ok_or(BadDer("messageDigest"))?.body;
-        if !digest.is_sound() {
-            return Ok(Verdict::Unknown(format!("{} is broken and proves nothing", digest.as_str())));
-        }
-        if digest_of(digest, content) != wanted {
+        let signed = self.attribute(oid::MESSAGE_DIGEST)?;
+        if signed.is_none_or(|v| v.tag != tag::OCTETS || v.body != digest.digest(content)) {
             return Ok(Verdict::Fails("the signed digest is of other content".to_owned()));
         }
         let rest = attributes.raw.get(1..).unwrap_or_default();
         Ok(c.key.verify(scheme, &[&[tag::SET], rest], self.signature))
     }
-}
-
-fn digest_of(hash: Hash, content: &[&[u8]]) -> Vec<u8> {
-    hash.digest(content)
 }
 
 fn single<'a>(attributes: Option<&Value<'a>>, wanted: &[u8]) -> Result<Option<Value<'a>>, BadDer> {

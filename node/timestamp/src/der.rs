@@ -1,7 +1,10 @@
 //! Reading DER (X.690): tag, length, body, one value after the other. Knows no ASN.1 type beyond that.
 //!
 //! Every value keeps its raw bytes, because what was signed are bytes and not what we would write for them. Lengths must be
-//! definite and shortest; the older BER forms are refused. Nothing is copied, nothing recurses.
+//! definite and shortest; the older BER forms are refused. Nothing is copied. What the bytes of a value must be by its type
+//! is the business of `strict`, which [`Value::strict`] asks.
+
+use crate::strict;
 
 /// Tags that are asked for by name.
 pub mod tag {
@@ -13,8 +16,12 @@ pub mod tag {
     pub const BITS: u8 = 0x03;
     /// OCTET STRING.
     pub const OCTETS: u8 = 0x04;
+    /// NULL.
+    pub const NULL: u8 = 0x05;
     /// OBJECT IDENTIFIER.
     pub const OID: u8 = 0x06;
+    /// ENUMERATED.
+    pub const ENUMERATED: u8 = 0x0a;
     /// UTCTime.
     pub const UTC_TIME: u8 = 0x17;
     /// GeneralizedTime.
@@ -50,6 +57,10 @@ impl<'a> Value<'a> {
     pub fn inside(&self) -> Reader<'a> {
         Reader { rest: self.body }
     }
+    /// Refuses what is not DER through and through: see `strict`.
+    pub fn strict(self, field: &'static str) -> Result<Self, BadDer> {
+        if strict::holds(&self) { Ok(self) } else { Err(BadDer(field)) }
+    }
     /// The bytes of a BIT STRING without unused bits.
     pub fn bits(&self, field: &'static str) -> Result<&'a [u8], BadDer> {
         match (self.tag, self.body) {
@@ -57,13 +68,13 @@ impl<'a> Value<'a> {
             _ => Err(BadDer(field)),
         }
     }
-    /// A small number that is not negative.
+    /// A number below 2^32 that is not negative: an INTEGER.
     pub fn number(&self, field: &'static str) -> Result<u64, BadDer> {
-        let bytes = self.body.strip_prefix(&[0]).unwrap_or(self.body);
-        let negative = self.body.first().is_none_or(|b| b & 0x80 != 0);
-        if self.tag != tag::INTEGER || negative || bytes.len() > 8 {
-            return Err(BadDer(field));
-        }
+        if self.tag == tag::INTEGER { self.implicit_number(field) } else { Err(BadDer(field)) }
+    }
+    /// The same behind a tag of its own.
+    pub fn implicit_number(&self, field: &'static str) -> Result<u64, BadDer> {
+        let bytes = strict::natural(self.body).filter(|bytes| bytes.len() <= 4).ok_or(BadDer(field))?;
         Ok(bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b)))
     }
 }
@@ -97,6 +108,10 @@ impl<'a> Reader<'a> {
     pub fn expect(&mut self, tag: u8, field: &'static str) -> Result<Value<'a>, BadDer> {
         self.optional(tag, field)?.ok_or(BadDer(field))
     }
+    /// The next value, which must have this tag and be DER through and through.
+    pub fn strict(&mut self, tag: u8, field: &'static str) -> Result<Value<'a>, BadDer> {
+        self.expect(tag, field)?.strict(field)
+    }
     /// The next value, if it has this tag.
     pub fn optional(&mut self, tag: u8, field: &'static str) -> Result<Option<Value<'a>>, BadDer> {
         if self.rest.first() != Some(&tag) { Ok(None) } else { self.any(field).map(Some) }
@@ -124,6 +139,14 @@ impl<'a> Reader<'a> {
         }
         Ok(values)
     }
+}
+
+/// The one value that `bytes` are, with nothing after it, DER through and through.
+pub fn whole<'a>(bytes: &'a [u8], field: &'static str) -> Result<Value<'a>, BadDer> {
+    let mut reader = Reader::new(bytes);
+    let value = reader.any(field)?;
+    reader.end(field)?;
+    value.strict(field)
 }
 
 /// The first value of `bytes` and what follows it.
@@ -203,6 +226,7 @@ mod tests {
         assert_eq!(number(&[0, 0xff]), Some(255));
         assert_eq!(number(&[0xff]), None);
         assert_eq!(number(&[]), None);
-        assert_eq!(number(&[1; 9]), None);
+        assert_eq!(number(&[1; 5]), None);
+        assert_eq!(number(&[0, 1]), None);
     }
 }

@@ -3,7 +3,10 @@
 use crate::der::{BadDer, Value, tag};
 use proto::TimeMs;
 
-/// UTCTime (1950 to 2049) or GeneralizedTime; in DER both end in `Z`.
+/// Digits of a UTCTime and its `Z`.
+const UTC_LENGTH: usize = 13;
+
+/// UTCTime (until 2049) or GeneralizedTime, from 1970 on; in DER both end in `Z`.
 pub fn time(value: &Value<'_>, field: &'static str) -> Result<TimeMs, BadDer> {
     let text = std::str::from_utf8(value.body).map_err(|_| BadDer(field))?;
     let parsed = match value.tag {
@@ -15,6 +18,9 @@ pub fn time(value: &Value<'_>, field: &'static str) -> Result<TimeMs, BadDer> {
 }
 
 fn century(text: &str) -> Option<String> {
+    if text.len() != UTC_LENGTH {
+        return None;
+    }
     let year: u32 = text.get(..2)?.parse().ok()?;
     Some(format!("{}{text}", if year < 50 { "20" } else { "19" }))
 }
@@ -24,7 +30,9 @@ pub fn generalized(text: &str) -> Option<TimeMs> {
     let text = text.strip_suffix('Z')?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    if whole.len() != 14 || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
+    // In DER a fraction has no zeros at its end, and so is never zero itself.
+    let padded = text.contains('.') && fraction.ends_with('0');
+    if whole.len() != 14 || !digits(whole) || !digits(fraction) || fraction.len() > 9 || padded {
         return None;
     }
     let part = |from: usize, to: usize| whole.get(from..to)?.parse::<u64>().ok();
@@ -35,7 +43,7 @@ pub fn generalized(text: &str) -> Option<TimeMs> {
         && (1..=month_days(year, month)).contains(&day)
         && hour < 24
         && minute < 60
-        && second < 61;
+        && second < 60;
     let millis: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
     let seconds = ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
     in_range.then_some(TimeMs(seconds * 1000 + millis))
@@ -99,13 +107,26 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        let bad =
-            ["", "Z", "20260230000000Z", "20260101000000", "20260101000000+0100", "2026010100000Z", "20260101000000.Z"];
+        let bad = [
+            "",
+            "Z",
+            "20260230000000Z",
+            "20260101000000",
+            "20260101000000+0100",
+            "2026010100000Z",
+            "20260101000000.Z",
+            "20260101000000.0Z",
+            "20260101000000.10Z",
+            "20260101000060Z",
+            "19691231235959Z",
+            "20260101000000.1234567891Z",
+        ];
         for text_form in bad {
             assert_eq!(generalized(text_form), None, "{text_form}");
         }
         assert_eq!(century("491231235959Z").as_deref(), Some("20491231235959Z"));
         assert_eq!(century("500101000000Z").as_deref(), Some("19500101000000Z"));
         assert_eq!(century("é"), None);
+        assert_eq!(century("491231235959.5Z"), None);
     }
 }

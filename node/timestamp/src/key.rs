@@ -1,9 +1,10 @@
 //! Public keys of certificates, and whether a signature holds under one.
 
 use crate::algorithm::Scheme;
-use crate::der::{BadDer, Reader, Value, tag};
+use crate::der::{BadDer, Reader, Value, tag, whole};
 use crate::oid;
 use crate::rsa::RsaKey;
+use crate::strict::natural;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 
 /// A public key, as far as its kind is known here.
@@ -11,9 +12,9 @@ use p256::ecdsa::signature::hazmat::PrehashVerifier;
 pub enum Key<'a> {
     /// RSA.
     Rsa(RsaKey<'a>),
-    /// A point on P-256, SEC1.
+    /// A point on P-256, uncompressed.
     P256(&'a [u8]),
-    /// A point on P-384, SEC1.
+    /// A point on P-384, uncompressed.
     P384(&'a [u8]),
     /// A point on the curve of SM2, uncompressed.
     Sm2(&'a [u8]),
@@ -35,19 +36,22 @@ pub enum Verdict {
 impl<'a> Key<'a> {
     /// Reads a SubjectPublicKeyInfo.
     pub fn of(info: &Value<'a>) -> Result<Self, BadDer> {
-        let mut inside = info.inside();
-        let mut algorithm = inside.sequence("public key")?;
-        let kind = algorithm.oid("public key")?;
-        let bits = inside.expect(tag::BITS, "public key")?.bits("public key")?;
-        Ok(match kind {
-            oid::RSA | oid::RSA_PSS => Self::Rsa(rsa(bits)?),
-            oid::EC => match algorithm.oid("public key curve")? {
-                oid::P256 => Self::P256(bits),
-                oid::P384 => Self::P384(bits),
-                oid::SM2 => Self::Sm2(bits),
-                other => Self::Unknown(other),
-            },
-            other => Self::Unknown(other),
+        let field = "public key";
+        let mut inside = Reader::new(info.raw).sequence(field)?;
+        let mut algorithm = inside.sequence(field)?;
+        let kind = algorithm.oid(field)?;
+        let bits = inside.any(field)?.bits(field)?;
+        inside.end(field)?;
+        if kind == oid::RSA || kind == oid::RSA_PSS {
+            return Ok(Self::Rsa(rsa(bits)?));
+        }
+        // A curve that is spelt out instead of named is none that is known.
+        let curve = algorithm.oid(field).ok().filter(|_| kind == oid::EC);
+        Ok(match (curve, bits) {
+            (Some(oid::P256), [4, point @ ..]) if point.len() == 64 => Self::P256(bits),
+            (Some(oid::P384), [4, point @ ..]) if point.len() == 96 => Self::P384(bits),
+            (Some(oid::SM2), [4, point @ ..]) if point.len() == 64 => Self::Sm2(bits),
+            _ => Self::Unknown(curve.unwrap_or(kind)),
         })
     }
     /// Whether `signature` holds over the concatenation of `parts`.
@@ -57,6 +61,9 @@ impl<'a> Key<'a> {
         }
         let digest = scheme.hash().digest(parts);
         let holds = match (self, scheme) {
+            (Self::Unknown(kind), _) => {
+                return Verdict::Unknown(format!("keys of kind {} are not known here", oid::dotted(kind)));
+            }
             (Self::Rsa(key), _) if !key.is_usable() => {
                 return Verdict::Unknown(format!("an RSA key of {} bits is not relied on here", key.bits()));
             }
@@ -65,9 +72,6 @@ impl<'a> Key<'a> {
             (Self::P256(point), Scheme::Ecdsa(_)) => p256(point, &digest, signature).is_some(),
             (Self::P384(point), Scheme::Ecdsa(_)) => p384(point, &digest, signature).is_some(),
             (Self::Sm2(point), Scheme::Sm2) => sm2(point, parts, signature).is_some(),
-            (Self::Unknown(kind), _) => {
-                return Verdict::Unknown(format!("keys of kind {} are not known here", oid::dotted(kind)));
-            }
             _ => return Verdict::Fails(format!("{} does not fit the key of the certificate", scheme.text())),
         };
         if holds { Verdict::Holds } else { Verdict::Fails(format!("{} does not hold", scheme.text())) }
@@ -76,18 +80,11 @@ impl<'a> Key<'a> {
 
 fn rsa(bits: &[u8]) -> Result<RsaKey<'_>, BadDer> {
     let field = "RSA key";
-    let mut inside = Reader::new(bits).sequence(field)?;
-    let mut number = || Ok(inside.expect(tag::INTEGER, field)?.body);
+    let mut inside = Reader::new(whole(bits, field)?.raw).sequence(field)?;
+    let mut number = || natural(inside.expect(tag::INTEGER, field)?.body).ok_or(BadDer(field));
     let (modulus, exponent) = (number()?, number()?);
-    let plain = |n: &'static str, bytes: &'_ [u8]| {
-        if bytes.first().is_none_or(|b| b & 0x80 != 0) { Err(BadDer(n)) } else { Ok(()) }
-    };
-    plain(field, modulus)?;
-    plain(field, exponent)?;
-    Ok(RsaKey {
-        modulus: modulus.strip_prefix(&[0]).unwrap_or(modulus),
-        exponent: exponent.strip_prefix(&[0]).unwrap_or(exponent),
-    })
+    inside.end(field)?;
+    Ok(RsaKey { modulus, exponent })
 }
 
 fn p256(point: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
@@ -110,14 +107,11 @@ fn sm2(point: &[u8], parts: &[&[u8]], signature: &[u8]) -> Option<()> {
 
 /// `SEQUENCE { r, s }` as `r ‖ s` of fixed width.
 fn pair<const N: usize>(signature: &[u8]) -> Option<Vec<u8>> {
-    let mut reader = Reader::new(signature);
-    let mut inside = reader.sequence("signature").ok()?;
-    reader.end("signature").ok()?;
+    let mut inside = Reader::new(whole(signature, "signature").ok()?.raw).sequence("signature").ok()?;
     let mut out = vec![0; 2 * N];
     for half in out.chunks_exact_mut(N) {
-        let value = inside.expect(tag::INTEGER, "signature").ok()?.body;
-        let value = value.strip_prefix(&[0]).unwrap_or(value);
-        half.get_mut(N.checked_sub(value.len())?..)?.copy_from_slice(value);
+        let digits = natural(inside.expect(tag::INTEGER, "signature").ok()?.body)?;
+        half.get_mut(N.checked_sub(digits.len())?..)?.copy_from_slice(digits);
     }
     inside.end("signature").ok()?;
     Some(out)

@@ -18,6 +18,7 @@ pub mod chain;
 pub mod cms;
 pub mod crl;
 pub mod der;
+mod extension;
 pub mod hash;
 pub mod instant;
 pub mod key;
@@ -26,6 +27,7 @@ pub mod pem;
 pub mod request;
 pub mod rsa;
 pub mod stamp;
+mod strict;
 pub mod token;
 
 pub use certificate::Certificate;

@@ -19,11 +19,17 @@ pub const CERTIFICATE: &str = "CERTIFICATE";
 /// Label of a revocation list.
 pub const CRL: &str = "X509 CRL";
 
-/// All blocks of a text; `None` if a block is damaged. Text between blocks is passed over.
+/// Space, tab and carriage return: what may stand about in a line.
+const BLANK: [char; 3] = [' ', '\t', '\r'];
+
+/// All blocks of a text; `None` if it is too long or a block is damaged. Text between blocks is passed over.
 pub fn blocks(text: &str) -> Option<Vec<Block>> {
+    if text.len() > PEM_BYTES_MAX {
+        return None;
+    }
     let mut out = Vec::new();
     let mut open: Option<(String, String)> = None;
-    for line in text.get(..text.len().min(PEM_BYTES_MAX))?.lines().map(str::trim) {
+    for line in text.split('\n').map(|line| line.trim_matches(BLANK)) {
         match (&mut open, line.strip_prefix("-----").and_then(|l| l.strip_suffix("-----"))) {
             (None, Some(mark)) => open = Some((mark.strip_prefix("BEGIN ")?.to_owned(), String::new())),
             (Some((label, body)), Some(mark)) => {
@@ -38,6 +44,12 @@ pub fn blocks(text: &str) -> Option<Vec<Block>> {
         }
     }
     open.is_none().then_some(out)
+}
+
+/// Whether a text is whole and holds a certificate that can be read.
+pub fn holds_certificate(text: &str) -> bool {
+    let readable = |b: &Block| b.label == CERTIFICATE && crate::Certificate::from_der(&b.der).is_ok();
+    blocks(text).is_some_and(|blocks| blocks.iter().any(readable))
 }
 
 /// One block as text.
@@ -63,7 +75,7 @@ fn quartet(three: &[u8]) -> [u8; 4] {
 
 /// Base64 with padding; `None` if it is not.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    let letters: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    let letters: Vec<u8> = text.bytes().filter(|b| !BLANK.contains(&char::from(*b))).collect();
     let end = letters.iter().position(|b| *b == b'=').unwrap_or(letters.len());
     let (body, padding) = letters.split_at(end);
     if !letters.len().is_multiple_of(4) || padding.len() > 2 || padding.iter().any(|b| *b != b'=') {

@@ -1,10 +1,12 @@
 //! The two checks of a time-stamp: what the token says and that its signature holds (`TSA_TOKEN`), and that the certificate
 //! below it led to a trusted root *when it was made* (`TSA_CHAIN_AT_GENTIME`). Whether it has expired since does not matter.
 
+use crate::algorithm;
 use crate::certificate::Certificate;
 use crate::chain::{Chain, Material, chain};
+use crate::cms::Signer;
 use crate::crl::RevocationList;
-use crate::der::{Reader, tag};
+use crate::der::{BadDer, Reader, Value, tag};
 use crate::hash::Hash;
 use crate::instant::text;
 use crate::key::Verdict;
@@ -64,7 +66,7 @@ pub fn verify_token(token: &Token<'_>, imprint: (Hash, &[u8]), (chain_pem, roots
         return unreadable("the certificates beside the token are not PEM".to_owned());
     };
     let extra = certificates(&material);
-    let signer = token.signed.signers.first().filter(|_| token.signed.signers.len() == 1);
+    let signer = token.signed.signers.first();
     let certificate = signer.and_then(|s| token.signed.certificate(s, &extra));
     let said = says(token, imprint).and_then(|()| signed(token, certificate));
     let lists: Vec<RevocationList<'_>> = lists(&material);
@@ -96,6 +98,9 @@ fn check(code: &'static str, result: Result<String, Verdict>) -> Check {
 /// Whether it is about these bytes.
 fn says(token: &Token<'_>, (hash, digest): (Hash, &[u8])) -> Result<(), Verdict> {
     match token.info.hash {
+        Some(h) if h == hash && token.info.imprint == digest && !token.info.is_understood => {
+            Err(Verdict::Unknown("the token has a critical extension, and none is known here".to_owned()))
+        }
         Some(h) if h == hash && token.info.imprint == digest => Ok(()),
         Some(h) if h == hash => {
             Err(Verdict::Fails("the token is about something else: its imprint differs".to_owned()))
@@ -116,26 +121,32 @@ fn signed(token: &Token<'_>, certificate: Option<&Certificate<'_>>) -> Result<()
         Verdict::Holds => {}
         other => return Err(other),
     }
-    let named = |attribute, default| match signer.attribute(attribute) {
-        Ok(Some(value)) => first_id(value.inside(), default),
-        _ => None,
-    };
-    let id = named(oid::SIGNING_CERTIFICATE_V2, Hash::Sha256).or_else(|| named(oid::SIGNING_CERTIFICATE, Hash::Sha1));
-    match id {
+    match named(signer).ok().flatten() {
         Some((hash, id)) if hash.digest(&[certificate.raw]) == id => Ok(()),
         Some(_) => Err(Verdict::Fails("the token was signed with another certificate than it names".to_owned())),
         None => Err(Verdict::Fails("the token does not name its certificate (signingCertificate)".to_owned())),
     }
 }
 
-/// The first ESSCertID or ESSCertIDv2: `SEQUENCE { [hash algorithm], OCTET STRING, … }`.
-fn first_id(mut value: Reader<'_>, default: Hash) -> Option<(Hash, Vec<u8>)> {
-    let mut id = value.sequence("signingCertificate").ok()?.sequence("signingCertificate").ok()?;
-    let hash = match id.optional(tag::SEQUENCE, "signingCertificate").ok()? {
-        Some(algorithm) => crate::algorithm::hash(&algorithm).ok()??,
-        None => default,
-    };
-    Some((hash, id.expect(tag::OCTETS, "signingCertificate").ok()?.body.to_vec()))
+/// Digest of the certificate by signingCertificateV2; where that is absent, by the older signingCertificate.
+fn named<'a>(signer: &Signer<'a>) -> Result<Option<(Hash, &'a [u8])>, BadDer> {
+    if let Some(value) = signer.attribute(oid::SIGNING_CERTIFICATE_V2)? {
+        let mut id = first_id(value)?;
+        let hash = match id.optional(tag::SEQUENCE, FIELD)? {
+            Some(algorithm) => algorithm::hash(&algorithm).filter(|hash| hash.is_sound()),
+            None => Some(Hash::Sha256),
+        };
+        return Ok(hash.zip(Some(id.expect(tag::OCTETS, FIELD)?.body)));
+    }
+    let Some(value) = signer.attribute(oid::SIGNING_CERTIFICATE)? else { return Ok(None) };
+    Ok(Some((Hash::Sha1, first_id(value)?.expect(tag::OCTETS, FIELD)?.body)))
+}
+
+const FIELD: &str = "signingCertificate";
+
+/// The inside of the first ESSCertID of `SEQUENCE { SEQUENCE { it, … }, … }`.
+fn first_id<'a>(value: Value<'a>) -> Result<Reader<'a>, BadDer> {
+    Reader::new(value.raw).sequence(FIELD)?.sequence(FIELD)?.sequence(FIELD)
 }
 
 type Beside<'a, 'b> = (&'b [Certificate<'a>], &'b [RevocationList<'a>], &'b [Certificate<'a>]);

@@ -1,7 +1,9 @@
 //! TimeStampResp and TimeStampToken (RFC 3161, 2.4.2): what an authority answered.
 
-use crate::cms::SignedData;
-use crate::der::{BadDer, Reader, Value, tag};
+use crate::algorithm;
+use crate::cms::{SignedData, Signer};
+use crate::der::{BadDer, Reader, Value, tag, whole};
+use crate::extension::list;
 use crate::hash::Hash;
 use crate::instant::time;
 use crate::oid;
@@ -55,6 +57,8 @@ pub struct TstInfo<'a> {
     pub accuracy_ms: Option<u64>,
     /// Nonce of the request, content of an INTEGER.
     pub nonce: Option<&'a [u8]>,
+    /// Whether it has no critical extension: none is known here.
+    pub is_understood: bool,
 }
 
 impl<'a> Token<'a> {
@@ -68,11 +72,14 @@ impl<'a> Token<'a> {
         reader.end("TimeStampResp")?;
         let token = match outer.inside().any("TimeStampResp")? {
             first if first.tag == tag::OID => outer,
-            status => granted(&status, outer.inside())?,
+            _ => granted(outer.inside())?,
         };
         let signed = SignedData::from_der(token.raw)?;
         if signed.content_type != oid::TST_INFO {
             return Err(BadDer("TSTInfo").into());
+        }
+        if signed.signers.len() != 1 || !signed.signers.iter().all(Signer::has_attributes) {
+            return Err(BadDer("signerInfos").into());
         }
         let info = TstInfo::of(signed.content.ok_or(BadDer("TSTInfo"))?)?;
         Ok(Self { signed, info })
@@ -80,8 +87,8 @@ impl<'a> Token<'a> {
 }
 
 /// PKIStatus 0 (granted) and 1 (granted with modifications) come with a token.
-fn granted<'a>(status: &Value<'a>, mut outer: Reader<'a>) -> Result<Value<'a>, NoToken> {
-    let mut inside = status.inside();
+fn granted(mut outer: Reader<'_>) -> Result<Value<'_>, NoToken> {
+    let mut inside = outer.strict(tag::SEQUENCE, "PKIStatusInfo")?.inside();
     let number = inside.expect(tag::INTEGER, "PKIStatus")?.number("PKIStatus")?;
     if number > 1 {
         let said = inside.optional(tag::SEQUENCE, "PKIStatusInfo")?;
@@ -92,30 +99,31 @@ fn granted<'a>(status: &Value<'a>, mut outer: Reader<'a>) -> Result<Value<'a>, N
         };
         return Err(NoToken::Refused { status: number, text: first.map_or_else(String::new, clean) });
     }
-    outer.any("PKIStatusInfo")?;
-    Ok(outer.expect(tag::SEQUENCE, "timeStampToken")?)
+    let token = outer.expect(tag::SEQUENCE, "timeStampToken")?;
+    outer.end("TimeStampResp")?;
+    Ok(token)
 }
 
 impl<'a> TstInfo<'a> {
     fn of(bytes: &'a [u8]) -> Result<Self, BadDer> {
-        let mut reader = Reader::new(bytes);
-        let mut inside = reader.sequence("TSTInfo")?;
-        reader.end("TSTInfo")?;
-        if inside.expect(tag::INTEGER, "TSTInfo version")?.number("TSTInfo version")? != 1 {
+        let mut inside = Reader::new(whole(bytes, "TSTInfo")?.raw).sequence("TSTInfo")?;
+        if inside.any("TSTInfo version")?.number("TSTInfo version")? != 1 {
             return Err(BadDer("TSTInfo version"));
         }
         let policy = inside.oid("TSTInfo policy")?;
-        let mut message = inside.sequence("messageImprint")?;
-        let hash = crate::algorithm::hash(&message.expect(tag::SEQUENCE, "messageImprint")?)?;
-        let imprint = message.expect(tag::OCTETS, "messageImprint")?.body;
+        let (hash, imprint) = imprint(inside.sequence("messageImprint")?)?;
         let serial = inside.expect(tag::INTEGER, "TSTInfo serial")?.body;
-        let gen_time = inside.expect(tag::TIME, "genTime")?;
-        let gen_time = time(&gen_time, "genTime")?;
+        let gen_time = time(&inside.expect(tag::TIME, "genTime")?, "genTime")?;
         let accuracy = inside.optional(tag::SEQUENCE, "accuracy")?;
         let accuracy_ms = accuracy.map(|v| millis(v.inside())).transpose()?;
         inside.optional(tag::BOOLEAN, "ordering")?;
         let nonce = inside.optional(tag::INTEGER, "nonce")?.map(|v| v.body);
-        Ok(Self { policy, hash, imprint, serial, gen_time, accuracy_ms, nonce })
+        inside.optional(tag::CONTEXT_0, "tsa")?;
+        let extensions = inside.optional(tag::CONTEXT_1, "TSTInfo extensions")?;
+        let extensions = extensions.map_or(Ok(Vec::new()), |v| list(v.inside(), "TSTInfo extensions"))?;
+        inside.end("TSTInfo")?;
+        let is_understood = extensions.iter().all(|e| !e.critical);
+        Ok(Self { policy, hash, imprint, serial, gen_time, accuracy_ms, nonce, is_understood })
     }
     /// Whether it answers a request with that nonce.
     pub fn answers(&self, nonce: u64) -> bool {
@@ -126,14 +134,20 @@ impl<'a> TstInfo<'a> {
     }
 }
 
+fn imprint(mut inside: Reader<'_>) -> Result<(Option<Hash>, &[u8]), BadDer> {
+    let field = "messageImprint";
+    let hash = algorithm::hash(&algorithm::named(inside.any(field)?, field)?);
+    let imprint = inside.expect(tag::OCTETS, field)?.body;
+    inside.end(field)?;
+    Ok((hash, imprint))
+}
+
 /// `SEQUENCE { seconds, [0] millis, [1] micros }`, rounded up.
 fn millis(mut inside: Reader<'_>) -> Result<u64, BadDer> {
     let field = "accuracy";
-    let seconds = inside.optional(tag::INTEGER, field)?.map(|v| v.number(field)).transpose()?.unwrap_or(0);
-    let mut part = |tag| -> Result<u64, BadDer> {
-        let value = inside.optional(tag, field)?;
-        value.map_or(Ok(0), |v| Value { tag: tag::INTEGER, ..v }.number(field))
-    };
-    let (millis, micros) = (part(0x80)?, part(0x81)?);
+    let seconds = inside.optional(tag::INTEGER, field)?.map_or(Ok(0), |v| v.number(field))?;
+    let mut part = |tag| inside.optional(tag, field)?.map_or(Ok(0), |v| v.implicit_number(field));
+    let (millis, micros): (u64, u64) = (part(0x80)?, part(0x81)?);
+    inside.end(field)?;
     Ok(seconds.saturating_mul(1000).saturating_add(millis).saturating_add(micros.div_ceil(1000)))
 }

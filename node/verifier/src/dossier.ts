@@ -2,9 +2,10 @@
 // worth is for the checks.
 import { equal, isZero, toHex, utf8 } from "./bytes.ts";
 import { BAG_FILES } from "./bag.ts";
-import { matterOf } from "./body.ts";
+import { matterOf, type Body } from "./body.ts";
 import { readEventFile, type Event } from "./event.ts";
 import { readGenesis, type Genesis } from "./genesis.ts";
+import { readIntent, type Intent } from "./intent.ts";
 import { readPacket, type Packet } from "./packet.ts";
 import { decode, type Reader } from "./reader.ts";
 import { readMatterFile, readReceipt, type MatterFile, type Receipt } from "./receipt.ts";
@@ -43,6 +44,9 @@ export interface Dossier {
   /** 00 of a signing. */
   readonly questioned: Disclosed | undefined;
   readonly references: readonly Disclosed[];
+  /** The model that appraised, as the bytes that its digest is of. */
+  readonly model: Uint8Array | undefined;
+  readonly intents: readonly Intent[];
   readonly faults: readonly Receipt[];
   readonly stamps: readonly Stamp[];
 }
@@ -57,6 +61,7 @@ const FOR_PEOPLE: readonly string[] = [
 ];
 const VARIANTS: readonly Variant[] = ["full", "party", "public"];
 const SALT_BYTES = 32;
+const MODEL = "data/model/model.bin";
 
 /** The files, with a note of those that somebody asked for: the others must not be there. */
 class Shelf {
@@ -128,6 +133,12 @@ function readStamp(shelf: Shelf, number: number): Stamp {
   return { receipt: shelf.value(`${stem}.bin`, readReceipt), token: shelf.bytes(`${stem}.tsr`), chain: shelf.bytes(`${stem}.chain.pem`) };
 }
 
+/** Only a matter has steps that could carry them. */
+function readIntents(shelf: Shelf, body: Body): Intent[] {
+  if (matterOf(body) === undefined) return [];
+  return shelf.numbers("data/intent", 0).map((number) => shelf.value(`data/intent/${two(number)}.bin`, readIntent));
+}
+
 /** How many references a variant of this event's package has: at least and at most. */
 function referencesDue(variant: Variant, { transaction: { body }, appraisal }: Event): readonly [number, number] {
   if (variant === "public") return [0, 0];
@@ -161,6 +172,8 @@ function readAll(shelf: Shelf, folder: string): Dossier {
     matter: matterOf(body) === undefined ? undefined : shelf.value("data/matter.bin", readMatterFile),
     nonce: body.kind === "sign" ? shelf.value("data/nonce.bin", readHeaderFile) : undefined,
     ...readPackets(shelf, variant, event),
+    model: event.appraisal !== null && shelf.has(MODEL) ? shelf.bytes(MODEL) : undefined,
+    intents: readIntents(shelf, body),
     faults: shelf.numbers("data/faults", 0).map((number) => shelf.value(`data/faults/${two(number)}.bin`, readReceipt)),
     stamps: shelf.numbers("data/time", 0).map((number) => readStamp(shelf, number)),
   };

@@ -5,6 +5,7 @@ import type { Body } from "./body.ts";
 import type { Dossier } from "./dossier.ts";
 import { BANDS, flagNames, GRADES, type Appraisal, type Event } from "./event.ts";
 import { quorum, type ValidatorSet } from "./genesis.ts";
+import { stepOf, type Intent } from "./intent.ts";
 import type { MatterFile } from "./receipt.ts";
 import type { Checkpoint } from "./vote.ts";
 
@@ -58,6 +59,15 @@ function matterFacts({ leaf, matter }: MatterFile): Json {
   return { count: leaf === null ? null : `${leaf.count}`, name: matter, sum: leaf === null ? null : toHex(leaf.sum) };
 }
 
+function intentFacts(intent: Intent, matter: MatterFile | undefined): Json {
+  const step = stepOf(intent, matter);
+  return {
+    digest: toHex(intent.digest), document: toHex(intent.document), duration_ms: `${intent.duration}`, key: toHex(intent.key),
+    log: toHex(intent.log), method: intent.method, note: intent.note, passed: `${intent.passed}`, provider: intent.provider,
+    signer: intent.signer, step: step === undefined ? null : `${step.seq}`, time_ms: `${intent.time}`,
+  };
+}
+
 /** The members in the order of their names, at every depth. */
 function sorted(value: Json): Json {
   if (typeof value === "string" || value === null) return value;
@@ -72,12 +82,13 @@ function isList(value: Json): value is readonly Json[] {
 
 /** The bytes that facts.json must have, given the set that votes at the checkpoint. */
 export function factsFile(dossier: Dossier, set: ValidatorSet): Uint8Array {
-  const { event, genesis, matter, receipt, variant } = dossier;
+  const { event, genesis, intents, matter, receipt, variant } = dossier;
   const facts: Json = {
     appraisal: appraisalFacts(event.appraisal),
     chain: toHex(genesis.chain),
     checkpoint: checkpointFacts(receipt.checkpoint),
     event: eventFacts(event),
+    ...(intents.length === 0 ? {} : { intent: intents.map((one) => intentFacts(one, matter)) }),
     matter: matter === undefined ? null : matterFacts(matter),
     validators: { count: `${set.validators.length}`, epoch: `${set.epoch}`, quorum: `${quorum(set)}` },
     variant,

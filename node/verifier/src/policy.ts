@@ -47,8 +47,8 @@ function readIndependent(value: unknown): Independent {
 
 function readRoots(value: unknown): Certificate[] {
   const { roots } = table(value, "time", ["roots"]);
-  return texts(roots ?? [], "time.roots").flatMap((pem) => {
-    const found = readPem(pem).certificates;
+  return texts(roots, "time.roots").flatMap((pem) => {
+    const found = readPem(pem)?.certificates ?? [];
     return found.length === 0 ? refuse("time.roots: not a certificate in PEM") : found;
   });
 }

@@ -90,6 +90,11 @@ export const SENTENCES = {
     VALID: { en: "The record of the handwriting model is as the rules demand: there if the event has writing, by the ledger's model, its band following from its number.", zh: "笔迹评估记录符合规则：有笔迹者有评估，所用模型为账本所定模型，等级由数值得出。" },
     INVALID: { en: "The record of the handwriting model breaks the rules.", zh: "笔迹评估记录违反规则。" },
   },
+  MODEL: {
+    title: { en: "The model itself", zh: "模型本身" },
+    VALID: { en: "The enclosed constants and weights are those of the model that the appraisal names.", zh: "所附常数与权重正是评估所称模型的常数与权重。" },
+    INVALID: { en: "The enclosed constants and weights are not those of the model that the appraisal names.", zh: "所附常数与权重不是评估所称模型的常数与权重。" },
+  },
   STATE: {
     title: { en: "The matter's state", zh: "事项状态" },
     VALID: { en: "The matter's count and sum stand in the ledger's state at the checkpoint.", zh: "事项的事件数与累计摘要记载于检查点的账本状态之中。" },
@@ -125,6 +130,17 @@ export const SENTENCES = {
     title: { en: "Readings of the writing", zh: "笔迹查阅记录" },
     VALID: { en: "Every reading of this event's writing that the matter records was committed for this very event.", zh: "事项所载对本事件笔迹的每次查阅均系针对本事件入账。" },
     INVALID: { en: "A recorded reading names this event wrongly.", zh: "有查阅记录与本事件不符。" },
+  },
+  INTENT_STEP: {
+    title: { en: "Evidence of will", zh: "意愿证据" },
+    VALID: { en: "Steps of the matter carry the enclosed results of providers by their digests, for this signer and document.", zh: "事项中的步骤以摘要载有所附服务方结果，且针对该签署人与该文件。" },
+    INVALID: { en: "An enclosed result of a provider is not carried by the matter, or is about something else.", zh: "所附服务方结果未载于事项，或针对其他内容。" },
+  },
+  INTENT_SIGNATURE: {
+    title: { en: "The providers' signatures", zh: "服务方签名" },
+    VALID: { en: "The providers signed their results with registered keys. Whether they are to be believed is not said here.", zh: "服务方以登记密钥对其结果签名，签名成立；其结果是否可信不在此判断。" },
+    INVALID: { en: "A provider's signature does not hold.", zh: "有服务方签名不成立。" },
+    INDETERMINATE: { en: "A provider's key is not shown to be registered.", zh: "无法证明服务方密钥已登记。" },
   },
   FAULT_PROOFS: {
     title: { en: "Proven faults", zh: "已证实的过错" },

@@ -4,7 +4,9 @@ import { equal, isZero } from "./bytes.ts";
 import { isKnownKey, knownKey, type Case } from "./case.ts";
 import type { Outcome } from "./check.ts";
 import { BANDS, type Appraisal } from "./event.ts";
+import { sm3 } from "./hash.ts";
 import { commitment, fingerprint, template, type Packet } from "./packet.ts";
+import { tagBytes } from "./reader.ts";
 import { verifySm2 } from "./sm2.ts";
 import type { Answer } from "./verify.ts";
 
@@ -37,6 +39,14 @@ export function appraisal(found: Case): Answer {
   if (!equal(event.appraisal.model, receipt.checkpoint.header.model)) return ["INVALID", { en: "another model", zh: "模型不同" }];
   const follows = BANDS[event.appraisal.band] === bandDue(event.appraisal, found);
   return follows ? "VALID" : ["INVALID", { en: "the band does not follow from the number", zh: "等级与数值不符" }];
+}
+
+/** Whether the enclosed model is the one that the appraisal names: its digest is over its bytes. */
+export function model({ event, model: bytes }: Case): Answer {
+  if (bytes === undefined || event.appraisal === null) return undefined;
+  const tag = tagBytes("model");
+  const tagged = equal(bytes.subarray(0, tag.length), tag);
+  return valid(tagged && equal(sm3(bytes), event.appraisal.model));
 }
 
 export function nonce({ event, genesis, nonce: header }: Case): Answer {

@@ -8,13 +8,15 @@ import type { Outcome, Text } from "./check.ts";
 import type { Stamp } from "./dossier.ts";
 import { sha256 } from "./hash.ts";
 import { readPem, type Pem } from "./pem.ts";
+import { id } from "./object.ts";
 import { inLog } from "./receipt.ts";
 import { hashNamed } from "./signature.ts";
 import { readToken, signingCertificate, verifyToken, type Token } from "./token.ts";
 import type { Answer } from "./verify.ts";
 import { notFinal } from "./vote.ts";
 
-const SHA256 = "2.16.840.1.101.3.4.2.1";
+const SHA1 = id("1.3.14.3.2.26");
+const SHA256 = id("2.16.840.1.101.3.4.2.1");
 
 /** A token with what was kept beside it, and its signer's certificate if that is at hand. */
 interface Opened {
@@ -23,11 +25,12 @@ interface Opened {
   readonly signer: Certificate | undefined;
 }
 
-function open({ chain, token: bytes }: Stamp): Opened | undefined {
+function open({ chain, token: bytes }: Pick<Stamp, "chain" | "token">): Opened | undefined {
   const token = readToken(bytes);
   const text = fromUtf8(chain);
   if (token === undefined || text === undefined) return undefined;
   const beside = readPem(text);
+  if (beside === undefined) return undefined;
   return { token, beside, signer: signingCertificate(token, beside.certificates) };
 }
 
@@ -42,18 +45,36 @@ function headerHolds({ receipt }: Stamp, { event, genesis, sets }: Case): boolea
 
 /** What one token comes to: what is not known here makes it INDETERMINATE before anything else can be looked at. */
 function tokenOutcome(stamp: Stamp, found: Case): Outcome {
-  const opened = open(stamp);
-  if (opened === undefined || !headerHolds(stamp, found)) return "INVALID";
+  return headerHolds(stamp, found) ? tokenOf(open(stamp), sha256(stamp.receipt.checkpoint.header.canonical)) : "INVALID";
+}
+
+function tokenOf(opened: Opened | undefined, due: Uint8Array): Outcome {
+  if (opened === undefined) return "INVALID";
   const { signer, token } = opened;
-  const imprint = imprintOutcome(token, sha256(stamp.receipt.checkpoint.header.canonical));
+  const imprint = imprintOutcome(token, due);
   if (imprint !== "VALID") return imprint;
   const finding = signer === undefined ? "unknown" : verifyToken(token, signer);
   return finding === "valid" ? "VALID" : finding === "unknown" ? "INDETERMINATE" : "INVALID";
 }
 
-function imprintOutcome({ imprint, imprintAlgorithm }: Token, due: Uint8Array): Outcome {
-  if (hashNamed(imprintAlgorithm) === undefined) return "INDETERMINATE";
-  return imprintAlgorithm === SHA256 && equal(imprint, due) ? "VALID" : "INVALID";
+function chainOf(opened: Opened | undefined, roots: readonly Certificate[]): Outcome {
+  if (opened === undefined) return "INVALID";
+  const { beside, signer, token } = opened;
+  if (signer === undefined) return "INDETERMINATE";
+  const certificates = [...token.certificates, ...beside.certificates];
+  return chainOutcome(signer, { at: token.genTime, certificates, crls: [...token.crls, ...beside.crls], roots });
+}
+
+/** Both checks of a token by itself: over which digest, under which roots. */
+export function stampOutcomes(stamp: Pick<Stamp, "chain" | "token">, due: Uint8Array, roots: readonly Certificate[]): [Outcome, Outcome] {
+  const opened = open(stamp);
+  return [tokenOf(opened, due), chainOf(opened, roots)];
+}
+
+function imprintOutcome({ imprint, imprintAlgorithm, isUnderstood }: Token, due: Uint8Array): Outcome {
+  if (hashNamed(imprintAlgorithm) === undefined && imprintAlgorithm !== SHA1) return "INDETERMINATE";
+  if (imprintAlgorithm !== SHA256 || !equal(imprint, due)) return "INVALID";
+  return isUnderstood ? "VALID" : "INDETERMINATE";
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {
@@ -82,12 +103,5 @@ export function tokens(found: Case): Answer {
 export function chains(found: Case): Answer {
   if (found.stamps.length === 0) return undefined;
   const roots = found.policy?.roots ?? [];
-  return worst(found.stamps.map((stamp) => {
-    const opened = open(stamp);
-    if (opened === undefined) return "INVALID";
-    const { beside, signer, token } = opened;
-    if (signer === undefined) return "INDETERMINATE";
-    const certificates = [...token.certificates, ...beside.certificates];
-    return chainOutcome(signer, { at: token.genTime, certificates, crls: [...token.crls, ...beside.crls], roots });
-  }));
+  return worst(found.stamps.map((stamp) => chainOf(open(stamp), roots)));
 }

@@ -4,25 +4,30 @@ import { sha1 } from "@noble/hashes/legacy";
 import { equal } from "./bytes.ts";
 import { readCertificate, type Certificate } from "./certificate.ts";
 import { readCrl, type Crl } from "./crl.ts";
-import { children, inside, INTEGER, objectId, OCTET_STRING, parse, SEQUENCE, SET, time, type Element } from "./der.ts";
-import { hashNamed, verifySigned, type Finding } from "./signature.ts";
+import { BOOLEAN, CONTEXT, GENERALIZED_TIME, INTEGER, isStrict, OBJECT_ID, OCTET_STRING, outermost, parse, Row, SEQUENCE, SET, small, time, type Element } from "./der.ts";
+import { id, idOf, readAlgorithm, readExtensions, type Algorithm, type Id } from "./object.ts";
+import { hashNamed, isKnown, verifySigned, type Finding } from "./signature.ts";
 
-const SIGNED_DATA = "1.2.840.113549.1.7.2";
-const TST_INFO = "1.2.840.113549.1.9.16.1.4";
-const CONTENT_TYPE = "1.2.840.113549.1.9.3";
-const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
-const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
-const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
-const SHA256 = "2.16.840.1.101.3.4.2.1";
-const MOST_CERTIFICATES = 64;
+/** Of CMS, and of GB/T 35275. */
+const SIGNED_DATA: readonly Id[] = [id("1.2.840.113549.1.7.2"), id("1.2.156.10197.6.1.4.2.2")];
+const TST_INFO = id("1.2.840.113549.1.9.16.1.4");
+const CONTENT_TYPE = id("1.2.840.113549.1.9.3");
+const MESSAGE_DIGEST = id("1.2.840.113549.1.9.4");
+const SIGNING_CERTIFICATE_V2 = id("1.2.840.113549.1.9.16.2.47");
+const SIGNING_CERTIFICATE = id("1.2.840.113549.1.9.16.2.12");
+const SHA256 = id("2.16.840.1.101.3.4.2.1");
+const MOST_PARTS = 32;
+const MOST_ATTRIBUTES = 64;
 const MOST_BYTES = 256 * 1024;
 
 /** A token, taken apart; nothing in it is checked yet. */
 export interface Token {
-  readonly imprintAlgorithm: string;
+  readonly imprintAlgorithm: Id;
   readonly imprint: Uint8Array;
   /** Milliseconds since 1970. */
   readonly genTime: number;
+  /** Whether it has no critical extension: none is known here. */
+  readonly isUnderstood: boolean;
   readonly info: Uint8Array;
   readonly signer: Signer;
   readonly certificates: readonly Certificate[];
@@ -33,126 +38,196 @@ interface Signer {
   readonly issuer: Uint8Array | undefined;
   readonly serial: Uint8Array | undefined;
   readonly keyId: Uint8Array | undefined;
-  readonly digest: string;
+  readonly digest: Id;
   readonly attributes: Element;
-  readonly algorithm: Element;
+  readonly algorithm: Algorithm;
   readonly signature: Uint8Array;
 }
 
 /** The token in a TimeStampResp, or that is the file itself. */
 export function readToken(bytes: Uint8Array): Token | undefined {
-  if (bytes.length > MOST_BYTES) return undefined;
-  const fields = inside(parse(bytes), SEQUENCE);
-  if (fields === undefined) return undefined;
-  const content = objectId(fields[0]) === SIGNED_DATA ? fields : grantedToken(fields);
-  if (content === undefined || objectId(content[0]) !== SIGNED_DATA) return undefined;
-  const [, holder] = content;
-  const [data] = holder?.tag === 0xa0 ? (children(holder) ?? []) : [];
-  return readSignedData(inside(data, SEQUENCE));
+  const whole = bytes.length > MOST_BYTES ? undefined : outermost(bytes);
+  const row = new Row(whole, SEQUENCE);
+  const token = row.maybe(OBJECT_ID) === undefined ? grantedToken(whole) : whole;
+  return token && readContentInfo(token);
 }
 
-function grantedToken([status, token]: Element[]): Element[] | undefined {
-  const [code] = inside(status, SEQUENCE) ?? [];
-  const granted = code?.tag === INTEGER && code.content.length === 1 && (code.content[0] ?? 9) <= 1;
-  return granted ? inside(token, SEQUENCE) : undefined;
+function grantedToken(whole: Element | undefined): Element | undefined {
+  const row = new Row(whole, SEQUENCE);
+  const [status, token] = [row.take(SEQUENCE), row.take(SEQUENCE)];
+  const code = new Row(status).take(INTEGER);
+  const granted = code.tag === INTEGER && (small(code) ?? 9) <= 1;
+  return row.complete && isStrict(status) && granted ? token : undefined;
 }
 
-function readSignedData(fields: Element[] | undefined): Token | undefined {
-  const [, , encapsulated] = fields ?? [];
-  const [type, holder] = inside(encapsulated, SEQUENCE) ?? [];
-  const [octets] = holder?.tag === 0xa0 ? (children(holder) ?? []) : [];
-  const signers = inside(fields?.at(-1), SET);
-  if (objectId(type) !== TST_INFO || octets?.tag !== OCTET_STRING || signers?.length !== 1) return undefined;
-  const signer = readSigner(inside(signers[0], SEQUENCE));
-  const info = readInfo(octets.content);
-  const certificates = readCertificates(fields?.find((field) => field.tag === 0xa0));
-  if (signer === undefined || info === undefined) return undefined;
-  const lists = children(fields?.find((field) => field.tag === 0xa1)) ?? [];
-  const crls = lists.map((list) => readCrl(list.raw)).filter((crl) => crl !== undefined);
-  return { ...info, info: octets.content, signer, certificates, crls };
+function readContentInfo(token: Element): Token | undefined {
+  const row = new Row(token, SEQUENCE);
+  const type = idOf(row.take(OBJECT_ID)) ?? "";
+  const holder = new Row(row.take(CONTEXT[0]));
+  const data = holder.take(SEQUENCE);
+  return row.complete && holder.complete && SIGNED_DATA.includes(type) ? readSignedData(data) : undefined;
 }
 
-function readInfo(bytes: Uint8Array): Pick<Token, "imprintAlgorithm" | "imprint" | "genTime"> | undefined {
-  const fields = inside(parse(bytes), SEQUENCE) ?? [];
-  const first = fields[0]?.tag === INTEGER && fields[0].content.length === 1 && fields[0].content[0] === 1;
-  const [algorithm, hashed] = inside(fields[2], SEQUENCE) ?? [];
-  const imprintAlgorithm = objectId(inside(algorithm, SEQUENCE)?.[0]);
-  const genTime = time(fields[4]);
-  if (!first || imprintAlgorithm === undefined || hashed?.tag !== OCTET_STRING || genTime === undefined) return undefined;
-  return { imprintAlgorithm, imprint: hashed.content, genTime };
+function readSignedData(data: Element): Token | undefined {
+  const row = new Row(data);
+  const [version, algorithms, encapsulated] = [row.take(INTEGER), row.take(SET), row.take(SEQUENCE)];
+  const parts = [row.maybe(CONTEXT[0]), row.maybe(CONTEXT[1])].map(itemsOf);
+  const last = row.take(SET);
+  const [certificates, crls] = parts;
+  if (!row.complete || certificates === undefined || crls === undefined) return undefined;
+  if (![version, algorithms, encapsulated, last].every((element) => isStrict(element))) return undefined;
+  const signers = new Row(last);
+  const signer = readSigner(signers.take());
+  const content = readContent(encapsulated);
+  const info = content && readInfo(content);
+  if (!signers.complete || signer === undefined || content === undefined || info === undefined) return undefined;
+  return {
+    ...info, info: content, signer,
+    certificates: certificates.map(readCertificate).filter((one) => one !== undefined),
+    crls: crls.map(readCrl).filter((one) => one !== undefined),
+  };
 }
 
-/** The certificates that can be read; one that cannot is as good as absent. */
-function readCertificates(set: Element | undefined): Certificate[] {
-  const items = set === undefined ? [] : (children(set) ?? []);
-  return items.slice(0, MOST_CERTIFICATES).map(({ raw }) => readCertificate(raw)).filter((certificate) => certificate !== undefined);
+/** The items of a set, if it is there. One that cannot be read is as good as absent; it must be an element all the same. */
+function itemsOf(set: Element | undefined): readonly Element[] | undefined {
+  if (set === undefined) return [];
+  const row = new Row(set);
+  const items = row.rest(MOST_PARTS);
+  return row.complete ? items : undefined;
 }
 
-function readSigner(fields: Element[] | undefined): Signer | undefined {
-  const [version, id, digestAlgorithm, attributes, algorithm, signature] = fields ?? [];
-  const digest = objectId(inside(digestAlgorithm, SEQUENCE)?.[0]);
-  if (version?.tag !== INTEGER || id === undefined || digest === undefined || algorithm === undefined) return undefined;
-  if (objectId(inside(algorithm, SEQUENCE)?.[0]) === undefined) return undefined;
-  if (attributes?.tag !== 0xa0 || signature?.tag !== OCTET_STRING) return undefined;
-  const [issuer, serial] = inside(id, SEQUENCE) ?? [];
-  const keyId = id.tag === 0x80 ? id.content : undefined;
-  if (keyId === undefined && (issuer?.tag !== SEQUENCE || serial?.tag !== INTEGER)) return undefined;
-  return { issuer: issuer?.raw, serial: serial?.content, keyId, digest, attributes, algorithm, signature: signature.content };
+function readContent(encapsulated: Element): Uint8Array | undefined {
+  const row = new Row(encapsulated);
+  const type = idOf(row.take(OBJECT_ID));
+  const holder = new Row(row.take(CONTEXT[0]));
+  const { content } = holder.take(OCTET_STRING);
+  return row.complete && holder.complete && type === TST_INFO ? content : undefined;
 }
 
-/** The one value of a signed attribute; undefined when it is absent, double or has several values. */
-function attribute(signer: Signer, id: string): Element | undefined {
-  const found = (children(signer.attributes) ?? []).map((item) => inside(item, SEQUENCE) ?? []).filter(([name]) => objectId(name) === id);
-  const values = found.length === 1 ? inside(found[0]?.[1], SET) : undefined;
-  return values?.length === 1 ? values[0] : undefined;
+function readInfo(bytes: Uint8Array): Pick<Token, "genTime" | "imprint" | "imprintAlgorithm" | "isUnderstood"> | undefined {
+  const row = new Row(parse(bytes), SEQUENCE);
+  const version = row.take(INTEGER);
+  row.take(OBJECT_ID);
+  const message = new Row(row.take(SEQUENCE));
+  const [algorithm, hashed] = [readAlgorithm(message.take()), message.take(OCTET_STRING)];
+  row.take(INTEGER);
+  const genTime = time(row.take(GENERALIZED_TIME));
+  const accuracy = row.maybe(SEQUENCE);
+  row.maybe(BOOLEAN);
+  row.maybe(INTEGER);
+  row.maybe(CONTEXT[0]);
+  const last = row.maybe(CONTEXT[1]);
+  const extensions = last === undefined ? new Map() : readExtensions(last);
+  if (!row.complete || !message.complete || small(version) !== 1 || (accuracy !== undefined && !isAccuracy(accuracy))) return undefined;
+  if (algorithm === undefined || genTime === undefined || extensions === undefined) return undefined;
+  const isUnderstood = [...extensions.values()].every(({ critical }) => !critical);
+  return { imprintAlgorithm: algorithm.id, imprint: hashed.content, genTime, isUnderstood };
+}
+
+/** Seconds, milliseconds and microseconds, each of which may be left out. */
+function isAccuracy(accuracy: Element): boolean {
+  const row = new Row(accuracy);
+  const parts = [row.maybe(INTEGER), row.maybe(0x80), row.maybe(0x81)];
+  return row.complete && parts.every((part) => part === undefined || small(part) !== undefined);
+}
+
+function readSigner(info: Element): Signer | undefined {
+  const row = new Row(info, SEQUENCE);
+  row.take(INTEGER);
+  const named = readNamed(row.take());
+  const digest = readAlgorithm(row.take());
+  const attributes = row.take(CONTEXT[0]);
+  const algorithm = readAlgorithm(row.take());
+  const { content: signature } = row.take(OCTET_STRING);
+  const unsigned = row.maybe(CONTEXT[1]);
+  const lists = unsigned === undefined ? [attributes] : [attributes, unsigned];
+  if (!row.complete || named === undefined || digest === undefined || algorithm === undefined) return undefined;
+  if (lists.some((list) => attributesOf(list) === undefined)) return undefined;
+  return { ...named, digest: digest.id, attributes, algorithm, signature };
+}
+
+function readNamed(sid: Element): Pick<Signer, "issuer" | "keyId" | "serial"> | undefined {
+  if (sid.tag === 0x80) return { issuer: undefined, serial: undefined, keyId: sid.content };
+  const row = new Row(sid, SEQUENCE);
+  const [issuer, serial] = [row.take(SEQUENCE), row.take(INTEGER)];
+  return row.complete ? { issuer: issuer.raw, serial: serial.content, keyId: undefined } : undefined;
+}
+
+interface Attribute {
+  readonly name: Id;
+  readonly values: Element;
+}
+
+/** Attributes, each `SEQUENCE { OID, SET }`. */
+function attributesOf(list: Element): Attribute[] | undefined {
+  const all = new Row(list);
+  const found: Attribute[] = [];
+  for (const item of all.rest(MOST_ATTRIBUTES)) {
+    const row = new Row(item, SEQUENCE);
+    const [name, values] = [idOf(row.take(OBJECT_ID)), row.take(SET)];
+    if (!row.complete || name === undefined) return undefined;
+    found.push({ name, values });
+  }
+  return all.complete ? found : undefined;
+}
+
+/** The one value of a signed attribute; "wrong" when it is double or has not one value. */
+function attribute({ attributes }: Signer, name: Id): Element | "absent" | "wrong" {
+  const found = (attributesOf(attributes) ?? []).filter((one) => one.name === name);
+  if (found.length === 0) return "absent";
+  return (found.length === 1 ? only(found[0]?.values) : undefined) ?? "wrong";
+}
+
+function only(values: Element | undefined): Element | undefined {
+  const row = new Row(values, SET);
+  const value = row.take();
+  return row.complete ? value : undefined;
 }
 
 /** The certificate that the token's signer names, from the token or from what was kept beside it. */
 export function signingCertificate(token: Token, beside: readonly Certificate[]): Certificate | undefined {
   const { issuer, serial, keyId } = token.signer;
   return [...token.certificates, ...beside].find((certificate) => {
-    if (keyId !== undefined) return equal(subjectKeyId(certificate), keyId);
+    if (keyId !== undefined) return certificate.known.keyId !== undefined && equal(certificate.known.keyId, keyId);
     return issuer !== undefined && serial !== undefined && equal(certificate.issuer, issuer) && equal(certificate.serial, serial);
   });
-}
-
-function subjectKeyId(certificate: Certificate): Uint8Array {
-  const extension = certificate.extensions.get("2.5.29.14");
-  const value = extension && parse(extension.value);
-  return value?.tag === OCTET_STRING ? value.content : new Uint8Array(0);
 }
 
 /** Whether the certificate's key signed this token, and the token says so in a way that cannot be moved to another. */
 export function verifyToken(token: Token, certificate: Certificate): Finding {
   const { signer } = token;
   const hash = hashNamed(signer.digest);
-  if (hash === undefined) return "unknown";
-  if (objectId(attribute(signer, CONTENT_TYPE)) !== TST_INFO) return "invalid";
-  const digest = attribute(signer, MESSAGE_DIGEST);
-  if (digest?.tag !== OCTET_STRING || !equal(digest.content, hash(token.info))) return "invalid";
-  if (!namesCertificate(signer, certificate)) return "invalid";
+  if (hash === undefined || !isKnown(signer.algorithm, hash)) return "unknown";
+  const [type, digest] = [attribute(signer, CONTENT_TYPE), attribute(signer, MESSAGE_DIGEST)];
+  if (typeof type === "string" || idOf(type) !== TST_INFO) return "invalid";
+  if (typeof digest === "string" || !isDigest(digest, hash.of(token.info))) return "invalid";
   // What is signed is the SET OF attributes, whose tag the message replaces (RFC 5652, 5.4).
   const message = Uint8Array.from(signer.attributes.raw);
   message[0] = SET;
-  return verifySigned({ key: certificate.key, algorithm: signer.algorithm, digest: signer.digest, message, signature: signer.signature });
+  const finding = verifySigned({ key: certificate.key, algorithm: signer.algorithm, beside: hash, message, signature: signer.signature });
+  return finding === "valid" && !namesCertificate(signer, certificate) ? "invalid" : finding;
 }
 
 /** Whether the attribute that binds the signature to one certificate names this one first (RFC 5816; RFC 2634 with SHA-1). */
 function namesCertificate(signer: Signer, certificate: Certificate): boolean {
-  const newer = firstNamed(attribute(signer, SIGNING_CERTIFICATE_V2));
-  if (newer !== undefined) {
-    const explicit = newer[0]?.tag === SEQUENCE;
-    const hash = hashNamed(explicit ? objectId(inside(newer[0], SEQUENCE)?.[0]) : SHA256);
-    return hash !== undefined && isDigest(newer[explicit ? 1 : 0], hash(certificate.raw));
+  const newer = attribute(signer, SIGNING_CERTIFICATE_V2);
+  if (newer === "wrong") return false;
+  if (newer !== "absent") {
+    const row = firstNamed(newer);
+    const algorithm = row.maybe(SEQUENCE);
+    const hash = hashNamed(algorithm === undefined ? SHA256 : readAlgorithm(algorithm)?.id);
+    return hash !== undefined && isDigest(row.take(), hash.of(certificate.raw));
   }
   // The older attribute knows SHA-1 only; that it binds weakly is no matter where the signature itself is over SHA-2.
-  return isDigest(firstNamed(attribute(signer, SIGNING_CERTIFICATE))?.[0], sha1(certificate.raw));
+  const older = attribute(signer, SIGNING_CERTIFICATE);
+  return typeof older !== "string" && isDigest(firstNamed(older).take(), sha1(certificate.raw));
 }
 
-function firstNamed(value: Element | undefined): Element[] | undefined {
-  return inside(inside(inside(value, SEQUENCE)?.[0], SEQUENCE)?.[0], SEQUENCE);
+/** What the first entry of a signingCertificate holds. */
+function firstNamed(value: Element): Row {
+  return new Row(new Row(new Row(value, SEQUENCE).take(SEQUENCE)).take(SEQUENCE));
 }
 
-function isDigest(element: Element | undefined, digest: Uint8Array): boolean {
-  return element?.tag === OCTET_STRING && equal(element.content, digest);
+function isDigest(element: Element, digest: Uint8Array): boolean {
+  return element.tag === OCTET_STRING && equal(element.content, digest);
 }

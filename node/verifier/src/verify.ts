@@ -5,6 +5,7 @@ import { wrongBagFile } from "./bag.ts";
 import { caseOf, type Case } from "./case.ts";
 import { LayoutError, readDossier, type Dossier } from "./dossier.ts";
 import { brokenRule } from "./genesis.ts";
+import * as intent from "./intent.ts";
 import * as ledger from "./ledger.ts";
 import type { Policy } from "./policy.ts";
 import { sentence, type Code } from "./sentence.ts";
@@ -54,6 +55,7 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
   ["STATE_ENTRIES", ledger.stateEntries],
   ["TRANSACTION_SIGNATURE", signing.transactionSignature],
   ["APPRAISAL", signing.appraisal],
+  ["MODEL", signing.model],
   ["STATE", ledger.state],
   ["COMPLETENESS", ledger.completeness],
   ["NONCE", signing.nonce],
@@ -61,6 +63,8 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
   ["PACKET_BINDING", signing.packetBinding],
   ["DEVICE_SIG", signing.deviceSignature],
   ["ACCESS", ledger.access],
+  ["INTENT_STEP", intent.steps],
+  ["INTENT_SIGNATURE", intent.signatures],
   ["FAULT_PROOFS", ledger.faultProofs],
   ["TSA_TOKEN", stamps.tokens],
   ["TSA_CHAIN_AT_GENTIME", stamps.chains],

@@ -83,5 +83,5 @@ export function stamp(data: Uint8Array): Uint8Array {
 
 /** A PEM file of the folder. */
 export function pem(name: string): Pem {
-  return readPem(readFileSync(join(folder, name), "utf8"));
+  return readPem(readFileSync(join(folder, name), "utf8")) ?? assert.fail(name);
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { utf8 } from "../src/bytes.ts";
 import { readCertificate } from "../src/certificate.ts";
 import { readCrl } from "../src/crl.ts";
+import { SEQUENCE } from "../src/der.ts";
 import { factsFile } from "../src/facts.ts";
 import { readPacket } from "../src/packet.ts";
 import { readPem } from "../src/pem.ts";
@@ -87,14 +88,16 @@ test("readers of other formats stand junk too", () => {
   const packet = filesOf(made, 1, "full").get("data/packet/00.bin") ?? utf8("");
   for (let round = 0; round < 500; round++) {
     const junk = Uint8Array.from({ length: 1 + roll(120) }, (_, i) => (i === 0 ? 0x30 : roll(256)));
-    assert.equal(readCertificate(junk), undefined);
+    const element = { tag: SEQUENCE, content: junk.subarray(2), raw: junk };
+    assert.equal(readCertificate(element), undefined);
     assert.equal(readToken(junk), undefined);
-    assert.equal(readCrl(junk), undefined);
+    assert.equal(readCrl(element), undefined);
     const cut = Uint8Array.from(packet);
     for (let i = 0; i < 4; i++) cut[roll(cut.length)] = roll(256);
     decode(cut, readPacket);
   }
-  assert.deepEqual(readPem("-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----").certificates, []);
+  assert.equal(readPem("-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----"), undefined);
+  assert.deepEqual(readPem("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")?.certificates, []);
 });
 
 test("entries that overlap do not grow", () => {

@@ -9,6 +9,7 @@ import type { Certificate } from "../src/certificate.ts";
 import { chainOutcome, type Material } from "../src/chain.ts";
 import type { Outcome } from "../src/check.ts";
 import { sha256 } from "../src/hash.ts";
+import { id } from "../src/object.ts";
 import { readToken, signingCertificate, verifyToken, type Token } from "../src/token.ts";
 import { clear, folder, found, openssl, pem, skip, stamp } from "./authority.ts";
 
@@ -66,9 +67,9 @@ test("a certificate that is not for time alone, or another authority's root, doe
   const signer = signingCertificate(token, []) ?? assert.fail("no signer");
   assert.equal(chain(token, signer, { roots: others }), "INVALID", "same name, other key");
   assert.equal(chain(token, signer, { roots: [signer] }), "VALID", "a policy may trust the authority itself");
-  const altered = (id: string, critical: boolean): Certificate => {
-    const value = signer.extensions.get(id)?.value ?? new Uint8Array(0);
-    return { ...signer, raw: new Uint8Array(1), extensions: new Map([...signer.extensions, [id, { critical, value }]]) };
+  const altered = (dotted: string, critical: boolean): Certificate => {
+    const value = signer.extensions.get(id(dotted))?.value ?? new Uint8Array(0);
+    return { ...signer, raw: new Uint8Array(1), extensions: new Map([...signer.extensions, [id(dotted), { critical, value }]]) };
   };
   assert.equal(chain(token, altered("2.5.29.37", false)), "INVALID");
   assert.equal(chain(token, altered("1.2.3.4", true)), "INDETERMINATE");
