@@ -39,6 +39,7 @@ pub mod packet_rows;
 pub mod portal;
 pub mod refusal;
 pub mod registry;
+pub mod rerun;
 pub mod roster;
 pub mod shutdown;
 pub mod software;

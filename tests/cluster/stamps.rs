@@ -103,6 +103,8 @@ async fn headers_are_stamped_and_an_authority_that_is_away_stops_nothing() {
     until("another stamp", || network.metric(0, "time_stamps_total") > before);
     network.check_promises().await;
     exported(&network, &chain, dir.path());
+    same_everywhere(&network, dir.path());
+    united(&network, dir.path());
     network.check_alive();
 }
 
@@ -122,4 +124,60 @@ fn exported(network: &Network, root: &Path, dir: &Path) {
         let check = seen["checks"].as_array().unwrap().iter().find(|c| c["code"] == code);
         assert_eq!(check.map(|c| &c["outcome"]), Some(&"VALID".into()), "{seen}");
     }
+}
+
+/// The package of the first event, of these nodes, in this order; united where there are several.
+fn package_of(network: &Network, nodes: &[usize], out: &Path) -> (Vec<u8>, evidence::Dossier) {
+    let genesis = network.net.dir.join(&network.net.genesis);
+    let mut command = vec!["export", "0", "--genesis", genesis.to_str().unwrap()];
+    nodes.iter().for_each(|i| command.extend(["--endpoint", network.net.nodes[*i].api.as_str()]));
+    command.extend((nodes.len() > 1).then_some("--unite"));
+    let made = program(&[&command[..], &["--out"]].concat(), out);
+    let bytes = std::fs::read(out).unwrap_or_else(|e| panic!("{e}: {made:?}"));
+    let dossier = evidence::inspect(&bytes, None).dossier.unwrap();
+    (bytes, dossier)
+}
+
+/// Two packages of one checkpoint; the ledger goes on meanwhile, so it may take several tries.
+fn of_one_checkpoint(mut two: impl FnMut() -> [(Vec<u8>, evidence::Dossier); 2]) -> [(Vec<u8>, evidence::Dossier); 2] {
+    let start = Instant::now();
+    loop {
+        let found = two();
+        let [a, b] = [&found[0], &found[1]].map(|(_, d)| d.receipt.checkpoint.header.clone());
+        if a == b {
+            return found;
+        }
+        assert!(start.elapsed() < LIMIT, "the nodes are never at one height");
+    }
+}
+
+/// What two nodes give of one event at one checkpoint differs only in votes and time-stamps, and in what is made of them.
+fn same_everywhere(network: &Network, dir: &Path) {
+    let out = dir.join("node.zip");
+    let [(one, _), (other, _)] = of_one_checkpoint(|| [0, 1].map(|i| package_of(network, &[i], &out)));
+    let [one, other] = [one, other].map(|bytes| evidence::Files::open(&bytes).unwrap().1.0);
+    let votes = ["data/receipt.bin", "data/matter.bin", "data/trail.bin", "data/facts.json", "data/report.json"];
+    let may_differ = |path: &str| {
+        let bag = !path.starts_with("data/") && (path.contains("manifest") || path == "bag-info.txt");
+        bag || votes.contains(&path) || path.starts_with("data/time/") || path.ends_with(".pdf")
+    };
+    let paths: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    for path in paths.into_iter().filter(|path| one.get(*path) != other.get(*path)) {
+        assert!(may_differ(path), "{path} differs between two nodes");
+    }
+}
+
+/// United from all nodes it is the same, byte for byte, whoever is asked first, with every stamp and no vote less.
+fn united(network: &Network, dir: &Path) {
+    let out = dir.join("united.zip");
+    let orders: [&[usize]; 2] = [&[0, 1, 2, 3], &[2, 3, 1, 0]];
+    let [(first, dossier), (second, _)] = of_one_checkpoint(|| orders.map(|nodes| package_of(network, nodes, &out)));
+    assert_eq!(first, second);
+    assert!(!dossier.stamps.is_empty());
+    assert!(dossier.receipt.checkpoint.certificate.votes.len() >= 3);
+    let genesis = network.net.genesis().unwrap().chain_id();
+    let checks = evidence::verify(&first, Some(&evidence::Policy::of_genesis(genesis)));
+    let chain = evidence::code::TSA_CHAIN_AT_GENTIME;
+    let wrong: Vec<_> = checks.iter().filter(|c| c.outcome != proto::Outcome::Valid && c.code != chain).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

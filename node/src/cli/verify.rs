@@ -5,6 +5,7 @@ use crate::daemon::read_genesis;
 use crate::evidence::{EVIDENCE_BYTES_MAX, Evidence};
 use crate::fault::Fault;
 use crate::fault_json;
+use crate::rerun::rerun;
 use clap::Args;
 use evidence::Policy;
 use proto::{Canonical, Check, Trail, Trust};
@@ -26,6 +27,9 @@ pub struct Verify {
     /// The links from genesis to the evidence's epoch, as `query trail` writes them; needed once validators changed.
     #[arg(long, value_name = "FILE")]
     trail: Option<PathBuf>,
+    /// For a package with packets: appraise them again by the model that the event names, and compare.
+    #[arg(long)]
+    rerun: bool,
 }
 
 impl Verify {
@@ -39,7 +43,13 @@ impl Verify {
         let bytes = std::fs::read(&self.file).map_err(fault)?;
         let policy = self.policy()?;
         if bytes.starts_with(b"PK") {
-            return Ok(Outcome::of_checks("package", &evidence::verify(&bytes, policy.as_ref())));
+            let report = evidence::inspect(&bytes, policy.as_ref());
+            let mut checks = report.checks;
+            checks.extend(report.dossier.iter().filter(|_| self.rerun).flat_map(rerun));
+            return Ok(Outcome::of_checks("package", &checks));
+        }
+        if self.rerun {
+            return Err(Failure::Usage("--rerun: only a package has packets to appraise again".into()));
         }
         let needed = || Failure::Usage("give --genesis FILE: only a package can be looked at without one".into());
         let trust = read_genesis(self.genesis.as_ref().ok_or_else(needed)?)?.trust();

@@ -1,11 +1,12 @@
 //! What people read in a package: instructions, the format, the page that verifies, the report with its drawings, the packets
 //! in formats that examiners' tools read. No check depends on any of it.
 
+use super::calibration::calibration;
 use super::narrate::narrate;
 use crate::portal::VERIFIER;
 use evidence::{Dossier, Files, text};
-use models::StrokePacket;
 use models::formats::{Recording, inkml, iso19794_7};
+use models::{Appraiser, StrokePacket};
 use report::{Drawings, Language};
 
 /// What the model is and how often it errs.
@@ -18,8 +19,11 @@ pub fn dress(dossier: &mut Dossier) {
     files.put("README.zh.txt", text::README_ZH);
     files.put("SPEC.md", text::SPEC);
     files.put("verify.html", VERIFIER);
-    if dossier.event.appraisal.is_some() {
+    if let Some(appraisal) = &dossier.event.appraisal {
         files.put("data/model/card.md", MODEL_CARD);
+        if let Some(model) = Appraiser::by_digest(&appraisal.model) {
+            files.put("data/model/calibration.json", calibration(&model));
+        }
     }
     exchange(dossier, &mut files);
     reports(dossier, &mut files);
