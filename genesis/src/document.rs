@@ -2,10 +2,13 @@
 
 use crate::file::{File, OrganisationTable, ParamsTable, RescueTable, ValidatorTable};
 use proto::block::BLOCK_EVENTS_MAX;
+use proto::organisation::KEYS_MAX;
+use proto::visible::check_name;
 use proto::{
     Canonical, ChainId, Decoder, Digest, Encoder, Malformed, Name, Organisation, Params, PublicKey, RescueKeys, Role,
     Thresholds, TimeMs, Trust, Validator, ValidatorSet,
 };
+use std::collections::BTreeMap;
 
 /// Most organisations in one network.
 pub const ORGANISATIONS_MAX: usize = 1024;
@@ -108,13 +111,37 @@ impl Genesis {
             if self.organisations[..i].iter().any(|p| p.name == o.name) {
                 return Err(field(place, "its name is used twice"));
             }
-            if o.keys.is_empty() {
-                return Err(field(place, "keys: at least one key is needed"));
+            if o.keys.is_empty() || o.keys.len() > KEYS_MAX {
+                return Err(field(
+                    place,
+                    format!("keys: {} are given; from one to {KEYS_MAX} are needed", o.keys.len()),
+                ));
             }
+            check_name(&o.name, "name").map_err(|e| field(place, e))?;
         }
         let list = self.validators.iter().map(|v| Validator { org: v.org.clone(), key: v.key.clone() }).collect();
         ValidatorSet::new(list).map_err(|e| field("[[validator]]", e))?;
-        self.check_validators()
+        self.check_validators()?;
+        self.check_keys()
+    }
+    /// A key has one use, for ever: a signature then says who made it and as what.
+    fn check_keys(&self) -> Result<(), GenesisError> {
+        let mut seen = BTreeMap::new();
+        let organisations = self
+            .organisations
+            .iter()
+            .flat_map(|o| o.keys.iter().map(move |k| (k, format!("organisation `{}`", o.name))));
+        let validators = self.validators.iter().enumerate().map(|(i, v)| (&v.key, format!("validator {i}")));
+        let rescue = self.rescue.keys.iter().map(|k| (k, "[rescue]".to_owned()));
+        for (key, place) in organisations.chain(validators).chain(rescue) {
+            if let Some(other) = seen.insert(key.id(), place.clone()) {
+                return Err(field(
+                    place,
+                    format!("key {}: {other} has it too; a key has one use, make another", key.id()),
+                ));
+            }
+        }
+        Ok(())
     }
     fn check_validators(&self) -> Result<(), GenesisError> {
         for (i, v) in self.validators.iter().enumerate() {

@@ -109,6 +109,8 @@ impl Admission {
             ledger::Admission::Committed(seq) => return Ok(Checked::Committed(seq)),
             ledger::Admission::Rejected(rejected) => return Err(rejected.into()),
         };
+        // Asked here, of what is new: a block that holds such a text stands.
+        transaction.draft.check_visible().map_err(|why| crate::errors::malformed(&why))?;
         let clock = CpuClock::start();
         let verified = transaction.clone().verify(&self.memory.keys.known(&key)).ok_or_else(signature_invalid)?;
         self.metrics.verify.observe(clock.elapsed());

@@ -23,7 +23,7 @@ use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use ledger::Rejected;
 use progress::Progress;
-use proto::{Appraisal, Epoch, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified};
+use proto::{Appraisal, Epoch, Height, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified};
 use replica::{Actions, DropReason, Input, Message, Notice, Outbound, Replica};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -122,6 +122,8 @@ pub struct Memory {
     unsynced: bool,
     /// How fast blocks become final.
     progress: Progress,
+    /// When expired submissions were swept out last.
+    swept: Height,
 }
 
 impl EventLoop {
@@ -139,6 +141,7 @@ impl EventLoop {
         let mut effects = Effects::default();
         self.step(Input::Start, &mut effects)?;
         self.perform(effects)?;
+        self.pass_on_rescue();
         tokio::pin!(stop);
         loop {
             let first = tokio::select! {
@@ -241,6 +244,7 @@ impl EventLoop {
         }
         self.faults.report(self.replica.tip(), self.replica.validators()).map_err(|e| self.store.fault(e))?;
         if committed {
+            self.sweep()?;
             self.governance.on_commit(self.replica.tip()).map_err(|e| self.store.fault(e))?;
         }
         self.publish();
@@ -257,6 +261,17 @@ impl EventLoop {
             members.into_iter().for_each(|member| self.net.admit(member));
         }
         self.governance.on_epoch(validators).map_err(|e| self.store.fault(e))
+    }
+
+    /// A rescue that we took up in an earlier life and that is not final yet: others may not have heard of it.
+    fn pass_on_rescue(&self) {
+        let Some(transaction) = self.replica.taken_up().cloned() else { return };
+        let intake = self.intake.clone();
+        self.runtime.spawn(async move {
+            if let Err(refusal) = intake.submit(Submission { transaction, packets: Vec::new() }).await {
+                tracing::warn!(reason = refusal.code, "the rescue that we took up was not taken; apply it again");
+            }
+        });
     }
 
     /// Whether we remember what we said. If we crash before the guard has it, the next start doubts again.
@@ -328,14 +343,26 @@ impl EventLoop {
         }
     }
 
+    /// What expired is forgotten, in memory and on disk: packets of signings that were never committed are nobody's business.
+    fn sweep(&mut self) -> Result<(), Fault> {
+        let height = self.replica.tip().header.height;
+        if height.0 < self.memory.swept.0.saturating_add(SWEEP_BLOCKS) {
+            return Ok(());
+        }
+        self.memory.swept = height;
+        self.intake.submissions.expire(height);
+        let packets = self.packets.sweep(height)?;
+        if packets > 0 {
+            tracing::info!(packets, "packets of signings that were never committed are destroyed");
+        }
+        Ok(())
+    }
+
     fn committed(&self, commit: Commit) {
         self.metrics.events.inc_by(commit.events.len() as u64);
         tracing::debug!(height = commit.height.0, events = commit.events.len(), "committed");
         for (tx, seq) in &commit.events {
             self.intake.committed(tx, *seq);
-        }
-        if commit.height.0.is_multiple_of(SWEEP_BLOCKS) {
-            self.intake.submissions.expire(commit.height);
         }
         // Without subscribers there is nobody to tell.
         let _told = self.commits.send(commit);

@@ -46,6 +46,7 @@ impl FaultReports {
         let unreported = self.unreported(set)?;
         self.open = !unreported.is_empty();
         let Some(org) = set.iter().find(|v| v.key == *self.key.public()).map(|v| v.org.clone()) else { return Ok(()) };
+        let life = ledger::params(&*self.store)?.expiry_max_blocks.min(EXPIRY_BLOCKS);
         for proof in unreported {
             let (what, height) = ((proof.epoch(), proof.culprit()), tip.header.height);
             if self.said.get(&what).is_some_and(|at| at.0 + REPEAT_BLOCKS > height.0) {
@@ -58,7 +59,7 @@ impl FaultReports {
                 org: org.clone(),
                 key: self.key.public().id(),
                 request: request(&proof, &self.key),
-                expiry: Height(height.0 + EXPIRY_BLOCKS),
+                expiry: Height(height.0 + life),
                 body: Body::Fault(proof),
             };
             self.submit(Submission { transaction: draft.sign(&self.key).into_inner(), packets: Vec::new() });

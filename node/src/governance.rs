@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// A readiness that was not committed is said again after so many blocks.
 const REPEAT_BLOCKS: u64 = 20;
-/// How long one may wait to be committed, in blocks.
+/// How long one may wait to be committed, in blocks, unless the ledger's transactions live shorter.
 const EXPIRY_BLOCKS: u64 = 50;
 
 /// See the module.
@@ -77,6 +77,7 @@ impl Governance {
         if !waits || motion.expiry <= height || !self.is_due(motion, (tx, height)) {
             return Ok(());
         }
+        let life = ledger::params(&*self.store)?.expiry_max_blocks.min(EXPIRY_BLOCKS);
         let Ok(set) = ledger::set_after(&*self.store, &motion.changes)? else { return Ok(()) };
         let Some(org) = set.iter().find(|v| v.key == *self.key.public()).map(|v| v.org.clone()) else { return Ok(()) };
         let ready = Ready { motion: tx, height, block: tip.digest, software: self.software };
@@ -85,7 +86,7 @@ impl Governance {
             org,
             key: self.key.public().id(),
             request: request(&ready, &self.key),
-            expiry: Height(height.0 + EXPIRY_BLOCKS),
+            expiry: Height(height.0 + life),
             body: Body::Govern(Govern::Ready(ready)),
         };
         tracing::info!(motion = %tx, height = height.0, "ready for the change of a motion");

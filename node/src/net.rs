@@ -159,7 +159,7 @@ impl Net {
     }
     /// Sends a message of consensus.
     pub fn send(&self, to: To, message: &Message) {
-        let lane = if matches!(message, Message::Chain(_)) { Lane::Bulk } else { Lane::Votes };
+        let lane = if matches!(message, Message::Stored(_)) { Lane::Bulk } else { Lane::Votes };
         let bytes = frame::message(message);
         match to {
             To::All => self.peers().iter().for_each(|p| self.push(p, lane, bytes.clone())),

@@ -126,7 +126,14 @@ impl Store {
     }
     /// Up to `limit` rows of a table in order of key, without the table byte; for work lists, not for queries.
     pub fn scan(&self, table: Table, limit: usize) -> Result<Vec<Row>, Fault> {
-        let start = [table as u8];
+        self.scan_from(table, &[], limit)
+    }
+    /// The same from a key on, itself left out.
+    pub fn scan_after(&self, table: Table, after: &[u8], limit: usize) -> Result<Vec<Row>, Fault> {
+        self.scan_from(table, &[after, &[0]].concat(), limit)
+    }
+    fn scan_from(&self, table: Table, from: &[u8], limit: usize) -> Result<Vec<Row>, Fault> {
+        let start = key(table, from);
         let rows = self.db.iterator(IteratorMode::From(&start, Direction::Forward));
         let ours = rows.take_while(|row| row.as_ref().map_or(true, |(k, _)| k.first() == Some(&start[0])));
         let split = |row: Result<_, rocksdb::Error>| {

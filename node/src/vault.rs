@@ -1,10 +1,12 @@
 //! The vault: stroke packets at rest, each encrypted with SM4-GCM under a random key of its own.
 //!
-//! A packet's key is wrapped by the node's storage key; the commitment is authenticated with both, so rows cannot be
-//! swapped. Deleting the key row destroys the packet for good and leaves the ledger whole, because the ledger holds
+//! A packet's key is wrapped under a key that follows from the node's storage key and the commitment (NIST SP 800-108r1,
+//! counter mode with HMAC-SM3), so that no key ever encrypts more than a few rows: SM4-GCM with random nonces is good for
+//! 2^32 under one key (SP 800-38D, 8.3), which a busy node would reach within months. The commitment is authenticated with
+//! both rows, so they cannot be swapped. Deleting the key row destroys the packet for good and leaves the ledger whole, because the ledger holds
 //! only the salted commitment. Who may read a packet is not decided here. Packet bytes never reach a log.
 //!
-//! A packet's profile has a row of its own under the storage key: later packets are compared with it whether or not the
+//! A packet's profile has a row of its own under another such key: later packets are compared with it whether or not the
 //! packet is still here. [`Vault::destroy`] removes both. A validator that removes the profile of a *committed* packet
 //! has no vote on that signer any more, so removing those is for all validators to do together.
 
@@ -23,9 +25,13 @@ type Sm4Gcm = AesGcm<sm4::Sm4, U12>;
 const NONCE_LEN: usize = 12;
 const SALT_LEN: usize = 32;
 
+/// What a derived key is for.
+const WRAPPING: &str = "chirograph packet key";
+const PROFILE: &str = "chirograph packet profile";
+
 /// Encrypts and decrypts packets; holds the node's storage key in memory.
 pub struct Vault {
-    wrapping: Sm4Gcm,
+    storage_key: Zeroizing<[u8; 16]>,
 }
 
 /// Why a packet cannot be read.
@@ -42,7 +48,15 @@ pub enum VaultError {
 impl Vault {
     /// A vault under this storage key.
     pub fn new(storage_key: &[u8; 16]) -> Self {
-        Self { wrapping: cipher(storage_key) }
+        Self { storage_key: Zeroizing::new(*storage_key) }
+    }
+    /// The key of one row: SP 800-108r1, one block of counter mode.
+    fn derived(&self, purpose: &str, commitment: &Digest) -> Sm4Gcm {
+        let bits = 128u32.to_be_bytes();
+        let input = [&1u32.to_be_bytes(), purpose.as_bytes(), &[0], &commitment.0, &bits].concat();
+        let mut key = Zeroizing::new([0; 16]);
+        key.copy_from_slice(&hmac_sm3(&self.storage_key, &input).0[..16]);
+        cipher(&key)
     }
     /// Adds the rows of a packet to `batch`.
     pub fn seal(&self, commitment: &Digest, packet: &SealedPacket, batch: &mut Batch) -> Result<(), Fault> {
@@ -51,7 +65,10 @@ impl Vault {
         plain.extend_from_slice(&packet.salt);
         plain.extend_from_slice(&packet.packet);
         batch.put(key(Table::Packet, &commitment.0), encrypt(&cipher(&packet_key), commitment, &plain)?);
-        batch.put(key(Table::PacketKey, &commitment.0), encrypt(&self.wrapping, commitment, &*packet_key)?);
+        batch.put(
+            key(Table::PacketKey, &commitment.0),
+            encrypt(&self.derived(WRAPPING, commitment), commitment, &*packet_key)?,
+        );
         Ok(())
     }
     /// The packet with this commitment; `None` if it is not here or its key was destroyed.
@@ -59,7 +76,7 @@ impl Vault {
         let Some(wrapped) = disk.get(&key(Table::PacketKey, &commitment.0))? else { return Ok(None) };
         let Some(row) = disk.get(&key(Table::Packet, &commitment.0))? else { return Ok(None) };
         let damaged = || VaultError::Damaged(*commitment);
-        let packet_key = decrypt(&self.wrapping, commitment, &wrapped).ok_or_else(damaged)?;
+        let packet_key = decrypt(&self.derived(WRAPPING, commitment), commitment, &wrapped).ok_or_else(damaged)?;
         let packet_key: &[u8; 16] = packet_key.as_slice().try_into().map_err(|_| damaged())?;
         let plain = decrypt(&cipher(packet_key), commitment, &row).ok_or_else(damaged)?;
         let (salt, packet) = plain.split_first_chunk::<SALT_LEN>().ok_or_else(damaged)?;
@@ -67,14 +84,14 @@ impl Vault {
     }
     /// Adds the row of a packet's profile to `batch`.
     pub fn seal_profile(&self, commitment: &Digest, profile: &[u8], batch: &mut Batch) -> Result<(), Fault> {
-        let row = encrypt(&self.wrapping, &profile_name(commitment), profile)?;
+        let row = encrypt(&self.derived(PROFILE, commitment), commitment, profile)?;
         batch.put(key(Table::PacketProfile, &commitment.0), row);
         Ok(())
     }
     /// The profile of the packet with this commitment, if it is here.
     pub fn open_profile(&self, disk: &dyn Read, commitment: &Digest) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         let Some(row) = disk.get(&key(Table::PacketProfile, &commitment.0))? else { return Ok(None) };
-        let plain = decrypt(&self.wrapping, &profile_name(commitment), &row);
+        let plain = decrypt(&self.derived(PROFILE, commitment), commitment, &row);
         plain.map(Some).ok_or(VaultError::Damaged(*commitment))
     }
     /// Whether the packet can be read here.
@@ -93,9 +110,14 @@ fn cipher(key: &[u8; 16]) -> Sm4Gcm {
     Sm4Gcm::new(key.into())
 }
 
-/// Profiles and wrapped keys are encrypted under one key: a row of one kind must not pass for the other.
-fn profile_name(commitment: &Digest) -> Digest {
-    Digest::sm3(&[b"profile of ".as_slice(), &commitment.0].concat())
+/// HMAC (RFC 2104) with SM3, whose block has 64 bytes.
+fn hmac_sm3(key: &[u8; 16], message: &[u8]) -> Digest {
+    let pad = |byte: u8| {
+        let mut block = Zeroizing::new([byte; 64]);
+        block.iter_mut().zip(key).for_each(|(b, k)| *b ^= k);
+        block
+    };
+    Digest::sm3_pair(&*pad(0x5c), &Digest::sm3_pair(&*pad(0x36), message).0)
 }
 
 fn random<const N: usize>() -> Result<[u8; N], Fault> {
@@ -141,6 +163,13 @@ mod tests {
         for value in disk.writes.values().flatten() {
             assert!(!value.windows(7).any(|w| w == b"pen pen"));
         }
+    }
+
+    /// `printf Hi There | openssl dgst -sm3 -mac HMAC -macopt hexkey:0b…0b` (16 bytes).
+    #[test]
+    fn the_derivation_stands_on_hmac_as_openssl_has_it() {
+        let mac = hmac_sm3(&[0x0b; 16], b"Hi There");
+        assert_eq!(mac.to_string(), "12d66c84b4a40ad8035c263e419bd43c7e52fb438b930eba0c94e34cdb9b63f3");
     }
 
     #[test]

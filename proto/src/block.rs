@@ -6,6 +6,7 @@ use crate::appraisal::Appraisal;
 use crate::certificate::Certificate;
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
 use crate::ids::{ChainId, Digest, Epoch, Height, TimeMs, TxId, ValidatorIndex, View};
+use crate::rescue::Resolution;
 use crate::transaction::Transaction;
 use crate::validators::ValidatorSet;
 use crate::verified::Verified;
@@ -187,6 +188,10 @@ pub struct CertifiedChain {
 }
 
 impl CertifiedChain {
+    /// The resolution that it begins with: a rescue is the first event of its epoch.
+    pub fn rescue(&self) -> Option<&Resolution> {
+        self.blocks.first()?.items.first()?.transaction.rescue()
+    }
     /// Checks the certificate, that each header names the one before, and that items match their headers.
     pub fn verify(self, chain: &ChainId, validators: &ValidatorSet) -> Option<Verified<Self>> {
         let last = self.blocks.last()?;

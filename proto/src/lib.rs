@@ -40,6 +40,7 @@ pub mod state;
 pub mod transaction;
 pub mod validators;
 pub mod verified;
+pub mod visible;
 pub mod vote;
 
 pub use access::ReadRequest;

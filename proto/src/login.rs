@@ -9,7 +9,7 @@ use crate::appraisal::Band;
 use crate::block::Header;
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
 use crate::event::Event;
-use crate::flags::FLAG_SYNTHETIC;
+use crate::flags::FLAGS_SYNTHETIC;
 use crate::ids::{ChainId, Digest, Name, TimeMs};
 use crate::receipt::{Check, Outcome};
 use crate::transaction::{Body, Kind, Nonce, name};
@@ -109,7 +109,7 @@ impl Challenge {
 
 fn writer(event: &Event) -> Check {
     let (outcome, detail) = match &event.appraisal {
-        Some(a) if a.flags & FLAG_SYNTHETIC != 0 => (Outcome::Indeterminate, "strokes made by a program".to_owned()),
+        Some(a) if a.flags & FLAGS_SYNTHETIC != 0 => (Outcome::Indeterminate, "strokes made by a program".to_owned()),
         Some(a) => {
             let outcome = match a.band {
                 Band::Accept => Outcome::Valid,

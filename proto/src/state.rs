@@ -51,6 +51,8 @@ pub enum StateKey {
     RescueKeys,
     /// The proof that a validator of an epoch contradicted itself.
     Fault(Epoch, ValidatorIndex),
+    /// A key that voted and does no more, with a leaf like that of [`StateKey::RetiredKey`].
+    FormerVoter(KeyId),
 }
 
 impl StateKey {
@@ -75,6 +77,7 @@ impl StateKey {
             Self::MinSoftware => e.u8(26),
             Self::RescueKeys => e.u8(27),
             Self::Fault(epoch, validator) => e.u8(30).u64(epoch.0).u16(validator.0),
+            Self::FormerVoter(key) => e.u8(31).digest(key),
         };
         e.finish()
     }

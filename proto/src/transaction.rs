@@ -8,6 +8,7 @@ use crate::fault::FaultProof;
 use crate::govern::Govern;
 use crate::ids::{ChainId, Digest, Height, KeyId, Name, RequestId, Seq, TxId};
 use crate::keys::{PublicKey, SecretKey, Signature};
+use crate::rescue::Resolution;
 use crate::verified::Verified;
 
 /// Most reference packets in one enrolment.
@@ -350,6 +351,13 @@ impl Transaction {
     pub fn verify(self, key: &PublicKey) -> Option<Verified<Self>> {
         let signed = key.id() == self.draft.key && key.verify(&self.draft.signing_bytes(), &self.signature);
         signed.then(|| Verified::new(self))
+    }
+    /// The resolution, if it is a rescue.
+    pub fn rescue(&self) -> Option<&Resolution> {
+        match &self.draft.body {
+            Body::Govern(Govern::Rescue(resolution)) => Some(resolution),
+            _ => None,
+        }
     }
 }
 

@@ -277,7 +277,13 @@ async fn a_network_that_lost_its_quorum_is_formed_anew_by_the_holders_of_the_res
         network.commit(n % 4, n).await;
     }
     network.check_promises().await;
-    (2..4).for_each(|i| network.kill(i));
+    // One stays far behind, one at the very block that the rescue goes on from.
+    network.kill(3);
+    for n in 5..8 {
+        network.commit(n % 3, n).await;
+    }
+    network.check_promises().await;
+    network.kill(2);
     let keys: Vec<String> =
         network.net.genesis().unwrap().validators.iter().map(|v| hex::encode(v.key.bytes())).collect();
     let orgs: Vec<String> = network.net.genesis().unwrap().validators.iter().map(|v| v.org.to_string()).collect();
@@ -311,8 +317,16 @@ async fn a_network_that_lost_its_quorum_is_formed_anew_by_the_holders_of_the_res
     let (code, refused) = apply(&network);
     assert_eq!((code, refused["error"]["reason"].as_str()), (Some(1), Some("CHANGE_REFUSED")), "one of two signatures");
     assert_eq!(sign(2).0, Some(0));
+    // The other one is away too when it is applied, and hears of it after a restart of who took it up.
+    network.kill(1);
     let (code, said) = apply(&network);
     assert_eq!(code, Some(0), "{said}");
+    network.until_status(0, "the epoch of the rescue", |s| s.epoch == 1).await;
+    assert_eq!(network.stop(0), Some(0));
+    let (code, said) = chirograph(&["fsck", network.net.home(0).to_str().unwrap()]);
+    assert_eq!(code, Some(0), "taken up and not final: {said}");
+    (0..2).for_each(|i| network.restart(i));
+    network.until_status(1, "the epoch of the rescue", |s| s.epoch == 1 && s.peers_connected >= 1).await;
     let submission = {
         let client = network.client(0);
         record(&network.author, &client.terms().await.unwrap(), 99)
@@ -332,4 +346,36 @@ async fn a_network_that_lost_its_quorum_is_formed_anew_by_the_holders_of_the_res
     assert_eq!(chirograph(&query).0, Some(0), "{:?}", chirograph(&query));
     assert_eq!(verify(&network, &file, Some(&trail)), Some(0));
     assert_eq!(verify(&network, &file, None), Some(2), "without the rescue nobody believes it");
+    who_slept_follows_and_what_is_kept_is_whole(&mut network).await;
+}
+
+/// Nodes that were down during a rescue are led over it; what they and the others keep passes every check, copies too.
+async fn who_slept_follows_and_what_is_kept_is_whole(network: &mut Network) {
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let status = network.client(0).status().await.unwrap();
+    let tip = status.tip.unwrap().height;
+    for i in 2..4 {
+        network.restart(i);
+        let there =
+            |s: &node::wire::v1::GetStatusResponse| s.epoch == 1 && s.tip.as_ref().is_some_and(|t| t.height >= tip);
+        network.until_status(i, "the epoch that it slept through", there).await;
+    }
+    let late = Joiner::new(network, 0);
+    let (home, endpoint) = (text(&late.home), network.net.endpoints()[1].url.clone());
+    let (code, said) = chirograph(&["join", "--home", &home, "--endpoint", &endpoint]);
+    assert_eq!(code, Some(0), "{said}");
+    let (home, backups) = (network.net.home(0), network.net.dir.join("backups"));
+    std::fs::create_dir(&backups).unwrap();
+    let (code, said) = chirograph(&["backup", &text(&home), &text(&backups.join("first"))]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = chirograph(&["drill", &text(&home), &text(&backups)]);
+    assert_eq!((code, said["bad_receipts"].as_array().map(Vec::len)), (Some(0), Some(0)), "{said}");
+    for i in [0, 2, 3] {
+        assert_eq!(network.stop(i), Some(0), "{}", log(&network.net.home(i)));
+        let (code, said) = chirograph(&["fsck", &text(&network.net.home(i))]);
+        assert_eq!(code, Some(0), "node {i}: {said}");
+    }
+    std::fs::remove_dir_all(home.join("data")).unwrap();
+    let (code, said) = chirograph(&["restore", "--verify", "--home", &text(&home), &text(&backups.join("first"))]);
+    assert_eq!(code, Some(0), "{said}");
 }

@@ -1,5 +1,6 @@
 //! What an operator does: backups, checks, repairs, and a disk that fills up.
 
+use crate::joiner::Joiner;
 use crate::network::{Network, log, program, record};
 use crate::recovery::data;
 use node::client::{ClientError, Mode};
@@ -118,6 +119,43 @@ async fn a_backup_of_a_running_node_passes_its_drill_and_brings_a_node_back() {
     std::fs::write(&victim, bytes).unwrap();
     assert_eq!(chirograph(&["restore", text(&backups.join("tuesday"))]).status.code(), Some(3));
     assert_eq!(chirograph(&["restore", text(&monday)]).status.code(), Some(0));
+}
+
+/// As `init` makes it, but with the keys in folders of their own under one name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_with_keys_of_a_new_home_starts_elsewhere() {
+    let network = Network::start().await;
+    let mut joiner = Joiner::new(&network, 0);
+    let home = joiner.home.clone();
+    for (file, folder) in [("validator.pem", "validator"), ("peer.key", "peer")] {
+        std::fs::create_dir(home.join(folder)).unwrap();
+        std::fs::rename(home.join(file), home.join(folder).join("secret")).unwrap();
+    }
+    change(&home, |c| (c.keys.validator, c.keys.peer) = ("validator/secret".into(), "peer/secret".into()));
+    let (backup, elsewhere) = (network.net.dir.join("backup"), network.net.dir.join("elsewhere"));
+    let made = chirograph(&["backup", "--with-keys", "--json", text(&home), text(&backup)]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let restored = chirograph(&["restore", "--json", "--home", text(&elsewhere), text(&backup)]);
+    assert_eq!(restored.status.code(), Some(0), "{}", json(&restored));
+    for file in ["validator/secret", "peer/secret", "storage.key", "tls.key", "tls.pem"] {
+        assert_eq!(std::fs::read(elsewhere.join(file)).unwrap(), std::fs::read(home.join(file)).unwrap(), "{file}");
+    }
+    joiner.home = elsewhere.clone();
+    joiner.start();
+    joiner.until("an answer", |_| true).await;
+    joiner.stop();
+    // A key that is there and is another one is neither taken for it nor replaced.
+    std::fs::remove_dir_all(data_of(&elsewhere)).unwrap();
+    std::fs::copy(elsewhere.join("peer/secret"), elsewhere.join("validator/secret")).unwrap();
+    assert_eq!(chirograph(&["restore", "--home", text(&elsewhere), text(&backup)]).status.code(), Some(3));
+    // What lies outside the home is not lost silently.
+    change(&home, |c| c.keys.storage = home.with_file_name("storage.key"));
+    let refused = chirograph(&["backup", "--with-keys", text(&home), text(&network.net.dir.join("other"))]);
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+}
+
+fn data_of(home: &Path) -> PathBuf {
+    Config::load(home).unwrap().data
 }
 
 fn change(home: &Path, change: impl FnOnce(&mut Config)) {

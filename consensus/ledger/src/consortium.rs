@@ -6,7 +6,7 @@ use crate::query::{members, organisation, validators};
 use crate::rejected::Rejected;
 use crate::rules::Stop;
 use crate::store::{Read, ReadFault};
-use crate::workspace::has;
+use crate::workspace::{has, leaf};
 use proto::state::{MembersLeaf, MinSoftwareLeaf, RetiredKeyLeaf, StateKey};
 use proto::{Canonical, Change, Contact, Height, KeyId, Name, Organisation, PublicKey, Validator, ValidatorSet};
 use std::collections::BTreeMap;
@@ -17,6 +17,12 @@ pub(crate) type Leaves = Vec<(StateKey, Vec<u8>)>;
 /// The set in force, and the same for ever by its epoch.
 pub(crate) fn set_leaves(set: &ValidatorSet) -> Leaves {
     vec![(StateKey::Validators, set.to_bytes()), (StateKey::ValidatorsOf(set.epoch()), set.to_bytes())]
+}
+
+/// That a validator votes no more: its key is good for nothing else.
+pub(crate) fn former_voter(validator: Validator, height: Height) -> (StateKey, Vec<u8>) {
+    let Validator { org, key } = validator;
+    (StateKey::FormerVoter(key.id()), RetiredKeyLeaf { org, key, height }.to_bytes())
 }
 
 /// The consortium as it is, and as it becomes change by change.
@@ -79,20 +85,28 @@ impl<'a> Consortium<'a> {
     }
     fn add_validator(&mut self, org: &Name, key: &PublicKey, contact: &Contact) -> Result<(), Stop> {
         self.member(org)?;
-        self.unused(key)?;
+        // A validator that was removed may come back: its promises bound it in epochs that are over.
+        if self.former_voter(key)?.is_none_or(|owner| owner != *org) {
+            self.unused(key)?;
+        } else {
+            self.idle(key)?;
+        }
         self.validators.push(Validator { org: org.clone(), key: key.clone() });
         self.others.push((StateKey::Contact(key.id()), contact.to_bytes()));
         Ok(())
     }
     fn remove_validator(&mut self, key: &KeyId) -> Result<(), Stop> {
         let at = self.position(key)?;
-        self.validators.remove(at);
+        let gone = self.validators.remove(at);
+        self.others.push(former_voter(gone, self.height));
         Ok(())
     }
     fn replace_key(&mut self, old: &KeyId, new: &PublicKey, contact: &Contact) -> Result<(), Stop> {
         let at = self.position(old)?;
         self.unused(new)?;
-        self.validators[at].key = new.clone();
+        let org = self.validators[at].org.clone();
+        let gone = std::mem::replace(&mut self.validators[at], Validator { org, key: new.clone() });
+        self.others.push(former_voter(gone, self.height));
         self.others.push((StateKey::Contact(new.id()), contact.to_bytes()));
         Ok(())
     }
@@ -163,14 +177,27 @@ impl<'a> Consortium<'a> {
     }
     /// A key has one use, for ever: a signature then says who made it and as what.
     fn unused(&self, key: &PublicKey) -> Result<(), Stop> {
+        if self.former_voter(key)?.is_some() { refused(KEY_USED) } else { self.idle(key) }
+    }
+    /// Nobody votes with it, and nobody signs with it, or did, not even until earlier in the same motion.
+    fn idle(&self, key: &PublicKey) -> Result<(), Stop> {
+        let retired = StateKey::RetiredKey(key.id());
         let votes = self.validators.iter().any(|v| v.key == *key);
         let signs = self.organisations.values().any(|o| o.keys.contains(key));
-        if votes || signs || has(self.state, &StateKey::RetiredKey(key.id()))? {
-            return refused("a key in it is in use, or was; make a new one");
-        }
-        Ok(())
+        let signed = self.others.iter().any(|(at, _)| *at == retired) || has(self.state, &retired)?;
+        if votes || signs || signed { refused(KEY_USED) } else { Ok(()) }
+    }
+    /// For whom a key voted that votes no more.
+    fn former_voter(&self, key: &PublicKey) -> Result<Option<Name>, ReadFault> {
+        let at = StateKey::FormerVoter(key.id());
+        let now = self.others.iter().rev().find(|(other, _)| *other == at);
+        let now = now.and_then(|(_, bytes)| RetiredKeyLeaf::from_bytes(bytes).ok());
+        let found = now.map_or_else(|| leaf::<RetiredKeyLeaf>(self.state, &at), |l| Ok(Some(l)))?;
+        Ok(found.map(|l| l.org))
     }
 }
+
+const KEY_USED: &str = "a key in it is in use, or was; make a new one";
 
 fn refused(rule: &'static str) -> Result<(), Stop> {
     Err(Rejected::ChangeRefused { rule }.into())

@@ -25,7 +25,7 @@
 //!
 //! At most one change of the set in a block, or a block would close two epochs.
 
-use crate::consortium::{Consortium, Leaves, set_leaves};
+use crate::consortium::{Consortium, Leaves, former_voter, set_leaves};
 use crate::query::{header, members, min_software, motion, open_motions, organisation, rescue_keys, validators};
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop};
@@ -155,7 +155,11 @@ impl Scene<'_> {
         if self.place.epoch != resolution.validators.epoch() || !self.place.first {
             return Err(Rejected::ChangeRefused { rule: "a rescue is the first event of its epoch" }.into());
         }
-        let mut leaves = set_leaves(&resolution.validators);
+        let appointed = &resolution.validators;
+        let before = validators(self.state)?;
+        let gone = before.iter().filter(|v| appointed.index_of(&v.key).is_none());
+        let mut leaves: Leaves = gone.map(|v| former_voter(v.clone(), self.place.height)).collect();
+        leaves.extend(set_leaves(appointed));
         for (key, contact) in &resolution.contacts {
             leaves.push((StateKey::Contact(*key), contact.to_bytes()));
         }

@@ -41,7 +41,7 @@ pub use proof::{checkpoint, consistency, matter_file, matter_proof, newest_recei
 pub use query::{
     block, certificate, contact, event, fault, faults, header, history, history_packet, matter, matter_events, members,
     min_software, motion, open_motions, organisation, params, request, rescue_keys, retired_key, seq_of, signer,
-    validators, validators_of,
+    sized_block, validators, validators_of,
 };
 pub use rejected::Rejected;
 pub use restore::{Refused, Restore};

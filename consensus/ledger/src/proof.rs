@@ -32,7 +32,8 @@ fn checkpoint_at_or_after(disk: &dyn Read, height: Height) -> Result<Option<Chec
     Ok(None)
 }
 
-/// The receipt of the event at `seq`, under the first signed state that holds it: the same one for ever.
+/// The receipt of the event at `seq`, under the first signed state here that holds it: the same one while this disk lives.
+/// Another disk may have its certificate at another height, or by another quorum.
 pub fn receipt(disk: &dyn Read, seq: Seq) -> Result<Option<Receipt>, ReadFault> {
     let Some(event) = event(disk, seq)? else { return Ok(None) };
     let Some(checkpoint) = checkpoint_at_or_after(disk, event.height)? else { return Ok(None) };

@@ -9,8 +9,8 @@ use proto::state::{
     StateKey,
 };
 use proto::{
-    Block, Certificate, Contact, Digest, Epoch, Event, Header, Height, Item, KeyId, Motion, Name, Organisation, Params,
-    RequestId, RescueKeys, Seq, TxId, ValidatorIndex, ValidatorSet,
+    Block, Canonical, Certificate, Contact, Digest, Epoch, Event, Header, Height, Item, KeyId, Motion, Name,
+    Organisation, Params, RequestId, RescueKeys, Seq, TxId, ValidatorIndex, ValidatorSet,
 };
 
 /// The parameters in force.
@@ -150,14 +150,22 @@ pub fn matter_events(state: &dyn Read, name: &Name, from: u64, limit: usize) -> 
 
 /// The block at `height`, put together from its header and its events.
 pub fn block(state: &dyn Read, height: Height) -> Result<Option<Block>, ReadFault> {
-    let Some(header) = header(state, height)? else { return Ok(None) };
+    Ok(sized_block(state, height)?.map(|(block, _)| block))
+}
+
+/// The same with the bytes of its rows, which are a little more than its own.
+pub fn sized_block(state: &dyn Read, height: Height) -> Result<Option<(Block, usize)>, ReadFault> {
+    let Some(row) = state.get(&header_key(height))? else { return Ok(None) };
+    let header = Header::from_bytes(&row).map_err(|e| ReadFault::damaged("a header", &e))?;
     let first = header.ledger_size - u64::from(header.event_count);
-    let mut items = Vec::new();
+    let (mut items, mut bytes) = (Vec::new(), row.len());
     for seq in first..header.ledger_size {
-        let event = event(state, Seq(seq))?.ok_or_else(|| ReadFault::missing("an event of a block"))?;
+        let row = state.get(&event_key(Seq(seq)))?.ok_or_else(|| ReadFault::missing("an event of a block"))?;
+        let event = Event::from_bytes(&row).map_err(|e| ReadFault::damaged("an event", &e))?;
         items.push(Item { transaction: event.transaction, appraisal: event.appraisal });
+        bytes += row.len();
     }
-    Ok(Some(Block { header, items }))
+    Ok(Some((Block { header, items }, bytes)))
 }
 
 pub(crate) fn header_key(height: Height) -> Vec<u8> {

@@ -2,11 +2,12 @@
 //!
 //! A peer's claim about itself is not signed and not believed: it can only make us ask. What comes back is.
 
+use crate::allowance::{Allowance, LOOKUP_BYTES};
 use crate::boundary::{Notice, To};
 use crate::message::{CHAIN_BLOCKS_MAX, CHAIN_BYTES_MAX, Message, Standing};
 use crate::replica::{Replica, Step};
 use ledger::{Executed, Read, ReadFault, Tip};
-use proto::{Block, Canonical, Certificate, CertifiedChain, Height, TimeMs, ValidatorIndex, Verified, View};
+use proto::{Block, Certificate, CertifiedChain, Digest, Height, TimeMs, ValidatorIndex, Verified, View};
 use std::collections::BTreeMap;
 
 /// How often we say where we stand.
@@ -17,6 +18,10 @@ const ANSWER_MS: u64 = 400;
 const PATIENCE_MS: u64 = 100;
 /// The same question of a peer is answered once in so long.
 const REPEAT_MS: u64 = 200;
+/// What a vote in a certificate counts.
+const VOTE_BYTES: usize = 128;
+/// What an entry of a proposal counts.
+const ENTRY_BYTES: usize = 256;
 /// Most certificates in an answer.
 const CERTIFICATES_MAX: usize = 64;
 
@@ -27,6 +32,7 @@ pub struct CatchUp {
     /// No question before this time, and one then if we are still behind.
     ask_at: Option<TimeMs>,
     answered: BTreeMap<ValidatorIndex, (Standing, TimeMs)>,
+    allowances: BTreeMap<ValidatorIndex, Allowance>,
     told: BTreeMap<ValidatorIndex, TimeMs>,
     status_at: TimeMs,
     turn: usize,
@@ -45,6 +51,11 @@ impl CatchUp {
     pub fn rotate(&mut self, list: Vec<ValidatorIndex>) -> Option<ValidatorIndex> {
         self.turn = self.turn.wrapping_add(1);
         list.get(self.turn % list.len().max(1)).copied()
+    }
+    /// What a peer may still ask of us; `None`: nothing now.
+    fn allowance(&mut self, of: ValidatorIndex, now: TimeMs) -> Option<&mut Allowance> {
+        let allowance = self.allowances.entry(of).or_insert_with(|| Allowance::new(now));
+        allowance.is_open(now).then_some(allowance)
     }
     /// Whether an answer is awaited.
     pub fn is_waiting(&self) -> bool {
@@ -138,45 +149,66 @@ impl Replica {
         if last.is_some_and(|(same, at)| *same == asked && step.now.0 < at.0 + REPEAT_MS) {
             return Ok(());
         }
+        if self.catch_up.allowance(from, step.now).is_none() {
+            return Ok(());
+        }
         self.catch_up.answered.insert(from, (asked, step.now));
-        if let Some(chain) = self.chain_after(step, asked.finalized)? {
-            step.send(To::One(from), Message::Chain(chain));
+        let mut cost = LOOKUP_BYTES;
+        if let Some((chain, bytes)) = self.chain_after(step, asked.finalized)? {
+            cost += bytes;
+            step.send(To::One(from), Message::Stored(chain));
         }
         for certificate in self.engine.certificates_above(asked.view, CERTIFICATES_MAX) {
+            cost += VOTE_BYTES * certificate.votes.len();
             step.send(To::One(from), Message::Certificate(certificate));
         }
+        self.charge(from, step.now, cost);
         Ok(())
     }
 
-    /// Finalized blocks after `height` up to a certified one, as many as the bounds allow, but at least to the first.
-    fn chain_after(&self, step: &Step<'_>, height: Height) -> Result<Option<Verified<CertifiedChain>>, ReadFault> {
+    pub(crate) fn on_want_proposal(&mut self, step: &mut Step<'_>, from: ValidatorIndex, digest: &Digest) {
+        if self.catch_up.allowance(from, step.now).is_none() {
+            return;
+        }
+        let mut cost = LOOKUP_BYTES;
+        if let Some(proposal) = self.engine.proposal(digest) {
+            cost += ENTRY_BYTES * proposal.entries.len();
+            step.send(To::One(from), Message::Proposal(proposal.clone()));
+        }
+        self.charge(from, step.now, cost);
+    }
+
+    fn charge(&mut self, who: ValidatorIndex, now: TimeMs, cost: usize) {
+        self.catch_up.allowances.entry(who).or_insert_with(|| Allowance::new(now)).take(cost);
+    }
+
+    /// Finalized blocks after `height` up to a certified one, as many as the bounds allow, but at least to the first; and
+    /// what they cost. All of one epoch: who asks knows its set, and learns the next one from the block that closes it, or
+    /// from the rescue that the next answer begins with.
+    fn chain_after(&self, step: &Step<'_>, height: Height) -> Result<Option<(CertifiedChain, usize)>, ReadFault> {
         let state = step.state(std::iter::empty());
-        let (mut blocks, mut bytes, mut whole) = (Vec::new(), 0, None);
+        let (mut blocks, mut bytes, mut whole) = (Vec::<Block>::new(), 0, None);
         let mut at = height;
         while at < self.tip.header.height {
             at = at.next();
-            let block = ledger::block(&state, at)?.ok_or_else(|| ReadFault::missing("a final block"))?;
-            bytes += block.to_bytes().len();
+            let (block, size) = ledger::sized_block(&state, at)?.ok_or_else(|| ReadFault::missing("a final block"))?;
+            if blocks.first().is_some_and(|first| first.header.epoch != block.header.epoch) {
+                break;
+            }
+            bytes += size;
             let full = blocks.len() >= CHAIN_BLOCKS_MAX || bytes > CHAIN_BYTES_MAX;
             if full && whole.is_some() {
                 break;
             }
-            let last = block.header.closes_epoch();
             blocks.push(block);
             if let Some(certificate) = ledger::certificate(&state, at)? {
                 whole = Some((blocks.len(), certificate));
             }
-            // Who asks knows the set of this epoch, and learns the next one from this block.
-            if last {
-                break;
-            }
         }
         let Some((count, certificate)) = whole else { return Ok(None) };
+        let cost = bytes + LOOKUP_BYTES * blocks.len();
         blocks.truncate(count);
-        // Checks what we stored once more before others spend work on it.
-        let set = ledger::validators_of(&state, certificate.epoch)?;
-        let set = set.ok_or_else(|| ReadFault::missing("the validators of an epoch"))?;
-        Ok(CertifiedChain { blocks, certificate }.verify(&self.setup.chain, &set))
+        Ok(Some((CertifiedChain { blocks, certificate }, cost)))
     }
 
     pub(crate) fn on_chain(
@@ -185,6 +217,9 @@ impl Replica {
         from: ValidatorIndex,
         chain: Verified<CertifiedChain>,
     ) -> Result<(), ReadFault> {
+        if !self.is_signed_by_ours(step, &chain)? {
+            return Ok(());
+        }
         let CertifiedChain { blocks, certificate } = chain.into_inner();
         let ours = self.tip.header.height;
         let new: Vec<Block> = blocks.into_iter().filter(|b| b.header.height > ours).collect();
@@ -198,6 +233,16 @@ impl Replica {
         step.notify(Notice::CaughtUp { height: self.tip.header.height });
         self.ask_if_behind(step);
         Ok(())
+    }
+
+    /// Whether we know that its signers are the set: the one in force, or one that enough holders of rescue keys appointed
+    /// to go on from our very tip.
+    fn is_signed_by_ours(&self, step: &Step<'_>, chain: &CertifiedChain) -> Result<bool, ReadFault> {
+        if chain.certificate.epoch == self.epoch() {
+            return Ok(true);
+        }
+        let state = step.state(std::iter::empty());
+        chain.rescue().map_or(Ok(false), |resolution| ledger::may_rescue(&state, &self.tip, resolution))
     }
 
     /// A quorum stands behind these blocks. If they do not follow from our state, then our store or our program is not

@@ -12,14 +12,14 @@ use crate::replica::{Replica, Step, head};
 use crate::speculation::Speculation;
 use crate::work::Work;
 use ledger::{Meta, Read, ReadFault, Tip, load, meta};
-use proto::{Body, Canonical, Epoch, Govern, Resolution, Transaction, ValidatorIndex, ValidatorSet, View};
+use proto::{Canonical, Epoch, Resolution, Transaction, ValidatorIndex, ValidatorSet, View};
 use simplex::{Engine, Record, Timing};
 
 /// Who votes on the block after `tip`: the ledger's set, or the one of a rescue that we took up and that still applies.
 pub(crate) fn reigning(disk: &dyn Read, tip: &Tip) -> Result<(ValidatorSet, Option<Transaction>), ReadFault> {
     let taken_up: Option<Transaction> = load(disk, &meta(Meta::Rescue))?;
     if let Some(tx) = taken_up
-        && let Some(resolution) = rescue_in(&tx)
+        && let Some(resolution) = tx.rescue()
         && ledger::may_rescue(disk, tip, resolution)?
     {
         return Ok((resolution.validators.clone(), Some(tx)));
@@ -27,12 +27,10 @@ pub(crate) fn reigning(disk: &dyn Read, tip: &Tip) -> Result<(ValidatorSet, Opti
     Ok((ledger::validators(disk)?, None))
 }
 
-/// The resolution in a transaction that is a rescue.
-pub(crate) fn rescue_in(tx: &Transaction) -> Option<&Resolution> {
-    match &tx.draft.body {
-        Body::Govern(Govern::Rescue(resolution)) => Some(resolution),
-        _ => None,
-    }
+/// Whose promises a disk holds: those of the set that votes on the block after its tip.
+pub fn reigning_set(disk: &dyn Read) -> Result<ValidatorSet, ReadFault> {
+    let tip = ledger::tip(disk)?.ok_or_else(|| ReadFault::missing("the tip"))?;
+    Ok(reigning(disk, &tip)?.0)
 }
 
 /// Puts the set into the setup, and finds our place in it. An engine for it starts from `tip`.
@@ -81,7 +79,12 @@ impl Replica {
 
     /// The rescue that opened our epoch, until its first block is final.
     pub fn rescue(&self) -> Option<&Resolution> {
-        self.pool.transactions().find_map(rescue_in).filter(|r| r.validators.epoch() == self.epoch())
+        self.taken_up().and_then(Transaction::rescue)
+    }
+    /// The transaction that holds it: whoever comes must hear of it from us.
+    pub fn taken_up(&self) -> Option<&Transaction> {
+        let opens = |tx: &&Transaction| tx.rescue().is_some_and(|r| r.validators.epoch() == self.epoch());
+        self.pool.transactions().find(opens)
     }
 
     /// Another set votes from the next block on.
@@ -140,7 +143,7 @@ impl Replica {
     /// written with everything that this step says in the new epoch. A second one for the same block finds its epoch
     /// begun, and is left alone.
     pub(crate) fn on_rescue(&mut self, step: &mut Step<'_>, tx: &Transaction) -> Result<(), ReadFault> {
-        let Some(resolution) = rescue_in(tx) else { return Ok(()) };
+        let Some(resolution) = tx.rescue() else { return Ok(()) };
         if self.is_opening(step, tx)? && resolution.validators.epoch() == self.epoch().next() {
             step.out.persist.put(meta(Meta::Rescue), tx.to_bytes());
             self.enter_epoch(step, resolution.validators.clone())?;
@@ -150,7 +153,7 @@ impl Replica {
 
     /// Whether a transaction is a rescue that applies here.
     pub(crate) fn is_opening(&self, step: &Step<'_>, tx: &Transaction) -> Result<bool, ReadFault> {
-        match rescue_in(tx) {
+        match tx.rescue() {
             Some(resolution) => ledger::may_rescue(&step.state(std::iter::empty()), &self.tip, resolution),
             None => Ok(false),
         }

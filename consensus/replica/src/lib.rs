@@ -12,7 +12,7 @@
 //! | "make a block" / "is this block right?" | `work`, `judge`, on the state of `speculation` |
 //! | a block is final | `commit`: everything in one batch |
 //! | and the last of its epoch | `epoch`: the engine of the next set takes over |
-//! | somebody lags | `catch_up` |
+//! | somebody lags, or asks too much | `catch_up`, `allowance` |
 //! | we were restarted | `journal` |
 //! | we may have forgotten what we said | `recall` |
 //!
@@ -21,6 +21,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod allowance;
 pub mod boundary;
 mod catch_up;
 mod commit;
@@ -37,6 +38,7 @@ mod steady;
 mod work;
 
 pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound, Setup, Status, To};
+pub use epoch::reigning_set;
 pub use journal::promised;
 pub use message::{LastVote, Message, PeerMessage, Standing};
 pub use outlook::{Outlook, PeerOutlook};

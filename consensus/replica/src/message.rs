@@ -28,8 +28,11 @@ pub enum Message {
     Status(Standing),
     /// "Send me what follows": finalized blocks after the height, and certificates from the view on.
     CatchUp(Standing),
-    /// Finalized blocks.
+    /// Finalized blocks: signed by the set in force, or, where a rescue opens them, by the set that it appoints. Then the
+    /// rescue keys' signatures are still to be checked, against the state.
     Chain(Verified<CertifiedChain>),
+    /// The same from our own store, on its way out. What was verified before it was written is not verified again.
+    Stored(CertifiedChain),
     /// "Send me the proposal of this block."
     WantProposal(Digest),
     /// "Send me these transactions with their packets." The shell answers it from its submissions.
@@ -50,8 +53,14 @@ pub struct LastVote {
 }
 
 impl Message {
-    /// As for [`PeerMessage::epoch`].
-    pub fn epoch(&self) -> Option<Epoch> {
+    /// As for [`PeerMessage::foreign`].
+    pub fn foreign(&self, ours: Epoch) -> Option<Epoch> {
+        match self {
+            Self::Chain(c) if opens(c, ours) => None,
+            _ => self.epoch().filter(|epoch| *epoch != ours),
+        }
+    }
+    fn epoch(&self) -> Option<Epoch> {
         match self {
             Self::Proposal(p) => Some(p.header.epoch),
             Self::Vote(v) => Some(v.subject.epoch),
@@ -106,8 +115,21 @@ pub enum PeerMessage {
     },
 }
 
+/// Whether the blocks begin with the rescue that opens the epoch after `ours`.
+fn opens(chain: &CertifiedChain, ours: Epoch) -> bool {
+    chain.certificate.epoch == ours.next() && chain.rescue().is_some_and(|r| r.validators.epoch() == ours.next())
+}
+
 impl PeerMessage {
-    /// The epoch of what is signed in it: only that epoch's set can check it.
+    /// The epoch of what is signed in it, unless whoever is in `ours` can check it: the set of an epoch is known only
+    /// there, but blocks that begin with a rescue bring theirs along.
+    pub fn foreign(&self, ours: Epoch) -> Option<Epoch> {
+        match self {
+            Self::Chain(c) if opens(c, ours) => None,
+            _ => self.epoch().filter(|epoch| *epoch != ours),
+        }
+    }
+    /// The epoch of what is signed in it.
     pub fn epoch(&self) -> Option<Epoch> {
         match self {
             Self::Proposal(p) => Some(p.header.epoch),
@@ -129,7 +151,10 @@ impl PeerMessage {
             Self::Certificate(c) => Message::Certificate(c.verify(chain, validators)?),
             Self::Status(s) => Message::Status(s),
             Self::CatchUp(s) => Message::CatchUp(s),
-            Self::Chain(c) => Message::Chain(c.verify(chain, validators)?),
+            Self::Chain(c) => {
+                let rescue = c.rescue().filter(|_| opens(&c, validators.epoch())).map(|r| r.validators.clone());
+                Message::Chain(c.verify(chain, rescue.as_ref().unwrap_or(validators))?)
+            }
             Self::WantProposal(d) => Message::WantProposal(d),
             Self::WantTransactions(t) => Message::WantTransactions(t),
             Self::WantLastVote => Message::WantLastVote,
@@ -151,6 +176,7 @@ impl From<&Message> for PeerMessage {
             Message::Status(s) => Self::Status(*s),
             Message::CatchUp(s) => Self::CatchUp(*s),
             Message::Chain(c) => Self::Chain((**c).clone()),
+            Message::Stored(c) => Self::Chain(c.clone()),
             Message::WantProposal(d) => Self::WantProposal(*d),
             Message::WantTransactions(t) => Self::WantTransactions(t.clone()),
             Message::WantLastVote => Self::WantLastVote,

@@ -152,7 +152,7 @@ impl Replica {
     }
 
     fn on_message(&mut self, step: &mut Step<'_>, from: ValidatorIndex, message: Message) -> Result<(), ReadFault> {
-        if let Some(epoch) = message.epoch().filter(|epoch| *epoch != self.epoch()) {
+        if let Some(epoch) = message.foreign(self.epoch()) {
             self.on_foreign(step, from, epoch);
             return Ok(());
         }
@@ -174,15 +174,11 @@ impl Replica {
             Message::Status(standing) => self.on_status(step, from, standing),
             Message::CatchUp(standing) => self.on_catch_up(step, from, standing)?,
             Message::Chain(chain) => self.on_chain(step, from, chain)?,
-            Message::WantProposal(digest) => {
-                if let Some(proposal) = self.engine.proposal(&digest) {
-                    step.send(To::One(from), Message::Proposal(proposal.clone()));
-                }
-            }
+            Message::WantProposal(digest) => self.on_want_proposal(step, from, &digest),
             Message::WantLastVote => self.on_want_last_vote(step, from)?,
             Message::LastVote(last) => self.on_last_vote(step, from, &last),
-            // Packets lie with the shell, and so does the answer.
-            Message::WantTransactions(_) => {}
+            // Packets lie with the shell, and so does the answer. What was stored only ever leaves.
+            Message::WantTransactions(_) | Message::Stored(_) => {}
         }
         Ok(())
     }

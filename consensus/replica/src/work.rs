@@ -1,12 +1,11 @@
 //! Proposing: whether there is anything worth a block, and making one. No empty blocks but a slow heartbeat.
 
 use crate::boundary::{DropReason, Notice};
-use crate::epoch::rescue_in;
 use crate::pool::Standing;
 use crate::replica::{Replica, Step};
 use crate::speculation::Path;
 use ledger::{Built, Context, ReadFault, Rejected, Tip};
-use proto::{Digest, Header, Item, TimeMs, Transaction, TxId, View};
+use proto::{Digest, Header, Item, TimeMs, TxId, View};
 use simplex::Head;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,7 +130,7 @@ impl Replica {
         let mut candidates = self.pool.candidates(|id| self.is_taken(&path, id), count, BLOCK_BYTES_MAX);
         // A rescue is the first event of its epoch, or none, however much has come to wait while nothing was decided.
         if let Some(rescue) = self.opening().filter(|item| !path.holds(&item.transaction.id())) {
-            candidates.retain(|item| rescue_in(&item.transaction).is_none());
+            candidates.retain(|item| item.transaction.rescue().is_none());
             candidates.truncate(count.saturating_sub(1));
             candidates.insert(0, rescue);
         }
@@ -148,9 +147,8 @@ impl Replica {
 
     /// The rescue that opens our epoch, as long as no block of the epoch is final.
     fn opening(&self) -> Option<Item> {
-        let opens = |tx: &&Transaction| rescue_in(tx).is_some_and(|r| r.validators.epoch() == self.epoch());
         let waits = self.tip.header.epoch < self.epoch();
-        let transaction = waits.then(|| self.pool.transactions().find(opens)).flatten()?.clone();
+        let transaction = waits.then(|| self.taken_up()).flatten()?.clone();
         Some(Item { transaction, appraisal: None })
     }
 

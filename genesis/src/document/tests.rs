@@ -24,6 +24,28 @@ fn an_address_is_a_hint_and_every_other_field_is_hashed() {
     assert_ne!(changed.chain_id(), genesis.chain_id());
 }
 
+/// What the ledger could not read back, or would not let a motion do.
+#[test]
+fn too_many_keys_and_keys_with_two_uses_are_refused() {
+    let genesis = Genesis::parse(EXAMPLE).unwrap();
+    let key = |n: u8| proto::SecretKey::from_scalar(&[n; 32], "test").unwrap().public().clone();
+    let broken = |change: &dyn Fn(&mut Genesis), expected: &str| {
+        let mut changed = genesis.clone();
+        change(&mut changed);
+        let error = changed.check().unwrap_err().to_string();
+        assert!(error.contains(expected), "`{error}` should name `{expected}`");
+    };
+    broken(&|g| g.organisations[0].keys = (1..=65).map(key).collect(), "from one to 64");
+    broken(&|g| g.organisations[0].keys = vec![g.organisations[1].keys[0].clone()], "has it too");
+    broken(&|g| g.organisations[0].keys = vec![g.validators[0].key.clone()], "has it too");
+    broken(&|g| g.rescue = RescueKeys { threshold: 1, keys: vec![g.validators[0].key.clone()] }, "has it too");
+    broken(&|g| g.organisations[0].name = Name::new("法\u{200b}院", "name").unwrap(), "shows nothing");
+    let mut most = genesis.clone();
+    most.organisations[0].keys = (1..=64).map(key).collect();
+    most.check().unwrap();
+    assert_eq!(Genesis::from_bytes(&most.to_bytes()).unwrap().chain_id(), most.chain_id());
+}
+
 #[test]
 fn broken_files_are_refused_by_name() {
     let example = EXAMPLE.to_owned();

@@ -1,6 +1,7 @@
 //! The embedded fonts: which characters they have and how wide these are. No shaping: Chinese and Latin text without
 //! ligatures needs none.
 
+use proto::visible::is_hidden;
 use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
@@ -74,14 +75,15 @@ impl Typefaces {
     /// The text as it can be printed: what no face has (rare characters, controls, marks that turn the direction of
     /// writing) stands as its code point, so that nothing is a box and nothing is invisible. Line breaks become spaces.
     pub fn legible<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if text.chars().all(|c| self.has(Face::Regular, c)) {
+        let plain = |c| self.has(Face::Regular, c) && !is_hidden(c);
+        if text.chars().all(plain) {
             return Cow::Borrowed(text);
         }
         let mut out = String::with_capacity(text.len() + 16);
         for c in text.chars() {
             match c {
                 '\n' | '\r' | '\t' => out.push(' '),
-                c if self.has(Face::Regular, c) => out.push(c),
+                c if plain(c) => out.push(c),
                 c => out.push_str(&format!("[U+{:04X}]", u32::from(c))),
             }
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Its name in a backup.
-const NAME: &str = "manifest.json";
+pub(super) const NAME: &str = "manifest.json";
 /// Most files that a manifest may name.
 const FILES_MAX: usize = 1_000_000;
 

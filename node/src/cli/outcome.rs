@@ -59,10 +59,10 @@ impl Outcome {
     /// Prints text, or JSON, or text with the JSON in a file.
     pub fn print(self, json: Option<&Path>) -> ExitCode {
         match json {
-            None => show(self.text),
+            None => show(visible(&self.text)),
             Some(path) if path == Path::new(STDOUT) => show(self.json.to_string()),
             Some(path) => {
-                show(self.text);
+                show(visible(&self.text));
                 if let Err(failure) = save(path, format!("{}\n", self.json).as_bytes()) {
                     return failure.print(None);
                 }
@@ -129,10 +129,15 @@ impl Failure {
         if json == Some(Path::new(STDOUT)) {
             show(json!({ "error": { "reason": self.reason(), "message": self.to_string() } }).to_string());
         } else {
-            eprintln!("chirograph: {self}");
+            eprintln!("chirograph: {}", visible(&self.to_string()));
         }
         ExitCode::from(self.code())
     }
+}
+
+/// Names and notes on the ledger may hold characters that show nothing or turn the line round: people see them written out.
+fn visible(text: &str) -> String {
+    proto::visible::shown(text).into_owned()
 }
 
 /// Writes a line to stdout. A reader that went away (such as `head`) is no error worth a panic.

@@ -188,7 +188,7 @@ impl Node {
         let (status, watched) = watch::channel(first_status(&self, &replica));
         let intake = self.intake(events, replica.validators())?;
         let inbound = self.inbound(&intake, replica.validators());
-        let packets = PacketRows::new(self.store.clone(), intake.submissions.clone());
+        let mut packets = PacketRows::new(self.store.clone(), intake.submissions.clone());
         let swept = packets.sweep(replica.status().finalized)?;
         let place = replica.index().map(|i| i.0);
         tracing::info!(validator = ?place, epoch = replica.epoch().0, height = replica.status().finalized.0, swept, "consensus starts");

@@ -83,7 +83,7 @@ fn kind(message: &Message) -> Kind {
         Message::Certificate(_) => "certificate",
         Message::Status(_) => "status",
         Message::CatchUp(_) => "catch_up",
-        Message::Chain(_) => "chain",
+        Message::Chain(_) | Message::Stored(_) => "chain",
         Message::WantProposal(_) => "want_proposal",
         Message::WantTransactions(_) => "want_transactions",
         Message::WantLastVote => "want_last_vote",

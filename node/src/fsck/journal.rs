@@ -10,7 +10,8 @@ use simplex::Record;
 
 /// Examines the rows of the replica.
 pub(crate) fn examine(patient: &Patient<'_>, report: &mut Report) -> Result<(), Fault> {
-    let Ok(validators) = ledger::validators(&patient.store) else {
+    // Of a rescue too that was taken up and whose first block is not final yet.
+    let Ok(validators) = replica::reigning_set(&patient.store) else {
         report.damage("state", "the validator set cannot be read");
         return Ok(());
     };

@@ -4,7 +4,7 @@ use super::report::Report;
 use crate::fault::Fault;
 use crate::store::{Row, Store};
 use ledger::{Meta, Read, Tip, meta};
-use proto::{Block, Canonical, Certificate, ChainId, Height, ValidatorSet};
+use proto::{Block, Canonical, Certificate, ChainId, Height};
 use std::cmp::Ordering;
 
 /// First byte of the tables that follow from the ledger; from here on up to the promises.
@@ -39,8 +39,6 @@ fn stop(report: &mut Report, at: Height, problem: &str) -> bool {
 struct Replay<'a> {
     scratch: &'a Store,
     chain: ChainId,
-    /// Who signs the next block.
-    validators: ValidatorSet,
     tip: Tip,
     /// Blocks since the last certificate.
     uncertified: usize,
@@ -49,8 +47,7 @@ struct Replay<'a> {
 impl<'a> Replay<'a> {
     fn new(scratch: &'a Store) -> Result<Self, Fault> {
         let tip = ledger::tip(scratch).map_err(|e| scratch.fault(e))?.ok_or_else(|| scratch.fault("no genesis"))?;
-        let validators = ledger::validators(scratch).map_err(|e| scratch.fault(e))?;
-        Ok(Self { scratch, chain: tip.header.chain, validators, tip, uncertified: 0 })
+        Ok(Self { scratch, chain: tip.header.chain, tip, uncertified: 0 })
     }
     /// Executes one block; says how many certificates were verified.
     fn next(&mut self, store: &Store, at: Height) -> Result<u64, String> {
@@ -60,7 +57,6 @@ impl<'a> Replay<'a> {
             return Err("it does not name the block before it".into());
         }
         let certificate = ledger::certificate(store, at).map_err(text)?;
-        let verified = certificate.as_ref().map(|c| self.verify(c, &block)).transpose()?;
         let executed = ledger::validate(self.scratch, &self.tip, &block).map_err(text)?.map_err(|e| e.to_string())?;
         let mut changes = executed.changes;
         if let Some(certificate) = &certificate {
@@ -69,15 +65,18 @@ impl<'a> Replay<'a> {
         changes.put(meta(Meta::Tip), executed.tip.to_bytes());
         self.scratch.write(changes).map_err(|e| e.to_string())?;
         self.tip = executed.tip;
+        // Only now: the first block after a rescue is signed by the set that the block itself appoints.
+        let verified = certificate.as_ref().map(|c| self.verify(c, &block)).transpose()?;
         self.uncertified = if verified.is_some() { 0 } else { self.uncertified + 1 };
-        self.validators = ledger::validators(self.scratch).map_err(text)?;
         Ok(u64::from(verified.is_some()))
     }
     fn verify(&self, certificate: &Certificate, block: &Block) -> Result<(), String> {
         if !certificate.finalizes(&block.header) {
             return Err("its certificate is about another block".into());
         }
-        let verified = certificate.clone().verify(&self.chain, &self.validators);
+        let validators = ledger::validators_of(self.scratch, block.header.epoch).map_err(|e| e.detail)?;
+        let validators = validators.ok_or("the validators of its epoch are not known")?;
+        let verified = certificate.clone().verify(&self.chain, &validators);
         verified.map(drop).ok_or_else(|| "a signature of its certificate does not hold".into())
     }
 }

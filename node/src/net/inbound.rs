@@ -71,7 +71,7 @@ impl Inbound {
 
     async fn message(&self, from: ValidatorIndex, message: PeerMessage, bytes: &[u8]) -> Result<(), String> {
         let validators = self.validators.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(epoch) = message.epoch().filter(|epoch| *epoch != validators.epoch()) {
+        if let Some(epoch) = message.foreign(validators.epoch()) {
             // Only that epoch's set could check it; all it tells is that one of us lags.
             let _stopping = self.events.send(Event::Foreign { from, epoch }).await;
             return Ok(());

@@ -85,6 +85,8 @@ fn a_scan_stays_in_its_table() {
     let found = store.scan(Table::PacketPending, 3).unwrap();
     assert_eq!(found, vec![(vec![0], vec![0]), (vec![1], vec![1]), (vec![2], vec![2])]);
     assert_eq!(store.scan(Table::PacketPending, 100).unwrap().len(), 5);
+    let behind = |after: &[u8]| store.scan_after(Table::PacketPending, after, 100).unwrap().len();
+    assert_eq!((behind(&[]), behind(&[2]), behind(&[4])), (5, 2, 0));
     assert_eq!(store.scan(Table::PacketMissing, 100).unwrap().len(), 1);
 }
 

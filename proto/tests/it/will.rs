@@ -45,6 +45,11 @@ fn the_band_says_how_much_a_login_is_worth() {
     assert_eq!(with(Band::Uncompared, 0), Outcome::Indeterminate);
     assert_eq!(with(Band::Reject, 0), Outcome::Invalid);
     assert_eq!(with(Band::Accept, flags::FLAG_SYNTHETIC), Outcome::Indeterminate, "a demonstration lets nobody in");
+    assert_eq!(
+        with(Band::Accept, flags::FLAG_MACHINE_MADE),
+        Outcome::Indeterminate,
+        "nor does a program that is silent about it"
+    );
 }
 
 #[test]

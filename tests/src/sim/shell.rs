@@ -9,9 +9,9 @@ use crate::sim::mutant::Mutant;
 use crate::sim::mutant::inputs::Delusion;
 use ledger::{Admission, Birth, ReadFault, Table};
 use proto::{
-    Canonical, Epoch, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified, View,
+    Canonical, ChainId, Epoch, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified, View,
 };
-use replica::{Actions, Input, Limits, Memory, Notice, Outbound, Replica, Setup};
+use replica::{Actions, Input, Limits, Memory, Message, Notice, Outbound, PeerMessage, Replica, Setup};
 use simplex::Record;
 use std::collections::BTreeMap;
 
@@ -189,7 +189,9 @@ impl Shell {
     pub fn step(&mut self, now: TimeMs, input: Input) -> Result<Actions, ReadFault> {
         let now = self.clock.read(now);
         let Some(replica) = &mut self.replica else { return Ok(Actions::default()) };
-        let actions = replica.step(now, input, &self.disk)?;
+        let mut actions = replica.step(now, input, &self.disk)?;
+        let chain = replica.tip().header.chain;
+        actions.send.retain_mut(|out| as_received(&self.disk, &chain, out));
         self.look_who_votes();
         Ok(actions)
     }
@@ -244,6 +246,17 @@ impl Shell {
     pub fn has_proven(&self, epoch: Epoch, culprit: ValidatorIndex) -> Result<bool, Finding> {
         Ok(replica::proof_of_fault(&self.disk, epoch, culprit)?.is_some())
     }
+}
+
+/// What comes out of a store is checked by whoever gets it: here on its way out, once for all receivers.
+fn as_received(disk: &Disk, chain: &ChainId, out: &mut Outbound) -> bool {
+    let Message::Stored(stored) = &out.message else { return true };
+    let set = ledger::validators_of(disk, stored.certificate.epoch).ok().flatten();
+    let read = set.and_then(|set| PeerMessage::from(&out.message).verify(chain, &set));
+    // A mutant may have stored what nobody takes.
+    let Some(read) = read else { return false };
+    out.message = read;
+    true
 }
 
 /// A disk with nothing but genesis.

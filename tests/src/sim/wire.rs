@@ -124,7 +124,7 @@ impl Run {
         let name = (Digest::sm3(bytes), set.epoch());
         let known = self.read.get(&name).cloned();
         let read = known.unwrap_or_else(|| match PeerMessage::from_bytes(bytes) {
-            Ok(message) => match message.epoch().filter(|epoch| *epoch != set.epoch()) {
+            Ok(message) => match message.foreign(set.epoch()) {
                 Some(epoch) => Read::Foreign(epoch),
                 None => message.verify(&self.birth.chain, set).map_or(Read::Refused, |m| Read::Good(Rc::new(m))),
             },

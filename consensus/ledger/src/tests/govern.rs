@@ -247,6 +247,36 @@ fn a_light_client_follows_from_genesis_and_believes_nothing_else() {
 }
 
 /// A world whose genesis names three rescue keys, two of which suffice.
+/// A key that is revoked and given to somebody else by one motion would be one member's and signed for another.
+#[test]
+fn a_key_has_one_use_even_within_a_motion_and_after_its_validator_is_gone() {
+    let (mut world, keys) = rescuable();
+    let refusal = |world: &mut World, changes: Vec<Change>| {
+        let item = act(world, "court", Govern::Move { changes, note: String::new() });
+        world.refusal(item).map(|why| why.code())
+    };
+    let court = crate::organisation(&world.store, &name("court")).unwrap().unwrap();
+    let (old, new) = (court.keys[0].clone(), secret(40).public().clone());
+    let key = |org: &str, key: &proto::PublicKey| Change::AddKey { org: name(org), key: key.clone() };
+    let revoke = Change::RevokeKey { org: name("court"), key: old.id() };
+    let swap = vec![key("court", &new), revoke.clone()];
+    assert_eq!(refusal(&mut world, swap.clone()), None);
+    let handed_on = [swap.clone(), vec![key("archive", &old)]].concat();
+    assert_eq!(refusal(&mut world, handed_on), Some("CHANGE_REFUSED"));
+    let voter = secret(4).public().clone();
+    assert_eq!(refusal(&mut world, vec![remove(4), key("court", &voter)]), Some("CHANGE_REFUSED"));
+    assert_eq!(refusal(&mut world, vec![remove(4), add(4)]), None, "the same use");
+
+    let enough = resolution(&world, &keys, &[61, 63]);
+    let item = rescue(&mut world, enough);
+    world.commit(vec![item]);
+    let lost = secret(1).public().clone();
+    assert_eq!(refusal(&mut world, vec![key("court", &lost)]), Some("CHANGE_REFUSED"), "the rescue left it out");
+    assert_eq!(refusal(&mut world, vec![add(1)]), None, "its validator may come back");
+    let other = Change::AddValidator { org: name("court"), key: lost, contact: contact(1) };
+    assert_eq!(refusal(&mut world, vec![other]), Some("CHANGE_REFUSED"), "for its own organisation only");
+}
+
 fn rescuable() -> (World, RescueKeys) {
     let keys = RescueKeys { threshold: 2, keys: [61, 62, 63].map(|n| secret(n).public().clone()).into() };
     (World::with_rescue(keys.clone()), keys)

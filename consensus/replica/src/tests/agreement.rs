@@ -1,9 +1,9 @@
 //! Scenarios: what a client, an operator or a lagging validator would see.
 
 use super::network::Network;
-use crate::{DropReason, Input, Limits, Notice};
+use crate::{DropReason, Input, Limits, Message, Notice, Standing};
 use ledger::{Meta, Rejected, Table, meta};
-use proto::{Canonical, Check, Outcome, Seq, Trust, TxId, ValidatorIndex};
+use proto::{Canonical, Check, Digest, Height, Outcome, Seq, Trust, TxId, ValidatorIndex, View};
 
 fn committed(network: &Network, index: usize) -> Vec<(TxId, Seq)> {
     let events = |n: &Notice| if let Notice::Committed { events, .. } = n { events.clone() } else { Vec::new() };
@@ -359,4 +359,28 @@ fn a_damaged_tip_is_refused_at_the_start() {
     assert!(crate::Replica::new(setup, &network.nodes[0].disk).is_err());
     let bytes = network.nodes[1].replica.tip().to_bytes();
     assert!(!bytes.is_empty());
+}
+
+/// Fifty bytes ask for up to a mebibyte, and each question differs from the one before.
+#[test]
+fn questions_of_one_peer_do_not_take_all_our_time() {
+    let mut network = Network::new();
+    for n in 0..6 {
+        let record = network.record(&format!("m{n}"));
+        network.admit_everywhere(&record, None);
+        network.run(500);
+    }
+    let (now, node) = (network.now, &mut network.nodes[0]);
+    let mut ask = |from: u16, message: Message| -> usize {
+        let input = Input::Message { from: ValidatorIndex(from), message };
+        let sent = node.replica.step(now, input, &node.disk).unwrap().send;
+        sent.iter().map(|out| if let Message::Stored(c) = &out.message { c.blocks.len() } else { 0 }).sum()
+    };
+    let everything = |view| Message::CatchUp(Standing { finalized: Height(0), view: View(view) });
+    let all = ask(1, everything(0));
+    assert!(all >= 6, "{all} blocks");
+    let blocks: usize = (0..10_000).map(|view| ask(300, everything(view))).sum();
+    assert!(blocks > all && blocks < 1_100, "{blocks} blocks of at least 4 KiB each, of 4 MiB");
+    (0..10_000u32).for_each(|n| assert_eq!(ask(300, Message::WantProposal(Digest::sm3(&n.to_be_bytes()))), 0));
+    assert_eq!(ask(2, everything(0)), all, "another one is answered all the same");
 }

@@ -187,6 +187,28 @@ fn who_had_forgotten_and_speaks_again_is_not_silent_in_an_epoch_that_began_later
     assert_eq!(network.contradictions(), []);
 }
 
+/// One node stands at the rescued block, one far before it; both were down while the rescue went round.
+#[test]
+fn who_slept_through_a_rescue_is_led_over_it() {
+    let mut network = Network::new();
+    records(&mut network, 1);
+    network.nodes[3].up = false;
+    records(&mut network, 2);
+    network.nodes[2].up = false;
+    let (rescue, rescued) = (rescued(&network, network.nodes[0].replica.tip()), network.height(0));
+    (0..2).for_each(|i| network.admit(i, rescue.clone(), None));
+    network.run(3_000);
+    records(&mut network, 2);
+    assert_eq!((network.height(2), network.height(3)), (rescued, rescued - 2));
+    for index in 2..4 {
+        network.restart(index);
+        network.run(5_000);
+        let node = &network.nodes[index].replica;
+        assert_eq!((node.epoch(), node.index()), (Epoch(1), None), "node {index}");
+    }
+    records(&mut network, 1);
+}
+
 #[test]
 fn a_program_that_is_too_old_follows_and_does_not_vote() {
     let mut network = Network::new();

@@ -4,9 +4,9 @@ use crate::{Actions, Input, Limits, Memory, Message, Notice, Outbound, PeerMessa
 use ledger::{Batch, Birth, birth};
 use proto::appraisal::fingerprint;
 use proto::{
-    Appraisal, Body, Canonical, Digest, Draft, Grade, Height, KeyId, Name, Nonce, Organisation, Params, RequestId,
-    Role, SecretKey, Thresholds, TimeMs, Transaction, TxId, Validator, ValidatorIndex, ValidatorSet, Verified, Vote,
-    VoteKind,
+    Appraisal, Body, Canonical, Digest, Draft, Epoch, Grade, Height, KeyId, Name, Nonce, Organisation, Params,
+    RequestId, Role, SecretKey, Thresholds, TimeMs, Transaction, TxId, Validator, ValidatorIndex, ValidatorSet,
+    Verified, Vote, VoteKind,
 };
 use std::collections::VecDeque;
 
@@ -258,6 +258,19 @@ impl Network {
             self.asked_for_transactions += ids.len();
             return self.answer(from, to, ids);
         }
+        let message = match self.nodes[to].replica.validators() {
+            // What comes out of a store is checked by whoever gets it, in its own epoch.
+            set if matches!(message, Message::Stored(_))
+                && PeerMessage::from(&message).foreign(set.epoch()).is_none() =>
+            {
+                PeerMessage::from(&message).verify(&self.birth.chain, set).expect("its signatures hold")
+            }
+            _ if matches!(message, Message::Stored(_)) => {
+                let epoch = PeerMessage::from(&message).foreign(Epoch(u64::MAX)).expect("it is of some epoch");
+                return self.step(to, Input::Foreign { from: ValidatorIndex(from as u16), epoch });
+            }
+            _ => message,
+        };
         let votes = from < self.nodes[to].replica.validators().count();
         let from = ValidatorIndex(if votes { from } else { OBSERVERS + from } as u16);
         self.step(to, Input::Message { from, message });
