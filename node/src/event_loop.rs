@@ -141,7 +141,9 @@ impl EventLoop {
         let mut effects = Effects::default();
         self.step(Input::Start, &mut effects)?;
         self.perform(effects)?;
-        self.pass_on_rescue();
+        if let Some(rescue) = self.replica.taken_up() {
+            self.governance.pass_on(rescue.clone());
+        }
         tokio::pin!(stop);
         loop {
             let first = tokio::select! {
@@ -261,17 +263,6 @@ impl EventLoop {
             members.into_iter().for_each(|member| self.net.admit(member));
         }
         self.governance.on_epoch(validators).map_err(|e| self.store.fault(e))
-    }
-
-    /// A rescue that we took up in an earlier life and that is not final yet: others may not have heard of it.
-    fn pass_on_rescue(&self) {
-        let Some(transaction) = self.replica.taken_up().cloned() else { return };
-        let intake = self.intake.clone();
-        self.runtime.spawn(async move {
-            if let Err(refusal) = intake.submit(Submission { transaction, packets: Vec::new() }).await {
-                tracing::warn!(reason = refusal.code, "the rescue that we took up was not taken; apply it again");
-            }
-        });
     }
 
     /// Whether we remember what we said. If we crash before the guard has it, the next start doubts again.

@@ -11,7 +11,8 @@ use crate::submission::Submission;
 use ledger::{READY_BLOCKS, ReadFault, Tip};
 use proto::encode::tagged;
 use proto::{
-    Body, Change, Digest, Draft, Govern, Height, Motion, Progress, Ready, RequestId, SecretKey, TxId, ValidatorSet,
+    Body, Change, Digest, Draft, Govern, Height, Motion, Progress, Ready, RequestId, SecretKey, Transaction, TxId,
+    ValidatorSet,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -65,6 +66,10 @@ impl Governance {
         self.net.renumber(validators);
         Ok(())
     }
+    /// A rescue that we took up in an earlier life and that is not final yet: others may not have heard of it.
+    pub fn pass_on(&self, rescue: Transaction) {
+        self.submit(Submission { transaction: rescue, packets: Vec::new() });
+    }
     /// Lets in whom the ledger introduces.
     pub fn admit(&self) -> Result<(), ReadFault> {
         self.roster.newcomers(&*self.store)?.into_iter().for_each(|member| self.net.admit(member));
@@ -106,7 +111,7 @@ impl Governance {
         self.runtime.spawn(async move {
             if let Err(refusal) = intake.submit(submission).await {
                 // A race that another node's readiness won, or a motion that is decided meanwhile.
-                tracing::info!(reason = refusal.code, "our readiness was not taken");
+                tracing::info!(reason = refusal.code, "our act of governance was not taken");
             }
         });
     }

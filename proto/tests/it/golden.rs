@@ -57,6 +57,7 @@ fn vectors() -> String {
     line("history-leaf", &state::HistoryLeaf { packets: 6 }.to_bytes());
     line("state-key/matter", &state::StateKey::Matter(name("contract-7")).to_bytes());
     line("state-key/history", &state::StateKey::History(name("张三")).to_bytes());
+    line("state-key/former-voter", &state::StateKey::FormerVoter(Digest([9; 32])).to_bytes());
     line("state-key/request", &state::StateKey::Request(name("platform"), RequestId([9; 16])).to_bytes());
     for (label, digest) in [
         ("ledger-sum-zero", event::ledger_sum_zero(&chain())),
