@@ -90,8 +90,10 @@ impl Replica {
     /// Another set votes from the next block on.
     pub(crate) fn enter_epoch(&mut self, step: &mut Step<'_>, set: ValidatorSet) -> Result<(), ReadFault> {
         self.journal.close(&mut step.out.persist);
+        // A block that was led over a rescue is of the new epoch already: its view tells nothing about the old one.
+        let last = (self.tip.header.epoch == self.epoch()).then_some(self.tip.header.view);
         self.engine = engine(&mut self.setup, set, (&self.tip, View(0)), Vec::new());
-        self.recall.enter_epoch(self.tip.header.view);
+        self.recall.enter_epoch(last);
         // Who forgot what it promised may have promised something in this epoch too, in the life that it forgot.
         if self.recall.is_open() {
             self.engine.hush();

@@ -55,12 +55,12 @@ impl Recall {
             answered: BTreeMap::new(),
         }
     }
-    /// Another epoch begins after a block of view `last`. What was found out about the one before tells nothing about
-    /// promises in this one, unless that block is of a view in which we could vote already: then the epoch began after
-    /// what we forgot. (Had our earlier life seen that block final, a quorum had left its view, and of those who answered
+    /// Another epoch begins after a block of view `last`, if we saw it. What was found out about the one before tells
+    /// nothing about promises in this one, unless that block is of a view in which we could vote already: then the epoch
+    /// began after what we forgot. (Had our earlier life seen that block final, a quorum had left its view, and of those who answered
     /// us one honest had shown a certificate as high: we would vote from three views above it.)
-    pub fn enter_epoch(&mut self, last: View) {
-        if self.is_doubtful() && !self.open && last >= self.from {
+    pub fn enter_epoch(&mut self, last: Option<View>) {
+        if self.is_doubtful() && !self.open && last.is_some_and(|last| last >= self.from) {
             self.memory = Memory::Whole;
         }
         self.from = View(0);
