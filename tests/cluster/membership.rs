@@ -282,7 +282,10 @@ async fn a_network_that_lost_its_quorum_is_formed_anew_by_the_holders_of_the_res
     for n in 5..8 {
         network.commit(n % 3, n).await;
     }
-    network.check_promises().await;
+    for i in 0..3 {
+        let all = |s: &node::wire::v1::GetStatusResponse| s.tip.as_ref().is_some_and(|t| t.ledger_size == 8);
+        network.until_status(i, "all eight records", all).await;
+    }
     network.kill(2);
     let keys: Vec<String> =
         network.net.genesis().unwrap().validators.iter().map(|v| hex::encode(v.key.bytes())).collect();
