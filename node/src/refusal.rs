@@ -116,6 +116,7 @@ fn kind(rejected: &Rejected) -> RefusalKind {
         Rejected::AlreadyApproved { .. } => RefusalKind::AlreadyExists,
         Rejected::MotionClosed { .. }
         | Rejected::TooManyMotions { .. }
+        | Rejected::TooManyOwnMotions { .. }
         | Rejected::ChangeRefused { .. }
         | Rejected::ReadyStale { .. }
         | Rejected::FaultKnown { .. }

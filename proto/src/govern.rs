@@ -14,7 +14,9 @@ use crate::validators::VALIDATORS_MAX;
 /// Most changes in one motion.
 pub const CHANGES_MAX: usize = 32;
 /// Most motions that are undecided at a time.
-pub const MOTIONS_MAX: usize = 16;
+pub const MOTIONS_MAX: usize = 32;
+/// And most of one mover: nobody alone can fill all places, and so keep the others from deciding anything.
+pub const MOVER_MOTIONS_MAX: usize = 2;
 /// Most organisations of a consortium, and so most approvals of a motion.
 pub const ORGANISATIONS_MAX: usize = 1024;
 /// Longest contact address, in bytes.

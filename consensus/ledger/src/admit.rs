@@ -5,7 +5,7 @@
 use crate::govern::may_rescue;
 use crate::query::{params, validators};
 use crate::rejected::Rejected;
-use crate::rules::{Place, Stop, check_opinion, check_transaction};
+use crate::rules::{Place, Stop, check_opinion, check_sender, check_transaction};
 use crate::store::{Read, ReadFault};
 use crate::tip::Tip;
 use proto::{Appraisal, Body, Govern, PublicKey, Seq, TimeMs, Transaction};
@@ -44,6 +44,11 @@ pub fn admit(state: &dyn Read, tip: &Tip, now: TimeMs, tx: &Transaction) -> Resu
         Err(Rejected::AlreadyCommitted { seq }) => Admission::Committed(seq),
         Err(rejected) => Admission::Rejected(rejected),
     })
+}
+
+/// The key that must have signed `tx`, whatever else speaks against it; `None` where it names nobody who may submit it.
+pub fn sender(state: &dyn Read, tx: &Transaction) -> Result<Option<PublicKey>, ReadFault> {
+    Ok(Stop::split(check_sender(state, tx))?.ok())
 }
 
 /// Asks whether the ledger would take `tx` with this opinion (`None`: no packets) on it.

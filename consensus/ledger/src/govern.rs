@@ -30,7 +30,7 @@ use crate::query::{header, members, min_software, motion, open_motions, organisa
 use crate::rejected::Rejected;
 use crate::rules::{Place, Stop};
 use crate::store::{Read, ReadFault};
-use proto::govern::{MOTIONS_MAX, Readiness};
+use proto::govern::{MOTIONS_MAX, MOVER_MOTIONS_MAX, Readiness};
 use proto::state::{OpenMotionsLeaf, StateKey};
 use proto::{
     Canonical, Change, Govern, Height, KeyId, Motion, Name, Organisation, Progress, PublicKey, Ready, Resolution, Role,
@@ -101,15 +101,7 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn on_move(&self, id: TxId, org: &Name, what: (&[Change], &str)) -> Result<Leaves, Stop> {
-        let mut open = open_motions(self.state)?;
-        let mut kept = Vec::new();
-        for tx in std::mem::take(&mut open) {
-            let lives = motion(self.state, &tx)?.is_some_and(|m| m.expiry >= self.place.height);
-            kept.extend(lives.then_some(tx));
-        }
-        if kept.len() >= MOTIONS_MAX {
-            return Err(Rejected::TooManyMotions { max: MOTIONS_MAX }.into());
-        }
+        let mut kept = self.undecided(org)?;
         Consortium::new(self.state, self.place.height)?.after(what.0)?.set()?;
         let life = self.place.params.expiry_max_blocks.saturating_mul(MOTION_LIVES);
         let motion = Motion {
@@ -124,6 +116,25 @@ impl Scene<'_> {
         };
         kept.push(id);
         self.advance(id, motion, kept)
+    }
+
+    /// The motions that may still be carried, if `mover` may make another. A member that could fill all places could never
+    /// be voted out.
+    fn undecided(&self, mover: &Name) -> Result<Vec<TxId>, Stop> {
+        let (mut kept, mut own) = (Vec::new(), 0);
+        for tx in open_motions(self.state)? {
+            if let Some(motion) = motion(self.state, &tx)?.filter(|m| m.expiry >= self.place.height) {
+                own += usize::from(motion.mover == *mover);
+                kept.push(tx);
+            }
+        }
+        if own >= MOVER_MOTIONS_MAX {
+            return Err(Rejected::TooManyOwnMotions { max: MOVER_MOTIONS_MAX }.into());
+        }
+        if kept.len() >= MOTIONS_MAX {
+            return Err(Rejected::TooManyMotions { max: MOTIONS_MAX }.into());
+        }
+        Ok(kept)
     }
 
     fn on_approve(&self, id: TxId, org: &Name) -> Result<Leaves, Stop> {

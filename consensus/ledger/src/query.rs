@@ -168,6 +168,14 @@ pub fn sized_block(state: &dyn Read, height: Height) -> Result<Option<(Block, us
     Ok(Some((Block { header, items }, bytes)))
 }
 
+/// The block at which an epoch ended; `None` while it lasts.
+pub fn epoch_end(state: &dyn Read, epoch: Epoch) -> Result<Option<Height>, ReadFault> {
+    let Some(row) = state.get(&epoch_end_key(epoch))? else { return Ok(None) };
+    let height = row.split_first().and_then(|(_, height)| height.try_into().ok());
+    let height = height.ok_or_else(|| ReadFault { detail: "the end of an epoch is not nine bytes".to_owned() })?;
+    Ok(Some(Height(u64::from_be_bytes(height))))
+}
+
 pub(crate) fn header_key(height: Height) -> Vec<u8> {
     key(Table::Header, &height.0.to_be_bytes())
 }

@@ -195,6 +195,12 @@ pub enum Rejected {
         /// How many may be.
         max: usize,
     },
+    /// As many of one mover as may be undecided at a time.
+    #[error("motion: {max} motions of your organisation are undecided; have them decided, or wait until they expire")]
+    TooManyOwnMotions {
+        /// How many may be.
+        max: usize,
+    },
     /// A change that cannot be made.
     #[error("changes: {rule}; look at `chirograph gov show` and move something else")]
     ChangeRefused {
@@ -243,7 +249,7 @@ pub enum Rejected {
 
 impl Rejected {
     /// Every code, in the order of the catalogue.
-    pub const CODES: [&'static str; 35] = [
+    pub const CODES: [&'static str; 36] = [
         "WRONG_CHAIN",
         "ORGANISATION_UNKNOWN",
         "KEY_UNKNOWN",
@@ -279,6 +285,7 @@ impl Rejected {
         "FAULT_KNOWN",
         "FAULT_UNPROVEN",
         "NOT_YOURS_TO_READ",
+        "TOO_MANY_OWN_MOTIONS",
     ];
 
     fn row(&self) -> (usize, &'static str) {
@@ -318,6 +325,7 @@ impl Rejected {
             Self::FaultKnown { .. } => (32, "proof"),
             Self::FaultUnproven { .. } => (33, "proof"),
             Self::NotYoursToRead { .. } => (34, "target"),
+            Self::TooManyOwnMotions { .. } => (35, "motion"),
         }
     }
     /// Stable code, for machines.

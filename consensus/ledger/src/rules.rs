@@ -74,7 +74,7 @@ pub(crate) fn check_transaction(state: &dyn Read, place: &Place, tx: &Transactio
     Ok(key)
 }
 
-fn check_sender(state: &dyn Read, tx: &Transaction) -> Result<PublicKey, Stop> {
+pub(crate) fn check_sender(state: &dyn Read, tx: &Transaction) -> Result<PublicKey, Stop> {
     let (draft, kind) = (&tx.draft, tx.draft.body.kind());
     if let Body::Govern(act @ (Govern::Ready(_) | Govern::Rescue(_))) = &draft.body {
         return govern::voting_key(state, tx, act);

@@ -1,7 +1,8 @@
 //! Motions: who decides, when a change takes effect, what is refused, and how a light client follows.
 
-use super::world::{World, name, secret};
+use super::world::{World, name, secret, signed};
 use crate::{Executed, READY_BLOCKS, Rejected};
+use proto::govern::{MOTIONS_MAX, MOVER_MOTIONS_MAX};
 use proto::{
     Body, Canonical, Change, Contact, Epoch, Govern, Height, Item, LightClient, Organisation, Progress, Ready,
     RescueKeys, Resolution, Role, SecretKey, TxId, Validator, ValidatorSet,
@@ -111,6 +112,8 @@ fn a_new_set_signs_when_its_quorum_and_every_new_member_are_ready() {
     let next = world.commit(vec![]);
     assert_eq!((next.block.header.epoch, next.block.header.validators), (Epoch(1), after.digest()));
     assert!(!next.block.header.closes_epoch());
+    assert_eq!(crate::epoch_end(&world.store, Epoch(0)).unwrap(), Some(header.height));
+    assert_eq!(crate::epoch_end(&world.store, Epoch(1)).unwrap(), None);
 }
 
 #[test]
@@ -184,6 +187,39 @@ fn a_member_that_left_signs_nothing_more_and_its_keys_are_remembered() {
     let leaf = crate::retired_key(&world.store, &secret(15).public().id()).unwrap().unwrap();
     assert_eq!((leaf.org, leaf.height), (name("auditor"), world.tip.header.height));
     assert!(!crate::members(&world.store).unwrap().contains(&name("auditor")));
+}
+
+/// Enough members, by the number of their key, to have every place for motions filled by others than the notary.
+fn many_members(world: &mut World) -> Vec<u8> {
+    let numbers: Vec<u8> = (30..).take(MOTIONS_MAX.div_ceil(MOVER_MOTIONS_MAX)).collect();
+    let member = |n: &u8| {
+        let keys = vec![secret(*n).public().clone()];
+        Change::AddOrganisation(Organisation { name: name(&format!("member-{n}")), role: Role::Archive, keys })
+    };
+    let motion = moved(world, numbers.iter().map(member).collect());
+    approve(world, motion, &["court", "archive"]);
+    numbers
+}
+
+fn moved_by(world: &mut World, member: u8, change: Change) -> Item {
+    let act = Govern::Move { changes: vec![change], note: String::new() };
+    let mut draft = world.draft(&format!("member-{member}"), Body::Govern(act));
+    draft.key = secret(member).public().id();
+    Item { transaction: signed(draft), appraisal: None }
+}
+
+#[test]
+fn one_member_cannot_take_all_places_for_motions() {
+    let mut world = World::new();
+    for n in 0..MOVER_MOTIONS_MAX {
+        let item = act(&mut world, "auditor", Govern::Move { changes: vec![add(20 + n as u8)], note: String::new() });
+        world.commit(vec![item]);
+    }
+    let more = act(&mut world, "auditor", Govern::Move { changes: vec![add(40)], note: String::new() });
+    assert_eq!(world.refusal(more).unwrap().code(), "TOO_MANY_OWN_MOTIONS");
+    let out = moved(&mut world, vec![Change::RemoveOrganisation { org: name("auditor") }]);
+    approve(&mut world, out, &["court", "archive"]);
+    assert_eq!(progress(&world, out), Progress::Carried, "it can still be voted out");
 }
 
 #[test]
@@ -347,7 +383,16 @@ pub fn refused(world: &mut World, code: &str) -> Item {
             ready(world, motion, 1)
         }
         "TOO_MANY_MOTIONS" => {
-            for n in 0..proto::govern::MOTIONS_MAX {
+            let movers = many_members(world);
+            let motions = movers.iter().flat_map(|mover| [mover; MOVER_MOTIONS_MAX]).take(MOTIONS_MAX);
+            for (n, mover) in motions.enumerate() {
+                let item = moved_by(world, *mover, add(60 + n as u8 % 30));
+                world.commit(vec![item]);
+            }
+            act(world, "notary", Govern::Move { changes: vec![add(59)], note: String::new() })
+        }
+        "TOO_MANY_OWN_MOTIONS" => {
+            for n in 0..MOVER_MOTIONS_MAX {
                 moved(world, vec![add(20 + n as u8)]);
             }
             act(world, "notary", Govern::Move { changes: vec![add(50)], note: String::new() })

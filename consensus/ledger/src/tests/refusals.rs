@@ -9,7 +9,7 @@ use proto::{Appraisal, Band, Body, Digest, Height, Item, Nonce, Seq, TimeMs, fla
 /// Makes an item of a lived-in world that breaks one rule.
 type Break = fn(&mut World) -> Item;
 
-const ROWS: [(&str, &str, Break); 52] = [
+const ROWS: [(&str, &str, Break); 53] = [
     ("WRONG_CHAIN", "chain_id", |w| redraft(w, |d| d.chain = Digest([1; 32]))),
     ("ORGANISATION_UNKNOWN", "organisation", |w| redraft(w, |d| d.org = name("nobody"))),
     ("KEY_UNKNOWN", "key_id", |w| redraft(w, |d| d.key = secret(50).public().id())),
@@ -102,6 +102,7 @@ const ROWS: [(&str, &str, Break); 52] = [
     ("MOTION_CLOSED", "motion", |w| refused(w, "MOTION_CLOSED")),
     ("ALREADY_APPROVED", "organisation", |w| refused(w, "ALREADY_APPROVED")),
     ("TOO_MANY_MOTIONS", "motion", |w| refused(w, "TOO_MANY_MOTIONS")),
+    ("TOO_MANY_OWN_MOTIONS", "motion", |w| refused(w, "TOO_MANY_OWN_MOTIONS")),
     ("CHANGE_REFUSED", "changes", |w| refused(w, "CHANGE_REFUSED")),
     ("READY_STALE", "ready.height", |w| refused(w, "READY_STALE")),
     ("NO_LIVE_QUORUM", "motion", |w| refused(w, "NO_LIVE_QUORUM")),

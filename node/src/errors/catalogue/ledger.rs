@@ -269,4 +269,10 @@ pub(super) const REASONS: &[Reason] = &[
         "Another platform submitted that signing; ask that platform, or a court, to read its packet.",
         "该签署由其他平台提交，请由该平台或法院调取其笔迹。",
     ),
+    reason(
+        "TOO_MANY_OWN_MOTIONS",
+        PRECONDITION,
+        "As many motions of the organisation as may be are undecided; have them decided, or wait until they expire.",
+        "该机构的未决提案已达上限，请先促成其表决或等待其过期。",
+    ),
 ];
