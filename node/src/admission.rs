@@ -26,6 +26,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 mod packets;
 
+pub use packets::are_others;
+
 /// Opinions that are remembered, by transaction.
 const OPINIONS_MAX: usize = 8192;
 /// Memory for templates, in bytes.
@@ -98,8 +100,13 @@ impl Default for Memory {
 }
 
 impl Admission {
-    /// Checks a submission; takes about a millisecond of CPU time, so call it on a worker.
-    pub fn check(&self, submission: &Submission) -> Result<Checked, Refusal> {
+    /// Checks a submission; takes about a millisecond of CPU time, so call it on a worker. `signed` is asked as soon as the
+    /// transaction's signature held: before, nobody answers for what it names.
+    pub fn check(
+        &self,
+        submission: &Submission,
+        signed: impl FnOnce() -> Result<(), Refusal>,
+    ) -> Result<Checked, Refusal> {
         let transaction = &submission.transaction;
         packets::check_sizes(submission, &self.params)?;
         let disk = self.store.snapshot();
@@ -114,6 +121,7 @@ impl Admission {
         let clock = CpuClock::start();
         let verified = transaction.clone().verify(&self.memory.keys.known(&key)).ok_or_else(signature_invalid)?;
         self.metrics.verify.observe(clock.elapsed());
+        signed()?;
         let judged = match verified.draft.body.packets() {
             [] => None,
             _ => Some(self.appraise(&verified, &submission.packets, &disk)?),
@@ -122,6 +130,19 @@ impl Admission {
         let rows = self.seal(transaction, &submission.packets, profiles.iter())?;
         let appraisal = judged.map(|j| j.appraisal);
         Ok(Checked::Fresh(Box::new(Admitted { transaction: verified, appraisal, rows, profiles })))
+    }
+
+    /// Whether a submission that the ledger refuses was signed by whom it names at least.
+    pub fn is_signed(&self, transaction: &Transaction) -> Result<bool, Refusal> {
+        let key = ledger::sender(&self.store.snapshot(), transaction)?;
+        Ok(key.is_some_and(|key| transaction.clone().verify(&self.memory.keys.known(&key)).is_some()))
+    }
+
+    /// Whether the ledger may take this expiry when it is `blocks` further: more is a mistake, or made up.
+    pub fn expires_within(&self, transaction: &Transaction, blocks: u64) -> Result<bool, Refusal> {
+        let tip = ledger::tip(&*self.store)?.ok_or_else(Refusal::broken_store)?;
+        let latest = tip.header.height.next().0.saturating_add(self.params.expiry_max_blocks).saturating_add(blocks);
+        Ok(transaction.draft.expiry.0 <= latest)
     }
 
     /// Whether packets of its signer were committed that an opinion does not know.

@@ -3,7 +3,7 @@
 //! A transaction is checked once however often it arrives. The node that took it from a client sends it to all
 //! validators; nobody passes on what came from a peer.
 
-use crate::admission::{Admission, Admitted, Checked};
+use crate::admission::{self, Admission, Admitted, Checked};
 use crate::appraisers::{Appraisers, Lane};
 use crate::event_loop::Event;
 use crate::handle::Accepted;
@@ -16,27 +16,30 @@ use crate::submissions::{Held, Submissions};
 use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use crate::waiters::Waiters;
-use proto::{Appraisal, Body, Name, Seq, Transaction, TxId, Verified};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use proto::{Appraisal, Body, Seq, Transaction, TxId, Verified};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-/// Most submissions that are being checked or wait for a worker, from clients and peers together.
-const CHECKING_MAX: usize = 4096;
 /// From how many on clients are told to come back: what waits longer than they do is work for nothing.
 const CLIENTS_CHECKING_MAX: usize = 256;
-/// Most writings of one signer that wait at a time. Each is compared with all others, so that they cost the square of their
-/// number; no hand is that fast.
+/// Most writings of one signer that clients have waiting at a time. Each is compared with all others, so that they cost the
+/// square of their number; no hand is that fast.
 const SIGNER_WAITING_MAX: usize = 16;
+/// Most with those that peers bring unasked: as many as four nodes take from clients. What a block holds is asked for.
+const SIGNER_GOSSIPED_MAX: usize = 4 * SIGNER_WAITING_MAX;
 /// How many times, 10 ms apart, a client's submission waits for the same one from elsewhere to be checked.
 const PATIENCE: usize = 300;
 /// How often a submission is checked when packets of its signer are committed meanwhile.
 const CHECKS_MAX: usize = 8;
 /// How many blocks a node may be behind the node that a submitter talked to.
-const LAG_BLOCKS: usize = 4;
+const LAG_BLOCKS: u64 = 4;
 /// How long it waits for each of them.
 const LAG_WAIT: Duration = Duration::from_millis(400);
+
+mod traffic;
+
+pub use traffic::Traffic;
 
 /// The parts that a submission passes.
 pub struct Intake {
@@ -59,13 +62,18 @@ pub struct Intake {
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// What is on its way.
-    pub traffic: Traffic,
+    pub traffic: Arc<Traffic>,
 }
 
-/// Submissions on their way.
-#[derive(Default)]
-pub struct Traffic {
-    checking: Mutex<HashMap<TxId, Option<Name>>>,
+/// Who brought a submission: how many writings of its signer may wait depends on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Bringer {
+    /// A client; or this node itself, about what it holds already.
+    Client,
+    /// A peer that was not asked.
+    Peer,
+    /// A peer, for a block that holds it.
+    Asked,
 }
 
 impl Intake {
@@ -76,17 +84,17 @@ impl Intake {
     }
 
     async fn submit_to_the_end(&self, submission: Submission) -> Result<Accepted, Refusal> {
-        let (tx, origin) = (submission.tx(), Some(Instant::now()));
+        let (tx, origin, submission) = (submission.tx(), Some(Instant::now()), Arc::new(submission));
         self.space.check()?;
         if !self.submissions.has_room(submission.memory_bytes()) {
             return Err(Refusal::full("submissions in memory"));
         }
         self.check_crowd(&submission)?;
-        if let Some(held) = self.begin(&submission).await? {
+        if let Some(held) = self.begin(tx).await? {
             return Ok(Accepted { tx, appraisal: held.appraisal.clone(), committed: None });
         }
         self.waiters.forget(&tx);
-        let checked = self.check(&submission).await;
+        let checked = self.check(&submission, Bringer::Client).await;
         let accepted = match checked {
             Err(refusal) => Err(refusal),
             Ok(Checked::Committed(seq)) => Ok(Accepted { tx, appraisal: None, committed: Some(seq) }),
@@ -101,7 +109,10 @@ impl Intake {
 
     /// What [`Intake::submit`] would say.
     pub async fn validate_only(&self, submission: Submission) -> Result<Option<Appraisal>, Refusal> {
-        match self.check(&submission).await? {
+        self.check_crowd(&submission)?;
+        let full = || Refusal::full("submissions that are being checked");
+        let _place = self.traffic.rehearse().ok_or_else(full)?;
+        match self.check(&Arc::new(submission), Bringer::Client).await? {
             Checked::Fresh(admitted) => Ok(admitted.appraisal),
             Checked::Committed(seq) => Err(ledger::Rejected::AlreadyCommitted { seq }.into()),
         }
@@ -109,23 +120,21 @@ impl Intake {
 
     /// Refuses a client's submission where it would only wait.
     fn check_crowd(&self, submission: &Submission) -> Result<(), Refusal> {
-        let signer = submission.transaction.draft.body.signer();
-        let (checked, of_signer) = self.traffic.crowd(signer);
-        if checked >= CLIENTS_CHECKING_MAX {
+        if self.traffic.count() >= CLIENTS_CHECKING_MAX {
             return Err(Refusal::full("submissions that are being checked"));
         }
-        let held = signer.map_or(0, |signer| self.submissions.count_of(signer));
-        if held + of_signer >= SIGNER_WAITING_MAX { Err(signer_busy()) } else { Ok(()) }
+        let Some(signer) = submission.transaction.draft.body.signer() else { return Ok(()) };
+        let waiting = self.submissions.count_of(signer) + self.traffic.count_of(signer);
+        if waiting >= SIGNER_WAITING_MAX { Err(signer_busy()) } else { Ok(()) }
     }
 
     /// Marks a transaction as being checked; waits while somebody else does so, and gives what came of that.
-    async fn begin(&self, submission: &Submission) -> Result<Option<Arc<Held>>, Refusal> {
-        let tx = submission.tx();
+    async fn begin(&self, tx: TxId) -> Result<Option<Arc<Held>>, Refusal> {
         for _ in 0..PATIENCE {
             if let Some(held) = self.submissions.get(&tx) {
                 return Ok(Some(held));
             }
-            if self.traffic.begin(tx, submission) {
+            if self.traffic.begin(tx) {
                 return Ok(None);
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -137,12 +146,14 @@ impl Intake {
     /// clock. Consensus is told that we will not vote for it.
     pub async fn gossip(&self, submission: Submission) {
         let tx = submission.tx();
-        if self.submissions.get(&tx).is_some() || !self.traffic.begin(tx, &submission) {
+        if self.submissions.get(&tx).is_some() || !self.traffic.begin(tx) {
             return;
         }
-        let failed = match self.check(&submission).await {
+        let submission = Arc::new(submission);
+        let bringer = if self.traffic.is_wanted(&tx) { Bringer::Asked } else { Bringer::Peer };
+        let failed = match self.check(&submission, bringer).await {
             Ok(Checked::Committed(seq)) => {
-                self.fill_gap(tx, seq, submission).await;
+                self.fill_gap(tx, seq, &submission).await;
                 None
             }
             Ok(Checked::Fresh(admitted)) => self.take(submission, *admitted, None).await.err(),
@@ -155,7 +166,7 @@ impl Intake {
                 self.metrics.dropped.inc();
             }
             // Not what the transaction commits to: whoever sent this must not keep us from voting for the real one.
-            Some(refusal) if is_other_packet(&refusal) => {
+            Some(refusal) if admission::are_others(&refusal) => {
                 self.metrics.malformed.inc();
             }
             Some(refusal) => {
@@ -166,26 +177,28 @@ impl Intake {
         }
     }
 
-    /// The references of its signer changed: appraises a held submission again.
+    /// The references of its signer changed: appraises a held submission again. One that cannot be taken again is given
+    /// up, and whoever waits for it told: without an opinion of ours it would only be in the way.
     pub async fn reappraise(&self, tx: TxId) {
         let Some(held) = self.submissions.get(&tx) else { return };
-        match self.run(&held.submission).await {
-            Ok(Checked::Committed(_)) => {}
-            Ok(Checked::Fresh(admitted)) => {
-                let _replaced = self.take(held.submission.clone(), *admitted, held.origin).await;
+        let taken = match self.run(&held.submission, Bringer::Asked).await {
+            Ok(Checked::Committed(_)) => return,
+            Ok(Checked::Fresh(admitted)) => self.take(held.submission.clone(), *admitted, held.origin).await.map(drop),
+            Err(refusal) => Err(refusal),
+        };
+        if let Err(refusal) = taken {
+            if refusal.code == "ALREADY_COMMITTED" {
+                return;
             }
-            Err(refusal) => {
-                self.submissions.remove(&tx);
-                self.waiters.dropped(&tx, refusal);
-                self.tell(Event::Unappraisable { tx }).await;
-            }
+            self.submissions.remove(&tx);
+            self.waiters.dropped(&tx, refusal);
+            self.tell(Event::Unappraisable { tx }).await;
         }
     }
 
     /// Those of `wanted` that are not being checked here already.
     pub fn not_on_their_way(&self, wanted: Vec<TxId>) -> Vec<TxId> {
-        let checking = self.traffic.checking();
-        wanted.into_iter().filter(|tx| !checking.contains_key(tx) && self.submissions.get(tx).is_none()).collect()
+        wanted.into_iter().filter(|tx| !self.traffic.has(tx) && self.submissions.get(tx).is_none()).collect()
     }
 
     /// Consensus committed it.
@@ -203,15 +216,16 @@ impl Intake {
     }
 
     /// Checks; when this node may merely be a few blocks behind the submitter, again after each of the next blocks.
-    async fn check(&self, submission: &Submission) -> Result<Checked, Refusal> {
+    async fn check(&self, submission: &Arc<Submission>, bringer: Bringer) -> Result<Checked, Refusal> {
         let mut commits = self.commits.subscribe();
-        let mut checked = self.run(submission).await;
+        let mut checked = self.run(submission, bringer).await;
         for _ in 0..LAG_BLOCKS {
-            if !checked.as_ref().is_err_and(|refusal| may_be_lag(refusal, submission)) {
+            let Some(refusal) = checked.as_ref().err().cloned() else { break };
+            if !self.may_be_lag(&refusal, submission, bringer).await? {
                 break;
             }
             let _block = tokio::time::timeout(LAG_WAIT, commits.recv()).await;
-            checked = self.run(submission).await;
+            checked = self.run(submission, bringer).await;
         }
         if checked.is_err() {
             self.metrics.refused.inc();
@@ -219,9 +233,54 @@ impl Intake {
         checked
     }
 
+    /// Whether the next blocks may take a refusal back: what the submission names may not have reached this node yet. Only
+    /// what its author signed is worth a place to wait in: anybody can name what does not exist.
+    async fn may_be_lag(
+        &self,
+        refusal: &Refusal,
+        submission: &Arc<Submission>,
+        bringer: Bringer,
+    ) -> Result<bool, Refusal> {
+        let transaction = &submission.transaction;
+        let lags = match refusal.code {
+            // Asked for after the signature held.
+            "TEMPLATE_CHANGED" | "HISTORY_CHANGED" | "TEMPLATE_UNAVAILABLE" | "HISTORY_UNAVAILABLE" => return Ok(true),
+            "TARGET_UNKNOWN" => true,
+            "EXPIRY_TOO_FAR" => self.admission.expires_within(transaction, LAG_BLOCKS)?,
+            "NONCE_UNKNOWN" => matches!(transaction.draft.body, Body::Sign { .. }),
+            _ => false,
+        };
+        if !lags {
+            return Ok(false);
+        }
+        let (admission, ours, count) = (self.admission.clone(), submission.clone(), self.counter(submission, bringer));
+        let work = move || if admission.is_signed(&ours.transaction)? { count().map(|()| true) } else { Ok(false) };
+        self.workers.run(Lane::Appraise, work).await.ok_or_else(Refusal::stopping)?
+    }
+
+    /// What is asked once a signature held: whether so many writings of the signer may wait. They are counted from then on,
+    /// because before that anybody can name any signer.
+    fn counter(
+        &self,
+        submission: &Arc<Submission>,
+        bringer: Bringer,
+    ) -> impl FnOnce() -> Result<(), Refusal> + Send + use<> {
+        let (traffic, submissions, submission) = (self.traffic.clone(), self.submissions.clone(), submission.clone());
+        move || {
+            let Some(signer) = submission.transaction.draft.body.signer() else { return Ok(()) };
+            let max = match bringer {
+                Bringer::Client => SIGNER_WAITING_MAX,
+                Bringer::Peer => SIGNER_GOSSIPED_MAX,
+                Bringer::Asked => usize::MAX,
+            };
+            let room = max.saturating_sub(submissions.count_of(signer));
+            if traffic.signed(&submission.tx(), signer, room) { Ok(()) } else { Err(signer_busy()) }
+        }
+    }
+
     /// Packets of a committed event that this node lacks.
-    async fn fill_gap(&self, tx: TxId, seq: Seq, submission: Submission) {
-        let admission = self.admission.clone();
+    async fn fill_gap(&self, tx: TxId, seq: Seq, submission: &Arc<Submission>) {
+        let (admission, submission) = (self.admission.clone(), submission.clone());
         let work = move || admission.fill_gap(&tx, &submission);
         match self.workers.run(Lane::Appraise, work).await {
             Some(Ok(true)) => tracing::debug!(seq = seq.0, "packets of a committed event arrived"),
@@ -230,11 +289,12 @@ impl Intake {
         }
     }
 
-    async fn run(&self, submission: &Submission) -> Result<Checked, Refusal> {
+    async fn run(&self, submission: &Arc<Submission>, bringer: Bringer) -> Result<Checked, Refusal> {
+        let signed = self.counter(submission, bringer);
         let (admission, metrics, submission) = (self.admission.clone(), self.metrics.clone(), submission.clone());
         let work = move || {
             let clock = CpuClock::start();
-            let checked = admission.check(&submission);
+            let checked = admission.check(&submission, signed);
             metrics.admit.observe(clock.elapsed());
             checked
         };
@@ -247,7 +307,7 @@ impl Intake {
     /// the ledger nor the memory was asked about it, and the check is done again.
     async fn take(
         &self,
-        submission: Submission,
+        submission: Arc<Submission>,
         mut admitted: Admitted,
         origin: Option<Instant>,
     ) -> Result<Option<Appraisal>, Refusal> {
@@ -261,7 +321,7 @@ impl Intake {
             if !self.admission.is_behind(&submission.transaction, appraisal.as_ref())? {
                 return self.hand_over(transaction, appraisal).await;
             }
-            match self.run(&submission).await.and_then(fresh) {
+            match self.run(&submission, Bringer::Asked).await.and_then(fresh) {
                 Ok(again) => admitted = again,
                 Err(refusal) => {
                     self.submissions.remove(&tx);
@@ -309,29 +369,6 @@ impl Intake {
     }
 }
 
-impl Traffic {
-    fn begin(&self, tx: TxId, submission: &Submission) -> bool {
-        let mut checking = self.checking();
-        if checking.len() >= CHECKING_MAX || checking.contains_key(&tx) {
-            return false;
-        }
-        checking.insert(tx, submission.transaction.draft.body.signer().cloned());
-        true
-    }
-    /// How many are being checked, and how many of them are of `signer`.
-    fn crowd(&self, signer: Option<&Name>) -> (usize, usize) {
-        let checking = self.checking();
-        let of_signer = signer.map_or(0, |s| checking.values().filter(|other| other.as_ref() == Some(s)).count());
-        (checking.len(), of_signer)
-    }
-    fn end(&self, tx: &TxId) {
-        self.checking().remove(tx);
-    }
-    fn checking(&self) -> MutexGuard<'_, HashMap<TxId, Option<Name>>> {
-        self.checking.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// For whom a committed transaction is no answer any more.
 fn fresh(checked: Checked) -> Result<Admitted, Refusal> {
     match checked {
@@ -344,19 +381,4 @@ fn signer_busy() -> Refusal {
     let message =
         "signer: as many writings of this signer wait as may; send the same request again after the time given";
     Refusal::new(RefusalKind::Exhausted, "SIGNER_BUSY", "signer", message).retry_after(Duration::from_millis(500))
-}
-
-/// Refusals of packets that did not come from the transaction's author.
-fn is_other_packet(refusal: &Refusal) -> bool {
-    matches!(refusal.code, "PACKET_COUNT" | "PACKET_MALFORMED" | "PACKET_COMMITMENT_MISMATCH")
-}
-
-/// Refusals that the next blocks may take back: what the submission names may not have reached this node yet.
-fn may_be_lag(refusal: &Refusal, submission: &Submission) -> bool {
-    match refusal.code {
-        "TARGET_UNKNOWN" | "EXPIRY_TOO_FAR" | "TEMPLATE_CHANGED" | "HISTORY_CHANGED" => true,
-        "TEMPLATE_UNAVAILABLE" | "HISTORY_UNAVAILABLE" => true,
-        "NONCE_UNKNOWN" => matches!(submission.transaction.draft.body, Body::Sign { .. }),
-        _ => false,
-    }
 }

@@ -15,7 +15,7 @@ use std::time::Instant;
 /// An admitted submission.
 pub struct Held {
     /// As it was handed in.
-    pub submission: Submission,
+    pub submission: Arc<Submission>,
     /// This node's own opinion.
     pub appraisal: Option<Appraisal>,
     /// Encrypted rows of its packets.
@@ -72,13 +72,15 @@ impl Submissions {
         let inner = self.lock();
         inner.held.len() < self.room.count && inner.bytes + 2 * bytes <= self.room.bytes
     }
-    /// Keeps an admitted submission; false if there is no room. One that is held already is replaced. What comes from
-    /// peers may fill twice the room: a proposal may wait for it, and full nodes must not keep one another full.
+    /// Keeps an admitted submission; false if there is no room. One that is held already is replaced, which always fits:
+    /// it takes the room that it has. What comes from peers may fill twice the room: a proposal may wait for it, and full
+    /// nodes must not keep one another full.
     pub fn insert(&self, tx: TxId, held: Held) -> bool {
         let mut inner = self.lock();
-        inner.take(&tx);
+        let replaces = inner.take(&tx).is_some();
         let (bytes, rooms) = (held.memory_bytes(), if held.origin.is_some() { 1 } else { 2 });
-        if inner.held.len() >= rooms * self.room.count || inner.bytes + bytes > rooms * self.room.bytes {
+        let full = inner.held.len() >= rooms * self.room.count || inner.bytes + bytes > rooms * self.room.bytes;
+        if full && !replaces {
             return false;
         }
         inner.bytes += bytes;
@@ -144,3 +146,6 @@ impl Inner {
         Some(held)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,12 @@ fn invalid(code: &'static str, field: &str, message: impl Into<String>) -> Refus
     Refusal::new(RefusalKind::Invalid, code, field, message)
 }
 
+/// Whether a refusal is of packets that nobody has shown yet to be those of the transaction: its author signed for their
+/// commitments, and whoever passed them on may have put others in their place.
+pub fn are_others(refusal: &Refusal) -> bool {
+    matches!(refusal.code, "PACKET_COUNT" | "PACKET_TOO_LARGE" | "PACKET_MALFORMED" | "PACKET_COMMITMENT_MISMATCH")
+}
+
 /// One packet for each commitment, none over the ledger's limit.
 pub(super) fn check_sizes(submission: &Submission, params: &Params) -> Result<(), Refusal> {
     let (given, needed) = (submission.packets.len(), submission.transaction.draft.body.packets().len());

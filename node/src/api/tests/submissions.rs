@@ -127,6 +127,31 @@ async fn openssl_is_enough_to_take_part() {
     assert_eq!(receipts[0].canonical, receipts[1].canonical);
 }
 
+/// What nobody signed names a signer and a block that may come: it must neither be waited for nor count as the signer's.
+#[tokio::test(flavor = "multi_thread")]
+async fn unsigned_requests_take_no_places_of_a_signer() {
+    let node = Node::start().await;
+    let (writer, author) = (Writer::new(5), node.author(Role::Operator));
+    let terms = node.client.terms().await.unwrap();
+    let own = author.signing(&terms, &signing(&writer), writer.sign(30)).unwrap();
+    let mut forged = own.clone();
+    forged.transaction.signature = proto::Signature([7; 64]);
+    if let proto::Body::Sign { nonce, .. } = &mut forged.transaction.draft.body {
+        nonce.block = Digest([9; 32]);
+    }
+    let mut flood = tokio::task::JoinSet::new();
+    for n in 0..64 {
+        let (mut one, client) = (forged.clone(), node.client.clone());
+        one.transaction.draft.request = RequestId([n; 16]);
+        flood.spawn(async move { client.submit(&one.transaction, &one.packets, Mode::Send).await });
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    node.commit(&own).await;
+    while let Some(refused) = flood.join_next().await {
+        assert_eq!(refused.unwrap().unwrap_err().reason(), "NONCE_UNKNOWN");
+    }
+}
+
 fn openssl_sign(dir: &std::path::Path, key: &std::path::Path, message: &[u8]) -> Vec<u8> {
     let (input, output) = (dir.join("message"), dir.join("signature"));
     std::fs::write(&input, message).unwrap();
