@@ -34,6 +34,7 @@ impl Join {
         let genesis = read_genesis(&config.genesis)?;
         let client = Client::connect(&Endpoint { url: self.endpoint.clone(), ca: self.ca.clone() }).await?;
         let mut target = Target::new(&config.data, birth(&genesis, genesis.chain_id()), genesis.trust())?;
+        target = target.with_reserve(config.limits.disk_reserve_mib << 20)?;
         let (since, mut told) = (Instant::now(), 0);
         let mut parts = client.copy_ledger().await?;
         while let Some(part) = parts.next().await? {

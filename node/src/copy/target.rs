@@ -5,10 +5,18 @@
 
 use super::Part;
 use crate::fault::Fault;
+use crate::space::Space;
 use crate::store::{Store, Table, key};
 use ledger::{Batch, Birth, Refused, Restore, Tip};
 use proto::{Canonical, Event, Trust};
 use std::path::{Path, PathBuf};
+
+/// More than genesis and a few large motions write: organisations, and their keys when they are retired.
+const LEAVES_AT_BIRTH: u64 = 1 << 17;
+/// More than any other event adds: a request, a matter or a signer with its history, and a fingerprint for each packet.
+const LEAVES_PER_EVENT: u64 = 64;
+/// How often the free room is looked at, in bytes written.
+const LOOK_BYTES: u64 = 8 << 20;
 
 /// Why nothing was made.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +24,12 @@ pub enum CopyError {
     /// The copy is not what a quorum signed.
     #[error("the copy is not the ledger that the validators signed: {0}")]
     Refused(#[from] Refused),
+    /// More than the state of such a ledger can hold.
+    #[error("the node sends more leaves than a state of {events} events can have; take the copy from another node")]
+    TooMany {
+        /// Events of the ledger that is copied.
+        events: u64,
+    },
     /// The parts came in another order than they must.
     #[error("the node sent the parts of the copy in a wrong order; compare its version with yours")]
     Order,
@@ -45,6 +59,8 @@ pub struct Target {
     store: Store,
     restore: Option<Restore>,
     copied: Copied,
+    space: Option<Space>,
+    looked: u64,
 }
 
 impl Target {
@@ -58,7 +74,21 @@ impl Target {
             std::fs::remove_dir_all(&beside).map_err(|e| Fault::config(&beside, format!("cannot be removed: {e}")))?;
         }
         let store = Store::open_empty(&beside)?;
-        Ok(Self { birth, trust, place: place.to_owned(), store, restore: None, copied: Copied::default() })
+        Ok(Self {
+            birth,
+            trust,
+            place: place.to_owned(),
+            store,
+            restore: None,
+            copied: Copied::default(),
+            space: None,
+            looked: 0,
+        })
+    }
+    /// Stops before the disk is full, as a node with this reserve would: a source that lies is found out only at the end.
+    pub fn with_reserve(mut self, bytes: u64) -> Result<Self, Fault> {
+        self.space = Some(Space::new(self.store.path(), bytes)?);
+        Ok(self)
     }
     /// The next part.
     pub fn take(&mut self, part: Part) -> Result<(), CopyError> {
@@ -69,6 +99,10 @@ impl Target {
             }
             (Part::Leaves(leaves), Some(restore)) => {
                 self.copied.leaves += leaves.len() as u64;
+                let events = restore.target().ledger_size;
+                if self.copied.leaves > leaves_max(events) {
+                    return Err(CopyError::TooMany { events });
+                }
                 restore.leaves(&self.store, leaves)?
             }
             (Part::Headers(headers), Some(restore)) => {
@@ -86,7 +120,15 @@ impl Target {
         let bytes = |v: &Option<Vec<u8>>| v.as_ref().map_or(0, Vec::len) as u64;
         self.copied.bytes += rows.writes.iter().map(|(k, v)| k.len() as u64 + bytes(v)).sum::<u64>();
         self.store.write(rows)?;
+        self.look()?;
         Ok(())
+    }
+    fn look(&mut self) -> Result<(), Fault> {
+        let Some(space) = self.space.as_ref().filter(|_| self.copied.bytes >= self.looked + LOOK_BYTES) else {
+            return Ok(());
+        };
+        self.looked = self.copied.bytes;
+        space.look().map(drop)
     }
     /// How far it is.
     pub fn copied(&self) -> &Copied {
@@ -107,6 +149,12 @@ impl Target {
         std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(failed)?;
         Ok((tip, self.copied))
     }
+}
+
+/// Most leaves that the state of a ledger with so many events has. They are hashed as they come, but only the last one shows
+/// whether they lead to what was signed: until then a source that lies must not fill the disk.
+fn leaves_max(events: u64) -> u64 {
+    LEAVES_AT_BIRTH + events.saturating_mul(LEAVES_PER_EVENT)
 }
 
 fn beside(place: &Path) -> PathBuf {

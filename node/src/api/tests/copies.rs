@@ -78,3 +78,15 @@ async fn a_copy_that_was_changed_or_cut_is_refused_and_makes_no_ledger() {
     assert!(!place.exists());
     assert!(attempt(&|_| ()).is_ok() && place.exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_goes_on_sending_leaves_is_stopped() {
+    let node = Node::start().await;
+    node.commit(&node.record("m", "x").await).await;
+    let dir = tempfile::tempdir().unwrap();
+    let mut target = target(&node, &dir.path().join("data"));
+    target.take(parts(&node).await.remove(0)).unwrap();
+    let leaf = |n: u32| (Digest::sm3(&n.to_be_bytes()), Vec::new());
+    let endless = Part::Leaves((0..140_000).map(leaf).collect());
+    assert!(matches!(target.take(endless), Err(CopyError::TooMany { .. })));
+}
