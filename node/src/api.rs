@@ -28,6 +28,7 @@ mod list_stamps;
 mod read_packets;
 mod submit;
 mod submit_batch;
+mod upload;
 mod verify;
 mod verify_batch;
 mod wait_for_commit;
@@ -115,7 +116,10 @@ pub async fn serve(
         .add_service(limited!(StatusServiceServer, api));
     // The layer answers for services only: it refuses every plain request, and the page's files are plain requests.
     let services = services.into_axum_router().layer(tonic_web::GrpcWebLayer::new());
-    let routes = Routes::from(with_page(services, api.handle.genesis().to_bytes())).prepare();
+    let limits = api.handle.limits();
+    let uploads = upload::Uploads::new(limits.requests, limits.submission_bytes, MESSAGE_BYTES_MAX);
+    let bounded = axum::middleware::from_fn_with_state(uploads, upload::bound);
+    let routes = Routes::from(with_page(services, api.handle.genesis().to_bytes()).layer(bounded)).prepare();
     server.add_routes(routes).serve_with_incoming_shutdown(connections::accept(listener), shutdown).await
 }
 

@@ -134,7 +134,7 @@ pub struct Limits {
     pub pool_bytes: usize,
     /// Most bytes of submissions with their packets in memory.
     pub submission_bytes: usize,
-    /// Most requests of clients at the same time.
+    /// Most requests of clients that come in at the same time; with `submission_bytes` in all.
     pub requests: usize,
     /// To rehearse an upgrade: behave as the release with this program number, if it is older than this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

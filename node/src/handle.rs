@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of gRPC. Reads go to the store through `ledger`'s queries, on a snapshot and on a blocking thread.
 
+use crate::config::Limits;
 use crate::intake::Intake;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::status::{Commit, NodeStatus};
@@ -35,6 +36,8 @@ pub struct Parts {
     pub commits: broadcast::Sender<Commit>,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// The bounds that the configuration sets.
+    pub limits: Limits,
 }
 
 /// The running node.
@@ -125,6 +128,10 @@ impl Handle {
     /// The network.
     pub fn genesis(&self) -> &Genesis {
         &self.parts.genesis
+    }
+    /// The bounds that the configuration sets.
+    pub fn limits(&self) -> Limits {
+        self.parts.limits
     }
     /// Digest of the genesis file.
     pub fn chain(&self) -> ChainId {
