@@ -7,7 +7,9 @@ use crate::boundary::{Notice, To};
 use crate::message::{CHAIN_BLOCKS_MAX, CHAIN_BYTES_MAX, Message, Standing};
 use crate::replica::{Replica, Step};
 use ledger::{Executed, Read, ReadFault, Tip};
-use proto::{Block, Certificate, CertifiedChain, Digest, Height, TimeMs, ValidatorIndex, Verified, View};
+use proto::{
+    Block, Certificate, CertifiedChain, Digest, Height, TimeMs, ValidatorIndex, ValidatorSet, Verified, View,
+};
 use std::collections::BTreeMap;
 
 /// How often we say where we stand.
@@ -39,9 +41,13 @@ pub struct CatchUp {
 }
 
 impl CatchUp {
-    /// The highest finalized height that a peer claims.
-    pub fn best_known(&self) -> Height {
-        self.claims.values().map(|s| s.finalized).max().unwrap_or_default()
+    /// The highest finalized height that more of the validators claim than may be faulty: one that lies cannot hide how far
+    /// we are behind, nor invent it.
+    pub fn best_known(&self, validators: &ValidatorSet) -> Height {
+        let voters = self.claims.iter().filter(|(who, _)| validators.get(**who).is_some());
+        let mut heights: Vec<Height> = voters.map(|(_, claim)| claim.finalized).collect();
+        heights.sort_unstable();
+        heights.iter().rev().nth(validators.faults_max()).copied().unwrap_or_default()
     }
     /// What a peer claims of itself.
     pub fn claim(&self, who: ValidatorIndex) -> Option<Standing> {

@@ -63,7 +63,8 @@ impl Judge {
     /// This validator will not vote for a block with that transaction.
     pub fn refuse(&mut self, tx: TxId, now: TimeMs) {
         if self.refused.len() >= REFUSED_MAX {
-            self.refused.pop_first();
+            let oldest = self.refused.iter().min_by_key(|(_, at)| **at).map(|(tx, _)| *tx);
+            oldest.and_then(|tx| self.refused.remove(&tx));
         }
         self.refused.insert(tx, now);
     }
@@ -127,7 +128,9 @@ impl Replica {
         let before = self.judge.waiting.remove(&block);
         let (ask_at, asked) = before.map_or((ask_at, 0), |w| (w.ask_at, w.asked));
         if self.judge.waiting.len() >= WAITING_MAX {
-            self.judge.waiting.pop_first();
+            let waiting = &self.judge.waiting;
+            let oldest = waiting.iter().min_by_key(|(_, w)| w.proposal.header.view).map(|(block, _)| *block);
+            oldest.and_then(|block| self.judge.waiting.remove(&block));
         }
         self.judge.waiting.insert(block, Waiting { proposal, certified, missing, ask_at, asked });
         Ok(())

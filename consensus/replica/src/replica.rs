@@ -313,7 +313,7 @@ impl Replica {
             view,
             leader: self.engine.leader(view),
             votes_from: self.engine.votes_from().filter(|_| self.setup.identity.is_some()),
-            best_known: self.catch_up.best_known().max(self.tip.header.height),
+            best_known: self.catch_up.best_known(&self.setup.validators).max(self.tip.header.height),
             pool_transactions: self.pool.count(),
             pool_bytes: self.pool.bytes(),
             pending_blocks: self.speculation.count(),

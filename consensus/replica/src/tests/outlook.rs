@@ -1,7 +1,8 @@
 //! What a replica says of itself while nothing goes on: it must name those who are really missing.
 
 use super::network::Network;
-use proto::{ValidatorIndex, View};
+use crate::{Input, Message, Standing};
+use proto::{Height, ValidatorIndex, View};
 use simplex::Proposed;
 
 #[test]
@@ -31,4 +32,18 @@ fn without_a_quorum_it_names_who_voted() {
     assert_eq!((view.view, view.leader, view.proposal), (View(1), ValidatorIndex(1), Proposed::Valid));
     assert_eq!((view.notarize, view.nullify), (two.clone(), two));
     assert!(view.busy_ms.is_some_and(|ms| ms > view.patience_ms), "{:?}", view.busy_ms);
+}
+
+#[test]
+fn one_liar_cannot_say_how_far_we_are_behind() {
+    let mut network = Network::new();
+    let lie = |height: u64| Message::Status(Standing { finalized: Height(height), view: View(1) });
+    let say = |network: &mut Network, from: u16, message: Message| {
+        network.step(0, Input::Message { from: ValidatorIndex(from), message });
+    };
+    say(&mut network, 3, lie(u64::MAX));
+    say(&mut network, 300, lie(u64::MAX));
+    assert_eq!(network.nodes[0].replica.status().best_known, Height(0), "one validator and an observer");
+    say(&mut network, 2, lie(7));
+    assert_eq!(network.nodes[0].replica.status().best_known, Height(7), "two, of whom one is honest");
 }
