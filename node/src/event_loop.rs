@@ -257,12 +257,9 @@ impl EventLoop {
     /// misdirected at worst; whatever counts is signed.
     fn enter_epoch(&mut self, validators: &ValidatorSet) -> Result<(), Fault> {
         *self.validators.write().unwrap_or_else(PoisonError::into_inner) = validators.clone();
-        if let Some(resolution) = self.replica.rescue() {
-            let keys: Vec<_> = resolution.validators.iter().map(|v| v.key.clone()).collect();
-            let members = self.governance.roster.rescued(&keys, &resolution.contacts);
-            members.into_iter().for_each(|member| self.net.admit(member));
-        }
-        self.governance.on_epoch(validators).map_err(|e| self.store.fault(e))
+        let contacts = self.replica.rescue().map_or_else(Vec::new, |resolution| resolution.contacts.clone());
+        let height = self.replica.tip().header.height;
+        self.governance.on_epoch(validators, contacts, height).map_err(|e| self.store.fault(e))
     }
 
     /// Whether we remember what we said. If we crash before the guard has it, the next start doubts again.
@@ -283,6 +280,7 @@ impl EventLoop {
     fn send(&mut self, Outbound { to, message }: Outbound) {
         self.memory.progress.sends(to, &message, &self.metrics);
         if let Message::WantTransactions(wanted) = message {
+            self.intake.traffic.want(&wanted);
             let wanted = self.intake.not_on_their_way(wanted);
             if !wanted.is_empty() {
                 self.net.send(to, &Message::WantTransactions(wanted));

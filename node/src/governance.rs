@@ -1,18 +1,18 @@
-//! What a node does by itself about motions: it lets the nodes in that one would make validators, and says that it is
-//! ready when an approved motion would have it vote. Approving is for people.
+//! What a node does by itself about motions: it lets the nodes in that an approved one makes validators, cuts off those that
+//! are none any more, and says that it is ready when an approved motion would have it vote. Approving is for people.
 //!
 //! If we crash after saying so, we say it again at the next start: a second readiness of one key replaces the first.
 
 use crate::intake::Intake;
 use crate::net::Net;
-use crate::roster::Roster;
+use crate::roster::{Omens, Roster, Scene};
 use crate::store::Store;
 use crate::submission::Submission;
 use ledger::{READY_BLOCKS, ReadFault, Tip};
 use proto::encode::tagged;
 use proto::{
-    Body, Change, Digest, Draft, Govern, Height, Motion, Progress, Ready, RequestId, SecretKey, Transaction, TxId,
-    ValidatorSet,
+    Body, Change, Contact, Digest, Draft, Govern, Height, KeyId, Motion, Progress, Ready, RequestId, SecretKey,
+    Transaction, TxId, ValidatorSet,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,21 +38,30 @@ pub struct Governance {
     pub net: Net,
     /// Where submissions run.
     pub runtime: tokio::runtime::Handle,
-    /// The undecided motions that we have looked at.
-    pub seen: Vec<TxId>,
     /// When we said last that we are ready.
     pub said: BTreeMap<TxId, Height>,
+    /// Between blocks.
+    pub memory: Memory,
+}
+
+/// Who votes, and what the links were last made for.
+#[derive(Default)]
+pub struct Memory {
+    validators: Option<ValidatorSet>,
+    contacts: Vec<(KeyId, Contact)>,
+    omens: Omens,
 }
 
 impl Governance {
     /// After blocks were committed up to `tip`.
     pub fn on_commit(&mut self, tip: &Tip) -> Result<(), ReadFault> {
-        let open = ledger::open_motions(&*self.store)?;
-        if open != self.seen {
-            self.admit()?;
-            self.said.retain(|tx, _| open.contains(tx));
-            self.seen.clone_from(&open);
+        let height = tip.header.height;
+        let omens = self.memory.scene(height).map(|scene| self.roster.omens(&*self.store, &scene)).transpose()?;
+        if omens.is_some_and(|omens| omens != self.memory.omens) {
+            self.link(height)?;
         }
+        let open = ledger::open_motions(&*self.store)?;
+        self.said.retain(|tx, _| open.contains(tx));
         for tx in open {
             if let Some(motion) = ledger::motion(&*self.store, &tx)? {
                 self.consider(tip, tx, &motion)?;
@@ -60,19 +69,26 @@ impl Governance {
         }
         Ok(())
     }
-    /// Another set votes.
-    pub fn on_epoch(&mut self, validators: &ValidatorSet) -> Result<(), ReadFault> {
-        self.admit()?;
-        self.net.renumber(validators);
-        Ok(())
+    /// Another set votes from now on, by a rescue perhaps, which says where its validators are.
+    pub fn on_epoch(
+        &mut self,
+        validators: &ValidatorSet,
+        contacts: Vec<(KeyId, Contact)>,
+        height: Height,
+    ) -> Result<(), ReadFault> {
+        (self.memory.validators, self.memory.contacts) = (Some(validators.clone()), contacts);
+        self.link(height)
     }
     /// A rescue that we took up in an earlier life and that is not final yet: others may not have heard of it.
     pub fn pass_on(&self, rescue: Transaction) {
         self.submit(Submission { transaction: rescue, packets: Vec::new() });
     }
-    /// Lets in whom the ledger introduces.
-    pub fn admit(&self) -> Result<(), ReadFault> {
-        self.roster.newcomers(&*self.store)?.into_iter().for_each(|member| self.net.admit(member));
+    /// Links with whom the ledger names, and with nobody else.
+    fn link(&mut self, height: Height) -> Result<(), ReadFault> {
+        let Some(scene) = self.memory.scene(height) else { return Ok(()) };
+        let omens = self.roster.omens(&*self.store, &scene)?;
+        self.net.assemble(self.roster.members(&*self.store, &scene)?, scene.validators);
+        self.memory.omens = omens;
         Ok(())
     }
 
@@ -114,6 +130,12 @@ impl Governance {
                 tracing::info!(reason = refusal.code, "our act of governance was not taken");
             }
         });
+    }
+}
+
+impl Memory {
+    fn scene(&self, height: Height) -> Option<Scene<'_>> {
+        Some(Scene { validators: self.validators.as_ref()?, contacts: &self.contacts, height })
     }
 }
 

@@ -5,10 +5,11 @@
 //! without waiting. When a queue is full its oldest message is dropped and counted: votes are sent again by the
 //! protocol, transactions are asked for by whoever lacks them.
 //!
-//! There is no discovery and no scoring: genesis and the ledger say who may connect, and by which number consensus calls
-//! them changes with the epoch. A peer that misbehaves is cut off and may dial
-//! again after a pause; consensus, not the network, decides what its messages are worth.
+//! There is no discovery and no scoring: `roster` says who may connect and who is sent stroke packets, and whoever it names
+//! no more is cut off. By which number consensus calls them changes with the epoch. A peer that misbehaves is cut off and
+//! may dial again after a pause; consensus, not the network, decides what its messages are worth.
 
+pub mod allowance;
 pub mod auth;
 pub mod certificate;
 pub mod fetch;
@@ -17,8 +18,10 @@ pub mod inbound;
 pub mod instance;
 pub mod queue;
 pub mod session;
+pub mod sources;
 pub mod swarm;
 
+use crate::net::allowance::Allowance;
 use crate::net::frame::Bytes;
 use crate::net::instance::{Instance, Presence};
 use crate::net::queue::Queue;
@@ -29,7 +32,7 @@ use libp2p::{Multiaddr, PeerId};
 use proto::validators::VALIDATORS_MAX;
 use proto::{PublicKey, ValidatorIndex, ValidatorSet};
 use replica::{Message, To};
-use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -42,10 +45,10 @@ const BULK_BYTES: usize = 32 << 20;
 /// Most nodes that may link with us: a full set of validators and some observers.
 const PEERS_MAX: usize = VALIDATORS_MAX + 64;
 
-/// What an observer is called that stands at this place of the list.
-fn observer(place: usize) -> u16 {
-    u16::try_from(VALIDATORS_MAX + place).unwrap_or(u16::MAX)
-}
+/// The first number of an observer.
+const OBSERVERS: u16 = VALIDATORS_MAX as u16;
+/// A peer that has no number yet.
+const NOBODY: u16 = u16::MAX;
 
 /// Which of the two streams.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,6 +68,17 @@ pub struct Member {
     pub address: Multiaddr,
     /// The voting key that it must prove.
     pub validator: PublicKey,
+    /// Whether it is sent stroke packets.
+    pub packets: bool,
+}
+
+/// What the swarm must do.
+#[derive(Clone)]
+pub enum Change {
+    /// Let this peer in, and perhaps dial it.
+    Admit(Arc<Peer>),
+    /// Cut it off, and let it in no more.
+    Drop(Arc<Peer>),
 }
 
 /// Another validator or an observer, as this node sees it.
@@ -83,11 +97,18 @@ pub struct Peer {
     pub bulk: Queue,
     /// Which process of it we talk to.
     pub presence: Presence,
+    /// What it may have in work here.
+    pub allowance: Allowance,
+    /// Whether it is sent stroke packets.
+    packets: AtomicBool,
     /// Streams that run now.
     streams: AtomicU8,
 }
 
 impl Peer {
+    fn is(&self, member: &Member) -> bool {
+        self.id == member.id && self.validator == member.validator && self.address == member.address
+    }
     /// What consensus calls it now.
     pub fn index(&self) -> ValidatorIndex {
         ValidatorIndex(self.number.load(Ordering::Relaxed))
@@ -98,6 +119,10 @@ impl Peer {
             Lane::Votes => &self.votes,
             Lane::Bulk => &self.bulk,
         }
+    }
+    /// Whether it may be sent stroke packets, and so submissions.
+    pub fn gets_packets(&self) -> bool {
+        self.packets.load(Ordering::Relaxed)
     }
     /// Whether a stream runs.
     pub fn is_linked(&self) -> bool {
@@ -113,49 +138,75 @@ impl Peer {
 #[derive(Clone)]
 pub struct Net {
     peers: Arc<RwLock<Vec<Arc<Peer>>>>,
-    /// Whom the swarm must let in and perhaps dial.
-    admitted: mpsc::UnboundedSender<Arc<Peer>>,
-    newcomers: Arc<Mutex<Option<mpsc::UnboundedReceiver<Arc<Peer>>>>>,
+    /// What the swarm must do.
+    changed: mpsc::UnboundedSender<Change>,
+    changes: Arc<Mutex<Option<mpsc::UnboundedReceiver<Change>>>>,
     metrics: Arc<Metrics>,
 }
 
 impl Net {
     /// Queues for these members (all but this node), numbered by the set that votes.
     pub fn new(members: Vec<Member>, validators: &ValidatorSet, metrics: Arc<Metrics>) -> Self {
-        let (admitted, newcomers) = mpsc::unbounded_channel();
-        let newcomers = Arc::new(Mutex::new(Some(newcomers)));
-        let net = Self { peers: Arc::default(), admitted, newcomers, metrics };
-        members.into_iter().for_each(|member| net.admit(member));
-        net.renumber(validators);
+        let (changed, changes) = mpsc::unbounded_channel();
+        let changes = Arc::new(Mutex::new(Some(changes)));
+        let net = Self { peers: Arc::default(), changed, changes, metrics };
+        net.assemble(members, validators);
         net
     }
-    /// Lets another node in, as an observer until it votes. Known ones, and those over the bound, change nothing.
-    pub fn admit(&self, member: Member) {
+    /// These are the peers from now on, and nobody else; the set that votes numbers them. Of two with one key the first
+    /// counts, and those over the bound are left out.
+    pub fn assemble(&self, members: Vec<Member>, validators: &ValidatorSet) {
         let mut peers = self.peers.write().unwrap_or_else(PoisonError::into_inner);
-        let known = peers.iter().any(|p| p.id == member.id || p.validator == member.validator);
-        if known || peers.len() >= PEERS_MAX {
-            return;
+        let mut list: Vec<Arc<Peer>> = Vec::new();
+        let mut changes = Vec::new();
+        for member in members {
+            let taken = list.iter().any(|p| p.id == member.id || p.validator == member.validator);
+            if taken || list.len() >= PEERS_MAX {
+                continue;
+            }
+            let peer = peers.iter().find(|p| p.is(&member)).cloned().unwrap_or_else(|| {
+                let peer = Arc::new(self.peer_of(&member));
+                changes.push(Change::Admit(peer.clone()));
+                peer
+            });
+            if peer.packets.swap(member.packets, Ordering::Relaxed) && !member.packets {
+                peer.bulk.clear(); // what waits there was meant for a reader
+            }
+            list.push(peer);
         }
+        let gone = peers.iter().filter(|old| !list.iter().any(|new| Arc::ptr_eq(old, new)));
+        let dropped: Vec<Change> = gone.map(|peer| Change::Drop(peer.clone())).collect();
+        number(&list, validators);
+        *peers = list;
+        // One with the same transport key may come in for one that is dropped. The swarm is gone only when the node stops.
+        dropped.into_iter().chain(changes).for_each(|change| self.change(change));
+    }
+    fn peer_of(&self, member: &Member) -> Peer {
         let queue = |bytes| Queue::new(bytes, self.metrics.clone());
-        let (votes, bulk) = (queue(VOTES_BYTES), queue(BULK_BYTES));
-        let Member { id, address, validator } = member;
-        let number = AtomicU16::new(observer(peers.len()));
-        let (presence, streams) = (Presence::default(), AtomicU8::new(0));
-        let peer = Arc::new(Peer { number, id, address, validator, votes, bulk, presence, streams });
-        peers.push(peer.clone());
-        // The swarm is gone only when the node is stopping.
-        let _stopping = self.admitted.send(peer);
-    }
-    /// Numbers the peers by the set that votes from now on.
-    pub fn renumber(&self, validators: &ValidatorSet) {
-        for (place, peer) in self.peers().iter().enumerate() {
-            let number = validators.index_of(&peer.validator).map_or_else(|| observer(place), |index| index.0);
-            peer.number.store(number, Ordering::Relaxed);
+        Peer {
+            number: AtomicU16::new(NOBODY),
+            id: member.id,
+            address: member.address.clone(),
+            validator: member.validator.clone(),
+            votes: queue(VOTES_BYTES),
+            bulk: queue(BULK_BYTES),
+            presence: Presence::default(),
+            allowance: Allowance::new(Instant::now()),
+            packets: AtomicBool::new(member.packets),
+            streams: AtomicU8::new(0),
         }
     }
-    /// Peers as they are let in, those of the start included; once.
-    pub fn newcomers(&self) -> Option<mpsc::UnboundedReceiver<Arc<Peer>>> {
-        self.newcomers.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn change(&self, change: Change) {
+        if let Change::Drop(peer) = &change {
+            peer.packets.store(false, Ordering::Relaxed);
+            peer.votes.clear();
+            peer.bulk.clear();
+        }
+        let _stopping = self.changed.send(change);
+    }
+    /// What the swarm must do, the peers of the start included; taken once.
+    pub fn changes(&self) -> Option<mpsc::UnboundedReceiver<Change>> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
     /// Sends a message of consensus.
     pub fn send(&self, to: To, message: &Message) {
@@ -166,14 +217,17 @@ impl Net {
             To::One(index) => self.push_to(index, lane, bytes),
         }
     }
-    /// Sends a submission to every connected validator.
+    /// Sends a submission to every connected peer that may have its packets.
     pub fn spread(&self, submission: &Submission) {
         let bytes = frame::submission(submission);
-        self.peers().iter().filter(|p| p.is_connected()).for_each(|p| self.push(p, Lane::Bulk, bytes.clone()));
+        let readers = self.peers().into_iter().filter(|p| p.is_connected() && p.gets_packets());
+        readers.for_each(|p| self.push(&p, Lane::Bulk, bytes.clone()));
     }
-    /// Sends a submission to one validator.
-    pub fn give(&self, to: ValidatorIndex, submission: &Submission) {
-        self.push_to(to, Lane::Bulk, frame::submission(submission));
+    /// Sends a submission to one peer, if that may have its packets.
+    pub fn give(&self, to: &Peer, submission: &Submission) {
+        if to.gets_packets() {
+            self.push(to, Lane::Bulk, frame::submission(submission));
+        }
     }
     /// Warns a validator that another process uses its key.
     pub fn warn(&self, to: ValidatorIndex, rival: &Instance) {
@@ -215,3 +269,22 @@ impl Net {
         peer.queue(lane).push(bytes);
     }
 }
+
+/// Numbers the peers by the set that votes. An observer keeps its number as long as it is one.
+fn number(peers: &[Arc<Peer>], validators: &ValidatorSet) {
+    let seat = |peer: &Peer| validators.index_of(&peer.validator).map(|index| index.0);
+    let observers: Vec<&Arc<Peer>> = peers.iter().filter(|p| seat(p).is_none()).collect();
+    let kept = |number: u16| observers.iter().any(|p| p.index().0 == number);
+    let mut free = (OBSERVERS..NOBODY).filter(|number| !kept(*number));
+    for peer in peers {
+        let number = match seat(peer) {
+            Some(number) => number,
+            None if (OBSERVERS..NOBODY).contains(&peer.index().0) => continue,
+            None => free.next().unwrap_or(NOBODY),
+        };
+        peer.number.store(number, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests;

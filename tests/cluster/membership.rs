@@ -14,18 +14,29 @@ use std::time::{Duration, Instant};
 const LIMIT: Duration = Duration::from_secs(180);
 
 /// Makes a motion with these changes and has it approved by three of the four members that have a vote.
-fn decide(network: &Network, changes: &[String]) -> String {
+pub fn decide(network: &Network, changes: &[String]) -> String {
+    let motion = moved(network, changes);
+    approve(network, &motion);
+    motion
+}
+
+/// Makes a motion of the notary that nobody else has approved of.
+pub fn moved(network: &Network, changes: &[String]) -> String {
     let dir = network.net.dir.to_str().unwrap();
     let mut arguments = vec!["gov", "propose", "--localnet", dir, "--org", "demo-notary"];
     arguments.extend(changes.iter().map(String::as_str));
     let (code, made) = chirograph(&arguments);
     assert_eq!(code, Some(0), "{made}");
-    let motion = made["transaction"].as_str().unwrap().to_owned();
+    made["transaction"].as_str().unwrap().to_owned()
+}
+
+/// The court and the archive approve, and with that two thirds do.
+pub fn approve(network: &Network, motion: &str) {
+    let dir = network.net.dir.to_str().unwrap();
     for org in ["demo-court", "demo-archive"] {
-        let (code, said) = chirograph(&["gov", "approve", &motion, "--localnet", dir, "--org", org]);
+        let (code, said) = chirograph(&["gov", "approve", motion, "--localnet", dir, "--org", org]);
         assert_eq!(code, Some(0), "{said}");
     }
-    motion
 }
 
 fn shown(network: &Network, motion: &str) -> Value {
@@ -35,7 +46,7 @@ fn shown(network: &Network, motion: &str) -> Value {
     value
 }
 
-async fn until_epoch(network: &Network, motion: &str, epoch: u64) -> Value {
+pub async fn until_epoch(network: &Network, motion: &str, epoch: u64) -> Value {
     let start = Instant::now();
     loop {
         let value = shown(network, motion);

@@ -8,20 +8,20 @@ use crate::config::{Config, Tsa};
 use crate::event_loop::{self, Event, EventLoop};
 use crate::fault::Fault;
 use crate::fault_report::FaultReports;
-use crate::governance::Governance;
+use crate::governance::{self, Governance};
 use crate::guard::Guard;
 use crate::handle::{Handle, Parts};
 use crate::history::History;
-use crate::intake::{Intake, Traffic};
+use crate::intake::Intake;
 use crate::keys;
 use crate::net::auth::Badge;
 use crate::net::certificate::Identity;
-use crate::net::inbound::{Inbound, Places};
+use crate::net::inbound::Inbound;
 use crate::net::instance::Instance;
 use crate::net::swarm::{self, Mesh};
 use crate::net::{Member, Net, fetch};
 use crate::packet_rows::PacketRows;
-use crate::roster::Roster;
+use crate::roster::{Roster, Scene};
 use crate::shutdown::Shutdown;
 use crate::space::{self, Space};
 use crate::stamps;
@@ -35,7 +35,7 @@ use genesis::Genesis;
 use ledger::Birth;
 use libp2p::Multiaddr;
 use models::Appraiser;
-use proto::{ChainId, ValidatorIndex, ValidatorSet};
+use proto::{ChainId, Height, ValidatorIndex, ValidatorSet};
 use replica::{Limits, Replica, Setup};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -133,11 +133,11 @@ impl Node {
         })
     }
 
-    /// Whom we link with at first.
-    fn members(&self) -> Result<Vec<Member>, Fault> {
-        let mut members = self.roster.founders()?;
-        members.extend(self.roster.newcomers(&*self.store).map_err(|e| self.store.fault(e))?);
-        Ok(members)
+    /// Whom we link with at first; the loop looks again when it starts.
+    fn members(&self, validators: &ValidatorSet, height: Height) -> Result<Vec<Member>, Fault> {
+        self.roster.check()?;
+        let scene = Scene { validators, contacts: &[], height };
+        self.roster.members(&*self.store, &scene).map_err(|e| self.store.fault(e))
     }
 
     fn mesh(&self) -> Result<Mesh, Fault> {
@@ -186,7 +186,7 @@ impl Node {
         let replica = self.replica()?;
         let (events, inbox) = mpsc::channel::<Event>(EVENTS_MAX);
         let (status, watched) = watch::channel(first_status(&self, &replica));
-        let intake = self.intake(events, replica.validators())?;
+        let intake = self.intake(events, &replica)?;
         let inbound = self.inbound(&intake, replica.validators());
         let mut packets = PacketRows::new(self.store.clone(), intake.submissions.clone());
         let swept = packets.sweep(replica.status().finalized)?;
@@ -220,8 +220,8 @@ impl Node {
                 intake: intake.clone(),
                 net: intake.net.clone(),
                 runtime: tokio::runtime::Handle::current(),
-                seen: Vec::new(),
                 said: BTreeMap::new(),
+                memory: governance::Memory::default(),
             },
             validators: inbound.validators.clone(),
             runtime: tokio::runtime::Handle::current(),
@@ -242,7 +242,9 @@ impl Node {
         Ok(Running { handle, waiters, api: ports.api, api_address, metrics_address, peer_addresses, tasks, event_loop })
     }
 
-    fn intake(&self, events: mpsc::Sender<Event>, validators: &ValidatorSet) -> Result<Arc<Intake>, Fault> {
+    fn intake(&self, events: mpsc::Sender<Event>, replica: &Replica) -> Result<Arc<Intake>, Fault> {
+        let validators = replica.validators();
+        let members = self.members(validators, replica.tip().header.height)?;
         let room = Room { count: 2 * self.limits.pool_transactions, bytes: self.limits.submission_bytes };
         Ok(Arc::new(Intake {
             admission: self.admission(),
@@ -250,11 +252,11 @@ impl Node {
             submissions: Arc::new(Submissions::new(room)),
             waiters: Arc::default(),
             events,
-            net: Net::new(self.members()?, validators, self.metrics.clone()),
+            net: Net::new(members, validators, self.metrics.clone()),
             commits: broadcast::channel::<Commit>(COMMITS_MAX).0,
             space: self.space.clone(),
             metrics: self.metrics.clone(),
-            traffic: Traffic::default(),
+            traffic: Arc::default(),
         }))
     }
 
@@ -269,7 +271,6 @@ impl Node {
             vault: self.vault.clone(),
             workers: intake.workers.clone(),
             verified: Arc::default(),
-            places: Places::default(),
         })
     }
 
@@ -282,6 +283,7 @@ impl Node {
             intake: intake.clone(),
             status,
             metrics: self.metrics.clone(),
+            limits: self.limits,
         })
     }
 }

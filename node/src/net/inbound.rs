@@ -1,30 +1,27 @@
 //! What comes from peers: decoded, its signatures checked on the worker pool, then handed to consensus.
 //!
-//! A message that is malformed or wrongly signed ends the stream that brought it. The same message is never verified
+//! Submissions come from and go to those peers alone that may have stroke packets. A message that is malformed or wrongly signed ends the stream that brought it. The same message is never verified
 //! twice: consensus sends some of them again and again, and every validator passes on the same certificates.
 
 use crate::appraisers::{Appraisers, Lane};
 use crate::event_loop::Event;
 use crate::intake::Intake;
 use crate::lru::Lru;
-use crate::net::Net;
 use crate::net::frame::{self, Frame};
+use crate::net::instance::Instance;
+use crate::net::{Net, Peer};
 use crate::store::Store;
 use crate::submission::Submission;
 use crate::telemetry::cpu::CpuClock;
 use crate::vault::Vault;
 use proto::{Canonical, ChainId, Digest, TxId, ValidatorIndex, ValidatorSet};
 use replica::{Message, PeerMessage};
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// Memory for verified messages, in bytes.
 const VERIFIED_BYTES: usize = 4 << 20;
-/// Most submissions of one peer that are being checked; its stream waits for the next place.
-const CHECKING_PER_PEER: usize = 64;
-/// Most questions of one peer that are being answered from the store.
-const QUESTIONS_PER_PEER: usize = 4;
 
 /// The receiving half of the links.
 pub struct Inbound {
@@ -46,27 +43,35 @@ pub struct Inbound {
     pub workers: Appraisers,
     /// Messages that were verified.
     pub verified: Arc<VerifiedMessages>,
-    /// Places for each peer's submissions and questions.
-    pub places: Places,
 }
 
 impl Inbound {
     /// Takes a frame from an authenticated peer. The error ends the stream.
-    pub async fn accept(self: &Arc<Self>, from: ValidatorIndex, bytes: &[u8]) -> Result<(), String> {
+    pub async fn accept(self: &Arc<Self>, peer: &Arc<Peer>, bytes: &[u8]) -> Result<(), String> {
         self.intake.metrics.received.inc();
+        let from = peer.index();
         let frame = frame::decode(bytes).map_err(|e| self.malformed(from, &e.to_string()))?;
         match frame {
-            Frame::Submission(submission) => self.submission(from, *submission).await,
-            Frame::Rival(rival) => {
-                self.intake.metrics.rivals.inc();
-                tracing::error!(validator = from.0, %rival, "a peer turned away another process with this node's key");
-            }
+            Frame::Submission(submission) => self.submission(peer, *submission).await,
+            Frame::Rival(rival) => self.rival(peer, &rival),
             Frame::Message(message, bytes) => match *message {
-                PeerMessage::WantTransactions(wanted) => self.wanted(from, wanted).await,
+                PeerMessage::WantTransactions(wanted) => self.wanted(peer, wanted),
+                message if is_question(&message) && !peer.allowance.may_ask(Instant::now()) => {
+                    self.intake.metrics.dropped.inc();
+                }
                 message => self.message(from, message, &bytes).await?,
             },
         }
         Ok(())
+    }
+
+    /// Unsigned: whoever lies with it fills no log.
+    fn rival(&self, peer: &Peer, rival: &Instance) {
+        self.intake.metrics.rivals.inc();
+        if peer.allowance.may_warn(Instant::now()) {
+            let from = peer.index().0;
+            tracing::error!(validator = from, %rival, "a peer turned away another process with this node's key");
+        }
     }
 
     async fn message(&self, from: ValidatorIndex, message: PeerMessage, bytes: &[u8]) -> Result<(), String> {
@@ -107,8 +112,12 @@ impl Inbound {
     }
 
     /// Checks a submission beside the stream, so that questions behind it need not wait for the handwriting.
-    async fn submission(&self, from: ValidatorIndex, submission: Submission) {
-        let Ok(place) = self.places.of(from).checks.clone().acquire_owned().await else { return };
+    async fn submission(&self, peer: &Peer, submission: Submission) {
+        if !peer.gets_packets() {
+            self.intake.metrics.dropped.inc();
+            return;
+        }
+        let Ok(place) = peer.allowance.checks.clone().acquire_owned().await else { return };
         let intake = self.intake.clone();
         tokio::spawn(async move {
             intake.gossip(submission).await;
@@ -116,36 +125,31 @@ impl Inbound {
         });
     }
 
-    /// Answers with what we hold in memory, or find committed in the store.
-    async fn wanted(self: &Arc<Self>, from: ValidatorIndex, wanted: Vec<TxId>) {
-        let mut stored = Vec::new();
-        for tx in wanted {
-            match self.intake.submissions.get(&tx) {
-                Some(held) => self.net.give(from, &held.submission),
-                None => stored.push(tx),
-            }
-        }
-        if stored.is_empty() {
-            return;
-        }
+    /// Answers with what we hold in memory, or find committed in the store. Who may not read packets gets none, whatever it
+    /// asks for: the names of transactions are public.
+    fn wanted(self: &Arc<Self>, peer: &Arc<Peer>, wanted: Vec<TxId>) {
         // Never waited for: votes come behind this question. A question too many is asked again later.
-        let Ok(place) = self.places.of(from).questions.clone().try_acquire_owned() else {
+        let place = peer.allowance.answers.clone().try_acquire_owned().ok();
+        let Some(place) = place.filter(|_| peer.gets_packets()) else {
             self.intake.metrics.dropped.inc();
             return;
         };
-        let this = self.clone();
-        let answer = move || {
-            let _place = place;
-            for tx in stored {
-                match this.committed(&tx) {
-                    Ok(Some(submission)) => this.net.give(from, &submission),
-                    Ok(None) => tracing::debug!(tx = %tx.short(), "a peer wants a transaction that is not here"),
-                    Err(problem) => tracing::warn!(tx = %tx.short(), problem, "a committed transaction cannot be read"),
-                }
-            }
-        };
+        let (this, peer) = (self.clone(), peer.clone());
         // Not awaited: the stream goes on while the store is read.
-        drop(tokio::task::spawn_blocking(answer));
+        drop(tokio::task::spawn_blocking(move || {
+            let _place = place;
+            wanted.iter().for_each(|tx| this.answer(&peer, tx));
+        }));
+    }
+    fn answer(&self, peer: &Peer, tx: &TxId) {
+        if let Some(held) = self.intake.submissions.get(tx) {
+            return self.net.give(peer, &held.submission);
+        }
+        match self.committed(tx) {
+            Ok(Some(submission)) => self.net.give(peer, &submission),
+            Ok(None) => tracing::debug!(tx = %tx.short(), "a peer wants a transaction that is not here"),
+            Err(problem) => tracing::warn!(tx = %tx.short(), problem, "a committed transaction cannot be read"),
+        }
     }
 
     fn committed(&self, tx: &TxId) -> Result<Option<Submission>, String> {
@@ -171,25 +175,9 @@ impl Inbound {
     }
 }
 
-/// Places for each peer's work, so that one peer cannot fill the pool.
-#[derive(Default)]
-pub struct Places {
-    peers: Mutex<HashMap<ValidatorIndex, Place>>,
-}
-
-#[derive(Clone)]
-struct Place {
-    checks: Arc<Semaphore>,
-    questions: Arc<Semaphore>,
-}
-
-impl Places {
-    fn of(&self, peer: ValidatorIndex) -> Place {
-        let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = |places| Arc::new(Semaphore::new(places));
-        let place = || Place { checks: new(CHECKING_PER_PEER), questions: new(QUESTIONS_PER_PEER) };
-        peers.entry(peer).or_insert_with(place).clone()
-    }
+/// Questions that the consensus thread answers itself.
+fn is_question(message: &PeerMessage) -> bool {
+    matches!(message, PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_) | PeerMessage::WantLastVote)
 }
 
 /// Messages whose signatures were found good, by name.

@@ -3,6 +3,7 @@
 //! A stream that is silent for [`SILENCE_MAX`] is dead; each side writes at least every [`KEEP_ALIVE`]. Frames are handed
 //! on one by one, so a slow receiver slows its sender down and nobody else.
 
+use crate::net::allowance::Bucket;
 use crate::net::frame::{self, Bytes, FRAME_BYTES_MAX};
 use crate::net::inbound::Inbound;
 use crate::net::{Lane, Peer};
@@ -74,8 +75,8 @@ async fn write_all(writer: &mut WriteHalf<Stream>, frames: &[Bytes]) -> io::Resu
     writer.flush().await
 }
 
-async fn read(peer: &Peer, mut reader: ReadHalf<Stream>, inbound: &Arc<Inbound>) -> io::Error {
-    let mut bucket = Bucket::new(Instant::now());
+async fn read(peer: &Arc<Peer>, mut reader: ReadHalf<Stream>, inbound: &Arc<Inbound>) -> io::Error {
+    let mut bucket = Bucket::new((FRAMES_PER_SECOND, FRAMES_BURST), Instant::now());
     loop {
         let bytes = match timeout(SILENCE_MAX, frame::read(&mut reader, FRAME_BYTES_MAX)).await {
             Ok(Ok(bytes)) => bytes,
@@ -96,54 +97,8 @@ async fn read(peer: &Peer, mut reader: ReadHalf<Stream>, inbound: &Arc<Inbound>)
         if bytes.is_empty() {
             continue;
         }
-        if let Err(problem) = inbound.accept(peer.index(), &bytes).await {
+        if let Err(problem) = inbound.accept(peer, &bytes).await {
             return io::Error::new(io::ErrorKind::InvalidData, problem);
         }
-    }
-}
-
-/// Makes a peer that sends too much wait.
-struct Bucket {
-    left: f64,
-    filled: Instant,
-}
-
-impl Bucket {
-    fn new(now: Instant) -> Self {
-        Self { left: FRAMES_BURST, filled: now }
-    }
-    /// Takes one frame out at `now`; says how long to wait for it.
-    fn take(&mut self, now: Instant) -> Duration {
-        let earned = now.duration_since(self.filled).as_secs_f64() * FRAMES_PER_SECOND;
-        self.left = (self.left + earned).min(FRAMES_BURST) - 1.0;
-        self.filled = now;
-        Duration::from_secs_f64((-self.left / FRAMES_PER_SECOND).max(0.0))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_flood_is_slowed_down() {
-        let start = Instant::now();
-        let (mut bucket, mut now) = (Bucket::new(start), start);
-        for _ in 0..(FRAMES_BURST + FRAMES_PER_SECOND) as usize {
-            now += bucket.take(now);
-        }
-        let waited = now.duration_since(start).as_secs_f64();
-        assert!((0.9..1.1).contains(&waited), "{waited}");
-    }
-
-    #[test]
-    fn a_pause_fills_the_bucket_but_not_beyond_its_rim() {
-        let start = Instant::now();
-        let mut bucket = Bucket::new(start);
-        let later = start + Duration::from_secs(3600);
-        for _ in 0..FRAMES_BURST as usize {
-            assert_eq!(bucket.take(later), Duration::ZERO);
-        }
-        assert!(bucket.take(later) > Duration::ZERO);
     }
 }

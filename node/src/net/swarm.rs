@@ -1,4 +1,4 @@
-//! The libp2p swarm: who is let in, who dials whom, and which streams run.
+//! The libp2p swarm: who is let in, who dials whom, and which streams run. Whom to let in and whom to cut off it is told.
 //!
 //! Of two validators the one with the lower peer id dials, so that there is one connection between them; it dials again
 //! with growing pauses for ever. A connection is worth nothing until the handshake of `auth` has passed.
@@ -7,7 +7,8 @@ use crate::fault::Fault;
 use crate::net::auth::{self, AuthError, Badge, Expected, Role};
 use crate::net::inbound::Inbound;
 use crate::net::instance::Instance;
-use crate::net::{Lane, Net, Peer, session};
+use crate::net::sources::Sources;
+use crate::net::{Change, Lane, Net, Peer, session};
 use crate::shutdown::Shutdown;
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -35,8 +36,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 /// Most connections that are not authenticated by Noise yet, from anybody.
 const PENDING_MAX: u32 = 256;
-/// How long such a connection may take to show who it is.
-const PENDING_TIME: Duration = Duration::from_secs(5);
+/// How long such a connection may take to show who it is: some round trips between continents.
+const PENDING_TIME: Duration = Duration::from_secs(3);
 
 /// Most submissions that a peer is sent when its link comes up.
 const GREETING_MAX: usize = 1000;
@@ -53,6 +54,7 @@ pub struct Mesh {
 struct Behaviour {
     allowed: allow_block_list::Behaviour<AllowedPeers>,
     limits: connection_limits::Behaviour,
+    sources: Sources,
     streams: stream::Behaviour,
 }
 
@@ -107,8 +109,8 @@ fn build(mesh: &Mesh) -> Result<Swarm<Behaviour>, Box<dyn std::error::Error + Se
         ConnectionLimits::default().with_max_pending_incoming(Some(PENDING_MAX)).with_max_established_per_peer(Some(2));
     // Nobody yet: `Bound::run` lets them in as the roster names them.
     let allowed = allow_block_list::Behaviour::<AllowedPeers>::default();
-    let behaviour =
-        Behaviour { allowed, limits: connection_limits::Behaviour::new(limits), streams: stream::Behaviour::new() };
+    let limits = connection_limits::Behaviour::new(limits);
+    let behaviour = Behaviour { allowed, limits, sources: Sources::default(), streams: stream::Behaviour::new() };
     let swarm = SwarmBuilder::with_existing_identity(identity::Keypair::from(mesh.badge.identity.peer.clone()))
         .with_tokio()
         .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
@@ -138,19 +140,20 @@ impl Bound {
             running: Mutex::default(),
             dialing: Mutex::default(),
         });
-        let mut tasks = links.start();
-        let Some(mut newcomers) = links.net.newcomers() else { return };
+        let tasks = links.start();
+        let mut dialers = HashMap::new();
+        let Some(mut changes) = links.net.changes() else { return };
         let stop = shutdown.wait();
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 event = self.swarm.select_next_some() => links.on_event(&event),
-                Some(peer) = newcomers.recv() => tasks.extend(links.admit(&mut self.swarm, peer)),
+                Some(change) = changes.recv() => links.change(&mut self.swarm, &mut dialers, change),
                 Some(command) = asked.recv() => links.perform(&mut self.swarm, command),
                 () = &mut stop => break,
             }
         }
-        tasks.iter().for_each(AbortHandle::abort);
+        tasks.iter().chain(dialers.values()).for_each(AbortHandle::abort);
     }
 }
 
@@ -159,12 +162,30 @@ impl Links {
         [AUTH, VOTES, BULK].into_iter().map(|p| tokio::spawn(self.clone().accept(p)).abort_handle()).collect()
     }
 
-    /// A node that may link with us from now on. The one with the lower peer id dials.
-    fn admit(self: &Arc<Self>, swarm: &mut Swarm<Behaviour>, peer: Arc<Peer>) -> Option<AbortHandle> {
-        swarm.behaviour_mut().allowed.allow_peer(peer.id);
-        let ours = self.mesh.badge.identity.peer_id();
-        let dials = ours.to_bytes() < peer.id.to_bytes();
-        dials.then(|| tokio::spawn(self.clone().keep_dialing(peer)).abort_handle())
+    /// Lets a peer in from now on, or no more. The one with the lower peer id dials.
+    fn change(
+        self: &Arc<Self>,
+        swarm: &mut Swarm<Behaviour>,
+        dialers: &mut HashMap<PeerId, AbortHandle>,
+        change: Change,
+    ) {
+        match change {
+            Change::Admit(peer) => {
+                swarm.behaviour_mut().allowed.allow_peer(peer.id);
+                if self.mesh.badge.identity.peer_id().to_bytes() < peer.id.to_bytes() {
+                    dialers.insert(peer.id, tokio::spawn(self.clone().keep_dialing(peer)).abort_handle());
+                }
+            }
+            Change::Drop(peer) => {
+                tracing::info!(peer = %peer.id, "no validator any more, nor about to be one: cut off");
+                // Closes its connections too.
+                swarm.behaviour_mut().allowed.disallow_peer(peer.id);
+                if let Some(dialer) = dialers.remove(&peer.id) {
+                    dialer.abort();
+                }
+                self.forget(&peer.id);
+            }
+        }
     }
 
     fn perform(&self, swarm: &mut Swarm<Behaviour>, command: Command) {
@@ -246,6 +267,7 @@ impl Links {
         self.authenticate(open(AUTH).await?, Role::Dialer, peer).await?;
         let (votes, bulk) = (open(VOTES).await?, open(BULK).await?);
         tracing::info!(validator = peer.index().0, "link is up");
+        peer.votes.clear();
         self.greet(peer);
         Ok(tokio::select! {
             error = session::run(peer.clone(), Lane::Votes, votes, self.inbound.clone()) => error,
@@ -325,9 +347,14 @@ impl Links {
 
     fn serve(self: &Arc<Self>, peer: Arc<Peer>, lane: Lane, stream: Stream) {
         let (id, index) = (peer.id, peer.index());
-        if lane == Lane::Bulk {
-            tracing::info!(validator = index.0, "link is up");
-            self.greet(&peer);
+        match lane {
+            // What was said over an earlier link, perhaps to another process of that key, must not outlive it: an old
+            // answer about its last vote, above all.
+            Lane::Votes => peer.votes.clear(),
+            Lane::Bulk => {
+                tracing::info!(validator = index.0, "link is up");
+                self.greet(&peer);
+            }
         }
         let inbound = self.inbound.clone();
         let task = tokio::spawn(async move {
@@ -343,8 +370,11 @@ impl Links {
     /// A peer that was away may lack what clients gave us meanwhile.
     fn greet(&self, peer: &Peer) {
         peer.bulk.clear();
+        if !peer.gets_packets() {
+            return;
+        }
         for held in self.inbound.intake.submissions.ours(GREETING_MAX) {
-            self.net.give(peer.index(), &held.submission);
+            self.net.give(peer, &held.submission);
         }
     }
 
