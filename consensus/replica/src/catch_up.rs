@@ -7,9 +7,7 @@ use crate::boundary::{Notice, To};
 use crate::message::{CHAIN_BLOCKS_MAX, CHAIN_BYTES_MAX, Message, Standing};
 use crate::replica::{Replica, Step};
 use ledger::{Executed, Read, ReadFault, Tip};
-use proto::{
-    Block, Certificate, CertifiedChain, Digest, Height, TimeMs, ValidatorIndex, ValidatorSet, Verified, View,
-};
+use proto::{Block, Certificate, CertifiedChain, Digest, Height, TimeMs, ValidatorIndex, ValidatorSet, Verified, View};
 use std::collections::BTreeMap;
 
 /// How often we say where we stand.
