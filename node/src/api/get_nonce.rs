@@ -14,12 +14,12 @@ const STEPS_MAX: usize = 64;
 
 /// The newest settled block of this node.
 pub async fn get_nonce(handle: &Handle) -> Result<v1::GetNonceResponse, Refusal> {
-    let now = crate::clock::now();
+    let (now, age_max) = (crate::clock::now(), handle.genesis().params.nonce_age_max_ms);
     let found = handle
         .read(move |store| {
             let disk = store.snapshot();
             let Some(tip) = ledger::tip(&disk)? else { return Ok(None) };
-            Ok(Some((settled(&disk, &tip, now)?, tip.header.height)))
+            Ok(Some((settled(&disk, &tip, (now, age_max))?, tip.header.height)))
         })
         .await?;
     let (header, tip) = found.ok_or_else(Refusal::broken_store)?;
@@ -34,7 +34,9 @@ pub async fn get_nonce(handle: &Handle) -> Result<v1::GetNonceResponse, Refusal>
     })
 }
 
-fn settled(disk: &dyn Read, tip: &Tip, now: TimeMs) -> Result<Header, ReadFault> {
+/// After a long silence the block before the newest is too old to be signed under: then a validator that has not heard of the
+/// newest one yet may refuse it, which is better than all of them refusing the other.
+fn settled(disk: &dyn Read, tip: &Tip, (now, age_max): (TimeMs, u64)) -> Result<Header, ReadFault> {
     let mut header = tip.header.clone();
     for _ in 0..STEPS_MAX {
         if header.time.0 + SETTLED_MS <= now.0 || header.height.0 == 0 {
@@ -42,6 +44,9 @@ fn settled(disk: &dyn Read, tip: &Tip, now: TimeMs) -> Result<Header, ReadFault>
         }
         let before = proto::Height(header.height.0 - 1);
         let Some(older) = ledger::header(disk, before)? else { break };
+        if older.time.0.saturating_add(age_max / 2) < now.0 {
+            break;
+        }
         header = older;
     }
     Ok(header)
