@@ -391,7 +391,7 @@ test("who signs under the prompt answers it, and the program says the same", asy
   assert.deepEqual(await violations(page), []);
   await shot(page, "login");
   const seq = /Committed as event (\d+)/.exec(await result(page).innerText())[1];
-  const { code, out } = run("login", "check", seq, "--localnet", network.dir, "--json");
+  const { code, out } = run("login", "check", seq, SIGNER, "--localnet", network.dir, "--json");
   assert.equal(code, 2, out);
   const checks = Object.fromEntries(JSON.parse(out).checks.map((c) => [c.code, c]));
   assert.equal(checks.LOGIN_CHALLENGE.outcome, "VALID");
