@@ -5,7 +5,7 @@ use crate::pdf::changes::{Change, changes};
 use crate::pdf::effort::Effort;
 use crate::pdf::signature::{Signature, find, verify};
 use crate::pdf::{Pdf, Unreadable, revision};
-use crate::trust::Roots;
+use crate::trust::{Roots, Trusted};
 use proto::{Check, Outcome};
 use std::rc::Rc;
 use timestamp::instant::text;
@@ -14,6 +14,8 @@ use timestamp::instant::text;
 pub const DOCUMENT_SIGNATURE: &str = "DOCUMENT_SIGNATURE";
 /// Code of the check of a signer's certificate.
 pub const SIGNER_TRUST: &str = "SIGNER_TRUST";
+/// Code of the check of an electronic seal's maker.
+pub const SEAL_TRUST: &str = "SEAL_TRUST";
 /// Code of the check of what came after the signatures.
 pub const DOCUMENT_CHANGES: &str = "DOCUMENT_CHANGES";
 
@@ -35,7 +37,7 @@ pub struct Appraised {
     pub format: Format,
     /// All signatures, those first that cover least.
     pub signatures: Vec<Signature>,
-    /// One or two for each signature, and one for what came after.
+    /// Two or three for each signature, and one for what came after.
     pub checks: Vec<Check>,
     /// Whether anything but receipts came after the last signature; `None` without one.
     pub changed_after_last: Option<bool>,
@@ -56,6 +58,12 @@ pub fn appraise(file: &[u8], roots: Roots<'_>) -> Appraised {
     }
     match ofd::open(file, roots) {
         Some(found) => of_ofd(found),
+        // What another reader may open is told, and not taken for a file without signatures.
+        None if file.starts_with(b"PK") && file.windows(7).any(|w| w == b"OFD.xml") => {
+            let detail =
+                "it has the marks of an OFD and cannot be read as one: its signatures were not looked at".to_owned();
+            Appraised { checks: vec![indeterminate(detail)], ..nothing(Format::Ofd) }
+        }
         None => nothing(Format::Other),
     }
 }
@@ -130,6 +138,7 @@ fn of_ofd(found: ofd::Ofd) -> Appraised {
             format!(", covers {} files, {} altered, {} not covered", s.covered, s.altered.len(), s.uncovered.len());
         checks.extend(checks_of(n + 1, &s.signature, &more));
     }
+    checks.extend(found.remarks.into_iter().map(indeterminate));
     let last = found.signatures.last();
     for (n, earlier) in found.signatures.iter().enumerate().rev().skip(1) {
         if !earlier.uncovered.is_empty() {
@@ -155,14 +164,20 @@ fn of_ofd(found: ofd::Ofd) -> Appraised {
     Appraised { format: Format::Ofd, signatures, checks, changed_after_last }
 }
 
-fn checks_of(number: usize, s: &Signature, more: &str) -> [Check; 2] {
+fn checks_of(number: usize, s: &Signature, more: &str) -> Vec<Check> {
     let who = s.signer.as_deref().unwrap_or("unknown");
     let what = if s.is_time_stamp { "time-stamp" } else { "signature" };
     let claimed = s.claimed_time.map_or(String::new(), |t| format!(", signer's time {}", text(t)));
     let stamped = s.stamped_time.map_or(String::new(), |t| format!(", stamped {}", text(t)));
     let detail = format!("{what} {number} by `{who}`{claimed}{stamped}{more}: {}", s.detail);
-    [
-        Check { code: DOCUMENT_SIGNATURE, outcome: s.outcome, detail },
-        Check { code: SIGNER_TRUST, outcome: s.trust.outcome, detail: format!("{what} {number}: {}", s.trust.detail) },
-    ]
+    let trust = |code, trust: &Trusted| {
+        let detail = format!("{what} {number}: {}", trust.detail);
+        Check { code, outcome: trust.outcome, detail }
+    };
+    let seal = s.seal.as_ref().map(|seal| {
+        let named = format!("{what} {number}: seal `{}` of `{}`: {}", seal.name, seal.maker, seal.trust.detail);
+        Check { detail: named, ..trust(SEAL_TRUST, &seal.trust) }
+    });
+    let signature = Check { code: DOCUMENT_SIGNATURE, outcome: s.outcome, detail };
+    [signature, trust(SIGNER_TRUST, &s.trust)].into_iter().chain(seal).collect()
 }

@@ -15,6 +15,8 @@
 pub mod appraise;
 pub mod ofd;
 pub mod pdf;
+pub mod seal;
+pub mod sealed;
 pub mod subject;
 pub mod trust;
 pub mod zip;

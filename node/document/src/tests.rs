@@ -5,5 +5,7 @@ mod attaching;
 mod forging;
 mod maker;
 mod packages;
+mod sealer;
+mod seals;
 mod signer;
 mod signing;

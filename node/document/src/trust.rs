@@ -5,7 +5,8 @@
 
 use proto::{Outcome, TimeMs};
 use timestamp::chain::{Chain, Material, chain};
-use timestamp::{Certificate, SignedData, Verdict, instant, pem};
+use timestamp::crl::RevocationList;
+use timestamp::{Certificate, Verdict, instant, pem};
 
 /// Bits 0 and 1 of keyUsage: digitalSignature, nonRepudiation.
 const SIGNS: u8 = 0xC0;
@@ -31,6 +32,15 @@ pub struct Times {
     pub claimed: Option<TimeMs>,
 }
 
+/// What travels with a signature besides the signer's certificate.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a, 'b> {
+    /// Certificates.
+    pub certificates: &'b [Certificate<'a>],
+    /// Revocation lists.
+    pub lists: &'b [RevocationList<'a>],
+}
+
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trusted {
@@ -41,7 +51,8 @@ pub struct Trusted {
 }
 
 impl Trusted {
-    fn unknown(detail: impl Into<String>) -> Self {
+    /// What is at hand does not suffice.
+    pub fn unknown(detail: impl Into<String>) -> Self {
         Self { outcome: Outcome::Indeterminate, detail: detail.into() }
     }
     fn of(found: Chain, at: TimeMs) -> Self {
@@ -56,8 +67,8 @@ impl Trusted {
     }
 }
 
-/// Searches a chain over the certificates of the message to the roots.
-pub fn trusted(certificate: &Certificate<'_>, signed: &SignedData<'_>, (roots, times): (Roots<'_>, Times)) -> Trusted {
+/// Searches a chain over the certificates that travel with the signature to the roots.
+pub fn trusted(certificate: &Certificate<'_>, beside: Beside<'_, '_>, (roots, times): (Roots<'_>, Times)) -> Trusted {
     let Some(blocks) = roots.pem.iter().map(|r| pem::blocks(r)).collect::<Option<Vec<_>>>() else {
         return Trusted::unknown("the trusted roots are not PEM");
     };
@@ -67,8 +78,8 @@ pub fn trusted(certificate: &Certificate<'_>, signed: &SignedData<'_>, (roots, t
         let name = certificate.name();
         return Trusted::unknown(format!("`{name}` names itself; no trusted root was given to check it against"));
     }
-    let others: Vec<&Certificate<'_>> = signed.certificates.iter().collect();
-    let lists: Vec<_> = signed.lists.iter().collect();
+    let others: Vec<&Certificate<'_>> = beside.certificates.iter().collect();
+    let lists: Vec<_> = beside.lists.iter().collect();
     let at = |at| Trusted::of(chain(certificate, Material { others: &others, roots: &anchors, lists: &lists, at }), at);
     let found = match (times.proven, at(roots.now)) {
         (Some(time), _) => at(time),
@@ -80,6 +91,12 @@ pub fn trusted(certificate: &Certificate<'_>, signed: &SignedData<'_>, (roots, t
         },
     };
     if found.outcome == Outcome::Valid { for_documents(certificate).unwrap_or(found) } else { found }
+}
+
+/// Whether the reader trusts this certificate itself, and not only whoever issued it.
+pub fn is_named(certificate: &Certificate<'_>, roots: Roots<'_>) -> bool {
+    let is_it = |b: &pem::Block| b.label == pem::CERTIFICATE && b.der == certificate.raw;
+    roots.pem.iter().filter_map(|text| pem::blocks(text)).flatten().any(|b| is_it(&b))
 }
 
 /// What its certificate says against its signing documents.

@@ -1,12 +1,18 @@
 //! Reading a zip file, as OFD uses it: by its central directory, stored or deflated, no encryption, no spanning.
+//!
+//! Some readers go by the heads of the entries instead, and some fold names: where they could find another package in the
+//! same bytes, [`Zip::remark`] says so.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most entries.
 const ENTRIES_MAX: usize = 1 << 16;
 /// Most bytes that one entry may grow to.
 const ENTRY_BYTES_MAX: usize = 128 << 20;
+
+/// Longest record of sizes that may follow an entry.
+const DESCRIPTOR_BYTES_MAX: usize = 24;
 
 /// Most bytes that all reading together may give.
 const READ_BYTES_MAX: usize = 2 << 30;
@@ -17,6 +23,7 @@ pub struct Zip<'a> {
     file: &'a [u8],
     left: Cell<usize>,
     entries: BTreeMap<String, Entry>,
+    directory: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +45,8 @@ impl<'a> Zip<'a> {
     pub fn open(file: &'a [u8]) -> Option<Self> {
         let tail = file.len().saturating_sub(65_557);
         let at = tail + file.get(tail..)?.windows(4).rposition(|w| w == b"PK\x05\x06")?;
-        let (count, mut next) = (number(file, at + 10, 2)?, number(file, at + 16, 4)?);
+        let (count, directory) = (number(file, at + 10, 2)?, number(file, at + 16, 4)?);
+        let mut next = directory;
         let mut entries = BTreeMap::new();
         for _ in 0..count.min(ENTRIES_MAX) {
             let head = file.get(next..)?;
@@ -58,11 +66,37 @@ impl<'a> Zip<'a> {
             }
             next = next.checked_add(46 + name + extra + comment)?;
         }
-        Some(Self { file, left: Cell::new(READ_BYTES_MAX), entries })
+        Some(Self { file, left: Cell::new(READ_BYTES_MAX), entries, directory })
     }
     /// Names of all entries.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
+    }
+    /// How other readers could find another package in the same bytes; `None` if they could not.
+    pub fn remark(&self) -> Option<String> {
+        let mut folded = BTreeSet::new();
+        let odd = |name: &str| name.contains('\\') || name.split('/').any(|p| matches!(p, "." | ".."));
+        if let Some(name) = self.entries.keys().find(|n| odd(n) || !folded.insert(n.to_lowercase())) {
+            let name: String = name.chars().filter(|c| !c.is_control()).take(128).collect();
+            return Some(format!("the package's entry {name} is one that readers may take for another"));
+        }
+        let mut places: Vec<(&String, &Entry)> = self.entries.iter().collect();
+        places.sort_by_key(|(_, e)| e.at);
+        let end = places.iter().try_fold(0, |from, (name, e)| self.end_of(name, (from, e)));
+        let plain = end.is_some_and(|end| end <= self.directory && self.directory - end <= DESCRIPTOR_BYTES_MAX);
+        (!plain).then(|| {
+            "the package holds bytes that its directory does not name: readers may find other files".to_owned()
+        })
+    }
+    /// Where an entry ends that begins where the one before it ended.
+    fn end_of(&self, name: &str, (from, entry): (usize, &Entry)) -> Option<usize> {
+        let gap = entry.at.checked_sub(from)?;
+        let head = self.file.get(entry.at..)?;
+        let (length, extra) = (number(head, 26, 2)?, number(head, 28, 2)?);
+        let own = std::str::from_utf8(head.get(30..30 + length)?).ok()?.trim_start_matches('/');
+        let fits = gap <= if from == 0 { 0 } else { DESCRIPTOR_BYTES_MAX };
+        (fits && head.starts_with(b"PK\x03\x04") && own == name).then_some(())?;
+        entry.at.checked_add(30 + length + extra)?.checked_add(entry.packed)
     }
     /// The content of an entry.
     pub fn read(&self, name: &str) -> Option<Vec<u8>> {

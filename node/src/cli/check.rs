@@ -125,7 +125,9 @@ fn outcome(found: &Appraised, checks: &[Line]) -> Outcome {
     let signatures: Vec<Value> = found.signatures.iter().map(|s| json!({
         "signer": s.signer, "outcome": s.outcome.as_str(), "trust": s.trust.outcome.as_str(), "format": s.format,
         "claimed_time_ms": s.claimed_time.map(|t| t.0), "stamped_time_ms": s.stamped_time.map(|t| t.0),
-        "time_stamp": s.is_time_stamp, "revision": s.revision.map(|r| r + 1),
+        "time_stamp": s.is_time_stamp, "revision": s.revision.map(|r| r + 1), "seal": s.seal.as_ref().map(|seal| json!({
+            "name": seal.name, "maker": seal.maker, "trust": seal.trust.outcome.as_str(),
+        })),
     })).collect();
     outcome.json["signatures"] = json!(signatures);
     outcome.json["last_signing_time_ms"] = json!(last_time(found));

@@ -43,12 +43,18 @@ impl Scheme {
         let mut inside = algorithm.inside();
         match inside.oid("algorithm").ok()? {
             oid::RSA => beside.map(Self::RsaPkcs1),
+            oid::RSA_PSS => pss(inside).ok().flatten(),
+            oid::EC => beside.map(Self::Ecdsa),
+            alone => Self::of_oid(alone),
+        }
+    }
+    /// By its object identifier alone, as electronic seals name it; `None` if that does not say all, or is not known here.
+    pub fn of_oid(oid: &[u8]) -> Option<Self> {
+        match oid {
             oid::RSA_SHA1 => Some(Self::RsaPkcs1(Hash::Sha1)),
             oid::RSA_SHA256 => Some(Self::RsaPkcs1(Hash::Sha256)),
             oid::RSA_SHA384 => Some(Self::RsaPkcs1(Hash::Sha384)),
             oid::RSA_SHA512 => Some(Self::RsaPkcs1(Hash::Sha512)),
-            oid::RSA_PSS => pss(inside).ok().flatten(),
-            oid::EC => beside.map(Self::Ecdsa),
             oid::ECDSA_SHA1 => Some(Self::Ecdsa(Hash::Sha1)),
             oid::ECDSA_SHA256 => Some(Self::Ecdsa(Hash::Sha256)),
             oid::ECDSA_SHA384 => Some(Self::Ecdsa(Hash::Sha384)),

@@ -208,8 +208,9 @@ fn attribute(name: &[u8], wanted: &[u8]) -> Option<String> {
     None
 }
 
-/// UTF-8 as it is, BMPString from UTF-16; control characters become spaces, so that no name draws on a terminal.
-fn readable(value: &Value<'_>) -> String {
+/// UTF-8 as it is, BMPString from UTF-16; control characters become spaces, so that no name draws on a terminal. At most
+/// 128 characters.
+pub fn readable(value: &Value<'_>) -> String {
     let text = match value.tag {
         0x1e => {
             let units: Vec<u16> = value.body.chunks_exact(2).map(|c| u16::from_be_bytes([c[0], c[1]])).collect();

@@ -59,8 +59,19 @@ impl<'a> SignedData<'a> {
         }
         let mut holder = info.expect(tag::CONTEXT_0, "SignedData")?.inside();
         info.end("ContentInfo")?;
-        let mut inside = holder.sequence("SignedData")?;
+        let inside = holder.sequence("SignedData")?;
         holder.end("SignedData")?;
+        Self::inside(inside)
+    }
+    /// Reads a SignedData that stands alone in `bytes`, without the ContentInfo that belongs around it: some programs write
+    /// GB/T 35275 so.
+    pub fn bare(bytes: &'a [u8]) -> Result<Self, BadDer> {
+        let mut reader = Reader::new(bytes);
+        let inside = reader.sequence("SignedData")?;
+        reader.end("SignedData")?;
+        Self::inside(inside)
+    }
+    fn inside(mut inside: Reader<'a>) -> Result<Self, BadDer> {
         inside.strict(tag::INTEGER, "version")?;
         inside.strict(tag::SET, "digestAlgorithms")?;
         let (content_type, content) = encapsulated(&inside.strict(tag::SEQUENCE, "encapContentInfo")?)?;

@@ -7,7 +7,8 @@ use super::effort::Effort;
 use super::object::{Dict, Lexer, Object};
 use super::revision::ending_at;
 use super::xref::{Place, sections};
-use crate::trust::{Roots, Times, Trusted, trusted};
+use crate::sealed::{self, Around};
+use crate::trust::{Beside, Roots, Times, Trusted, trusted};
 use proto::{Outcome, TimeMs};
 use std::collections::BTreeSet;
 use timestamp::cms::SignedData;
@@ -49,6 +50,19 @@ pub struct Signature {
     /// The revision that it covers whole, from 0; `None`: it leaves bytes out.
     pub revision: Option<usize>,
     /// Whether its certificate leads to a trusted root.
+    pub trust: Trusted,
+    /// The electronic seal that it was made with.
+    pub seal: Option<UsedSeal>,
+}
+
+/// An electronic seal, as its maker signed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedSeal {
+    /// Name, which its maker gave it.
+    pub name: String,
+    /// Name in its maker's certificate.
+    pub maker: String,
+    /// Whether the reader trusts its maker, and it had not run out.
     pub trust: Trusted,
 }
 
@@ -125,6 +139,8 @@ pub fn verify(file: &[u8], found: &Found, ends: &[usize], roots: Roots<'_>) -> S
     match found.format.as_str() {
         "ETSI.RFC3161" => stamp(base, (&found.contents, &[first, second]), roots),
         "adbe.pkcs7.detached" | "ETSI.CAdES.detached" => cms(base, (&found.contents, &[first, second]), roots),
+        // Seals of GB/T 38540 have no form of ISO's; this is the name that programs give it.
+        "GM.sm2seal" => seal(base, (&found.contents, &[first, second]), roots),
         other => {
             let detail = format!("signatures of the form `{other}` are not known here");
             Signature { outcome: Outcome::Indeterminate, detail, ..base }
@@ -132,19 +148,41 @@ pub fn verify(file: &[u8], found: &Found, ends: &[usize], roots: Roots<'_>) -> S
     }
 }
 
+/// A signature with an electronic seal; zeros follow it.
+fn seal(base: Signature, (value, content): (&[u8], &[&[u8]]), roots: Roots<'_>) -> Signature {
+    let length = timestamp::der::split(value).map_or(value.len(), |(value, _)| value.raw.len());
+    let (value, padding) = value.split_at(length);
+    if padding.iter().any(|b| *b != 0) {
+        return Signature { detail: "something follows the signature that no signature covers".to_owned(), ..base };
+    }
+    sealed::verify(base, value, &Around { place: None, content, seal: None, roots })
+}
+
 /// A signature of which nothing is known yet, and which does not hold.
 pub fn nothing(format: &str) -> Signature {
     let trust = Trusted { outcome: Outcome::Indeterminate, detail: "its certificate is not at hand".to_owned() };
-    let (signer, claimed_time, stamped_time, revision) = (None, None, None, None);
+    let (signer, claimed_time, stamped_time, revision, seal) = (None, None, None, None, None);
     let (outcome, detail, format) = (Outcome::Invalid, String::new(), format.to_owned());
-    Signature { outcome, detail, format, signer, claimed_time, stamped_time, is_time_stamp: false, revision, trust }
+    Signature {
+        outcome,
+        detail,
+        format,
+        signer,
+        claimed_time,
+        stamped_time,
+        is_time_stamp: false,
+        revision,
+        trust,
+        seal,
+    }
 }
 
 impl Signature {
     fn failed(self) -> Self {
         Self { outcome: Outcome::Invalid, ..self }
     }
-    fn said(self, verdict: Verdict, holds: String) -> Self {
+    /// The same with what was found.
+    pub fn said(self, verdict: Verdict, holds: String) -> Self {
         let (outcome, detail) = match verdict {
             Verdict::Holds => (Outcome::Valid, holds),
             Verdict::Fails(why) => (Outcome::Invalid, why),
@@ -156,10 +194,14 @@ impl Signature {
 
 /// A CMS message over content that stands outside it.
 pub fn cms(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: Roots<'_>) -> Signature {
-    let signed = match SignedData::from_der(message) {
-        Ok(signed) => signed,
-        Err(e) => return Signature { detail: format!("its message cannot be read: {e}"), ..base },
-    };
+    match SignedData::from_der(message) {
+        Ok(signed) => signed_data(base, (&signed, content), roots),
+        Err(e) => Signature { detail: format!("its message cannot be read: {e}"), ..base },
+    }
+}
+
+/// The same, of a message that was read.
+pub fn signed_data(base: Signature, (signed, content): (&SignedData<'_>, &[&[u8]]), roots: Roots<'_>) -> Signature {
     let [signer] = &signed.signers[..] else {
         return Signature { detail: "its message does not have exactly one signature".to_owned(), ..base };
     };
@@ -173,13 +215,14 @@ pub fn cms(base: Signature, (message, content): (&[u8], &[&[u8]]), roots: Roots<
     let stamp = stamp_over(token, signer.signature(), roots);
     let stamped_time = stamp.map(|(time, _)| time);
     let proven = stamp.and_then(|(time, is_trusted)| is_trusted.then_some(time));
-    let trust = trusted(certificate, &signed, (roots, Times { proven, claimed: stamped_time.or(claimed_time) }));
+    let beside = Beside { certificates: &signed.certificates, lists: &signed.lists };
+    let trust = trusted(certificate, beside, (roots, Times { proven, claimed: stamped_time.or(claimed_time) }));
     let known = Signature { signer: Some(certificate.name()), claimed_time, stamped_time, trust, ..base };
     known.said(verdict, format!("{} holds", signer.scheme()))
 }
 
 /// The time of a token over a signature, if the token holds in itself, and whether its authority is one that is trusted.
-fn stamp_over(token: Option<&[u8]>, signature: &[u8], roots: Roots<'_>) -> Option<(TimeMs, bool)> {
+pub fn stamp_over(token: Option<&[u8]>, signature: &[u8], roots: Roots<'_>) -> Option<(TimeMs, bool)> {
     let token = Token::from_der(token?).ok()?;
     let hash = token.info.hash?;
     let imprint = hash.digest(&[signature]);

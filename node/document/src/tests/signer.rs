@@ -51,48 +51,60 @@ impl Signer {
         let fields = fields.join(" ");
         let page =
             format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [{fields}] >>");
-        self.sign_fields(file, (n, &fields), page)
+        sign_fields(file, (n, &fields), (page, FORM), &|data| self.cms(data))
     }
     /// The first signature, on a page that looks like this.
     pub fn sign_page(&self, file: &[u8], page: &str) -> Vec<u8> {
-        self.sign_fields(file, (0, "8 0 R"), page.to_owned())
+        sign_fields(file, (0, "8 0 R"), (page.to_owned(), FORM), &|data| self.cms(data))
     }
-    fn sign_fields(&self, file: &[u8], (n, fields): (u32, &str), page: String) -> Vec<u8> {
-        let (sig, field) = (7 + 2 * n, 8 + 2 * n);
-        let hole = "0".repeat(2 * ROOM);
-        let range = "/ByteRange [0 aaaaaaaaaa bbbbbbbbbb cccccccccc]";
-        let with = update(
-            file,
-            &[
-                (
-                    sig,
-                    format!(
-                        "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /M (D:20261122070000Z) {range} /Contents <{hole}> >>"
-                    ),
+}
+
+/// `SubFilter` of what OpenSSL signs here.
+const FORM: &str = "adbe.pkcs7.detached";
+
+/// Makes the value of a signature over these bytes.
+type Sign<'s> = &'s dyn Fn(&[u8]) -> Vec<u8>;
+
+/// The first signature in a file, of this form.
+pub fn sign_as(file: &[u8], form: &str, sign: Sign<'_>) -> Vec<u8> {
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [8 0 R] >>";
+    sign_fields(file, (0, "8 0 R"), (page.to_owned(), form), sign)
+}
+
+fn sign_fields(file: &[u8], (n, fields): (u32, &str), (page, form): (String, &str), sign: Sign<'_>) -> Vec<u8> {
+    let (sig, field) = (7 + 2 * n, 8 + 2 * n);
+    let hole = "0".repeat(2 * ROOM);
+    let range = "/ByteRange [0 aaaaaaaaaa bbbbbbbbbb cccccccccc]";
+    let with = update(
+        file,
+        &[
+            (
+                sig,
+                format!(
+                    "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /{form} /M (D:20261122070000Z) {range} /Contents <{hole}> >>"
                 ),
-                (
-                    field,
-                    format!(
-                        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (s{n}) /V {sig} 0 R /Rect [0 0 0 0] /P 3 0 R >>"
-                    ),
-                ),
-                (3, page),
-                (1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >> >>")),
-            ],
-        );
-        self.fill(with, range)
-    }
-    fn fill(&self, file: Vec<u8>, range: &str) -> Vec<u8> {
-        let mut file = file;
-        let find = |file: &[u8], what: &[u8]| file.windows(what.len()).rposition(|w| w == what).unwrap();
-        let at = find(&file, range.as_bytes());
-        let open = find(&file, b"/Contents <0") + 10;
-        let close = open + 2 + 2 * ROOM;
-        let numbers = format!("/ByteRange [0 {open:010} {close:010} {:010}]", file.len() - close);
-        file[at..at + range.len()].copy_from_slice(numbers.as_bytes());
-        let message = self.cms(&[&file[..open], &file[close..]].concat());
-        let hex: String = message.iter().map(|b| format!("{b:02x}")).collect();
-        file[open + 1..open + 1 + hex.len()].copy_from_slice(hex.as_bytes());
-        file
-    }
+            ),
+            (
+                field,
+                format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (s{n}) /V {sig} 0 R /Rect [0 0 0 0] /P 3 0 R >>"),
+            ),
+            (3, page),
+            (1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >> >>")),
+        ],
+    );
+    fill(with, range, sign)
+}
+
+fn fill(file: Vec<u8>, range: &str, sign: Sign<'_>) -> Vec<u8> {
+    let mut file = file;
+    let find = |file: &[u8], what: &[u8]| file.windows(what.len()).rposition(|w| w == what).unwrap();
+    let at = find(&file, range.as_bytes());
+    let open = find(&file, b"/Contents <0") + 10;
+    let close = open + 2 + 2 * ROOM;
+    let numbers = format!("/ByteRange [0 {open:010} {close:010} {:010}]", file.len() - close);
+    file[at..at + range.len()].copy_from_slice(numbers.as_bytes());
+    let message = sign(&[&file[..open], &file[close..]].concat());
+    let hex: String = message.iter().map(|b| format!("{b:02x}")).collect();
+    file[open + 1..open + 1 + hex.len()].copy_from_slice(hex.as_bytes());
+    file
 }
