@@ -10,6 +10,7 @@ pub struct Person {
     pub key: SecretKey,
     pub name: String,
     pub certificate: Vec<u8>,
+    issuer: String,
 }
 
 pub fn sequence(parts: &[&[u8]]) -> Vec<u8> {
@@ -45,7 +46,8 @@ impl Person {
     pub fn until(number: u8, (name, until): (&str, &str), issuer: Option<&Self>) -> Self {
         let key = SecretKey::from_scalar(&[number; 32], "key").unwrap();
         let subject = subject(name);
-        let mut this = Self { key, name: name.to_owned(), certificate: Vec::new() };
+        let issuer_name = issuer.map_or(name, |issuer| &issuer.name).to_owned();
+        let mut this = Self { key, name: name.to_owned(), certificate: Vec::new(), issuer: issuer_name };
         let by = issuer.unwrap_or(&this);
         let algorithm = sequence(&[&named(oid::SM2_SM3)]);
         let constraints = sequence(&[&write(tag::BOOLEAN, &[&[0xff]])]);
@@ -55,7 +57,7 @@ impl Person {
             &write(tag::CONTEXT_0, &[&self::number(2)]),
             &self::number(number & 0x7f),
             &algorithm,
-            &self::subject(&by.name),
+            &self::subject(&this.issuer),
             &sequence(&[&time("20200101000000Z"), &time(until)]),
             &subject,
             &sequence(&[&sequence(&[&named(oid::EC), &named(oid::SM2)]), &bits(this.key.public().bytes())]),
@@ -84,7 +86,7 @@ impl Person {
         let sm3 = sequence(&[&named(oid::SM3)]);
         let signer = sequence(&[
             &number(1),
-            &sequence(&[&subject(&self.name), &number(self.serial())]),
+            &sequence(&[&subject(&self.issuer), &number(self.serial())]),
             &sm3,
             &sequence(&[&named(oid::SM2_SIGN)]),
             &octets(&self.sign(signed)),
