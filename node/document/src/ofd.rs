@@ -13,7 +13,7 @@ use crate::pdf::signature::{Signature, nothing};
 use crate::sealed::{self, Around};
 use crate::trust::Roots;
 use crate::zip::Zip;
-use description::{Covered, Description};
+use description::{Covered, Description, Digests};
 use list::List;
 use proto::Outcome;
 use std::collections::BTreeSet;
@@ -52,7 +52,8 @@ pub fn open(file: &[u8], roots: Roots<'_>) -> Option<Ofd> {
     let parts: Vec<Part> = list.paths.iter().map(|path| Part::read(&zip, path)).collect();
     let mut own = list.own;
     parts.iter().for_each(|part| own.extend(part.own()));
-    let signatures = parts.iter().map(|part| part.appraise(&zip, (&own, roots))).collect();
+    let mut digests = Digests::default();
+    let signatures = parts.iter().map(|part| part.appraise((&zip, &mut digests), (&own, roots))).collect();
     let remarks = list.remarks.into_iter().chain(zip.remark()).collect();
     Some(Ofd { signatures, remarks })
 }
@@ -84,7 +85,11 @@ impl Part {
         let seal = self.seal.as_ref().map(|(place, _)| place.clone());
         [Some(self.path.clone()), value, seal].into_iter().flatten().collect()
     }
-    fn appraise(&self, zip: &Zip<'_>, (own, roots): (&BTreeSet<String>, Roots<'_>)) -> OfdSignature {
+    fn appraise(
+        &self,
+        (zip, digests): (&Zip<'_>, &mut Digests),
+        (own, roots): (&BTreeSet<String>, Roots<'_>),
+    ) -> OfdSignature {
         let Some(description) = &self.description else {
             let detail = format!("its description {} is missing or cannot be read", self.path);
             return of(Signature { detail, ..nothing("OFD") }, Covered::default(), Vec::new());
@@ -95,7 +100,7 @@ impl Part {
             Some(value) => self.verify(base, (description, value), roots),
         };
         let claimed_time = signature.claimed_time.or_else(|| description.claimed_time());
-        let covered = description.covered(zip);
+        let covered = description.covered(zip, digests);
         let named = |name: &str| covered.whole.contains(name) || covered.altered.contains(name);
         let free = |name: &&str| !named(name) && !own.contains(*name) && !name.ends_with('/');
         let uncovered = zip.names().filter(free).map(str::to_owned).collect();
@@ -122,6 +127,10 @@ fn of(signature: Signature, covered: Covered, uncovered: Vec<String>) -> OfdSign
         let method: String = method.chars().filter(|c| !c.is_control()).take(64).collect();
         let more = format!("; its files are digested with {method}, which is not known here or proves nothing");
         signature.detail.push_str(&more);
+        signature.outcome = signature.outcome.max(Outcome::Indeterminate);
+    }
+    if !covered.unread.is_empty() {
+        signature.detail.push_str("; some of the files that it covers are longer than is read here");
         signature.outcome = signature.outcome.max(Outcome::Indeterminate);
     }
     if !covered.altered.is_empty() {

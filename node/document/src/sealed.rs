@@ -192,8 +192,7 @@ impl<'a> Sealed<'a> {
             Some(None) => Verdict::Fails("the seal file that it names is missing".to_owned()),
         }
     }
-    /// In OFD the protected range is the place of the description (GM/T 0099-2020, 7.2). Elsewhere, its relative paths lead
-    /// to other files.
+    /// Programs write the place of the description as what is protected. Elsewhere, its relative paths lead to other files.
     fn place(&self, place: Option<&str>) -> Verdict {
         let Some(path) = place else { return Verdict::Holds };
         let said = String::from_utf8_lossy(self.property).into_owned();

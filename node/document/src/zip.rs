@@ -24,6 +24,7 @@ pub struct Zip<'a> {
     left: Cell<usize>,
     entries: BTreeMap<String, Entry>,
     directory: usize,
+    is_whole: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +67,9 @@ impl<'a> Zip<'a> {
             }
             next = next.checked_add(46 + name + extra + comment)?;
         }
-        Some(Self { file, left: Cell::new(READ_BYTES_MAX), entries, directory })
+        // The directory ends where its end record begins, and the file where that one's comment ends.
+        let is_whole = next == at && at.checked_add(22 + number(file, at + 20, 2)?)? == file.len();
+        Some(Self { file, left: Cell::new(READ_BYTES_MAX), entries, directory, is_whole })
     }
     /// Names of all entries.
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -83,7 +86,8 @@ impl<'a> Zip<'a> {
         let mut places: Vec<(&String, &Entry)> = self.entries.iter().collect();
         places.sort_by_key(|(_, e)| e.at);
         let end = places.iter().try_fold(0, |from, (name, e)| self.end_of(name, (from, e)));
-        let plain = end.is_some_and(|end| end <= self.directory && self.directory - end <= DESCRIPTOR_BYTES_MAX);
+        let tight = end.is_some_and(|end| end <= self.directory && self.directory - end <= DESCRIPTOR_BYTES_MAX);
+        let plain = tight && self.is_whole;
         (!plain).then(|| {
             "the package holds bytes that its directory does not name: readers may find other files".to_owned()
         })
@@ -97,6 +101,11 @@ impl<'a> Zip<'a> {
         let fits = gap <= if from == 0 { 0 } else { DESCRIPTOR_BYTES_MAX };
         (fits && head.starts_with(b"PK\x03\x04") && own == name).then_some(())?;
         entry.at.checked_add(30 + length + extra)?.checked_add(entry.packed)
+    }
+    /// Whether there is such an entry, and it is longer than may be read, or than may still be.
+    pub fn is_too_long(&self, name: &str) -> bool {
+        let entry = self.entries.get(name.trim_start_matches('/'));
+        entry.is_some_and(|e| e.size > ENTRY_BYTES_MAX || e.size > self.left.get())
     }
     /// The content of an entry.
     pub fn read(&self, name: &str) -> Option<Vec<u8>> {

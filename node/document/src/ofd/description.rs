@@ -19,6 +19,18 @@ pub struct Description {
     parts: Vec<Element>,
 }
 
+/// Digests of the files of a package, by file and method; `None` where there is none. However many signatures cover a file, it
+/// is read once.
+#[derive(Debug, Default)]
+pub struct Digests(BTreeMap<(String, &'static str), Option<Vec<u8>>>);
+
+impl Digests {
+    fn of(&mut self, zip: &Zip<'_>, (name, hash): (&str, Hash)) -> Option<&[u8]> {
+        let read = || Some(hash.digest(&[&zip.read(name)?]));
+        self.0.entry((name.to_owned(), hash.as_str())).or_insert_with(read).as_deref()
+    }
+}
+
 /// What became of the files that a signature covers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Covered {
@@ -26,7 +38,9 @@ pub struct Covered {
     pub whole: BTreeSet<String>,
     /// Whose digest does not hold, or that are missing.
     pub altered: BTreeSet<String>,
-    /// The way of digesting, if it is not known here or proves nothing: then no file is in either list.
+    /// That are longer than is read.
+    pub unread: BTreeSet<String>,
+    /// The way of digesting, if it is not known here or proves nothing: then no file is in any list.
     pub unknown_method: Option<String>,
 }
 
@@ -59,23 +73,25 @@ impl Description {
         loose_time(self.text("SignatureDateTime")?)
     }
     /// Digests every file that it names.
-    pub fn covered(&self, zip: &Zip<'_>) -> Covered {
+    pub fn covered(&self, zip: &Zip<'_>, digests: &mut Digests) -> Covered {
         let method = self.parts.iter().find(|e| e.name == "References").and_then(|e| e.attributes.get("CheckMethod"));
         let hash = match method.map(String::as_str) {
             Some("1.2.156.10197.1.401" | "SM3" | "sm3") => Hash::Sm3,
             Some("2.16.840.1.101.3.4.2.1" | "SHA256" | "SHA-256" | "sha256") => Hash::Sha256,
-            // MD5 where nothing is said (18.2.2).
-            other => return Covered { unknown_method: Some(other.unwrap_or("MD5").to_owned()), ..Covered::default() },
+            other => {
+                let other = other.unwrap_or("a method that it does not name").to_owned();
+                return Covered { unknown_method: Some(other), ..Covered::default() };
+            }
         };
         let mut found = Covered::default();
-        let mut digests: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
         for (at, e) in self.parts.iter().enumerate().filter(|(_, e)| e.name == "Reference") {
             let name = join(folder(&self.path), e.attributes.get("FileRef").map_or("", String::as_str));
             let wanted = self.parts.get(at + 1).filter(|v| v.name == "CheckValue").and_then(|v| base64(&v.text));
-            // A file that is named a thousand times is read once.
-            let digest = digests.entry(name.clone()).or_insert_with(|| Some(hash.digest(&[&zip.read(&name)?])));
-            let holds = wanted.is_some() && *digest == wanted;
-            if holds { &mut found.whole } else { &mut found.altered }.insert(name);
+            let digest = digests.of(zip, (&name, hash));
+            let holds = wanted.is_some() && digest == wanted.as_deref();
+            let is_open = digest.is_none() && zip.is_too_long(&name);
+            let list = if holds { &mut found.whole } else { &mut found.altered };
+            if is_open { &mut found.unread } else { list }.insert(name);
         }
         // One digest of two that holds says that somebody saw another file.
         found.whole.retain(|name| !found.altered.contains(name));

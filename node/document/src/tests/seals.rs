@@ -411,6 +411,7 @@ fn packages_that_readers_take_differently_are_told() {
     hidden[end + 16..end + 20].copy_from_slice(&moved);
     told(&hidden, "does not name");
     told(&[page, &whole[..]].concat(), "cannot be read as one");
+    told(&[&whole[..], b"more"].concat(), "does not name");
     let mut folded = sealed.files.clone();
     folded.push(("doc_0/Document.xml", DOCUMENT.into()));
     told(&zip(&folded), "take for another");
@@ -421,11 +422,26 @@ fn packages_that_readers_take_differently_are_told() {
     told(&whole[..whole.len() - 30], "cannot be read as one");
 }
 
+/// The directory says how long an entry grows: one that says too much is not read, and nobody says that it was altered.
+#[test]
+fn a_file_that_is_too_long_is_left_open() {
+    let people = People::new();
+    let mut whole = Package::of(&Signing::new(&people.seal(), &people.signer)).zip();
+    let name = b"Doc_0/Pages/Page_0/Content.xml";
+    let at = whole.windows(name.len()).rposition(|w| w == name).unwrap();
+    let record = whole[..at].windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+    assert_eq!(record + 46, at);
+    whole[record + 24..record + 28].copy_from_slice(&u32::MAX.to_le_bytes());
+    let found = look(&whole, &[]);
+    assert!(said(&found).0 == OPEN && said(&found).1.contains("longer than is read"), "{:?}", found.checks);
+    assert_ne!(found.checks[3].outcome, VALID, "{:?}", found.checks);
+}
+
 #[test]
 fn digests_that_prove_nothing_are_told() {
     let people = People::new();
     let mut sealed = Package::of(&Signing::new(&people.seal(), &people.signer));
-    for (method, said) in [(" CheckMethod=\"1.2.840.113549.2.5\"", "1.2.840.113549.2.5"), ("", "MD5")] {
+    for (method, said) in [(" CheckMethod=\"1.2.840.113549.2.5\"", "1.2.840.113549.2.5"), ("", "does not name")] {
         sealed.xml = described(&sealed.files, &sealed.seal).replace(" CheckMethod=\"1.2.156.10197.1.401\"", method);
         sealed.value = Signing::new(&people.seal(), &people.signer).der(sealed.xml.as_bytes());
         let found = sealed.read(&[]);

@@ -182,7 +182,7 @@ fn local(item: Item, roots: &[String]) -> Local {
     let pem: Vec<&str> = roots.iter().map(String::as_str).collect();
     let found = document::appraise(&file, document::Roots { pem: &pem, now: crate::clock::now() });
     // Without trusted roots who signed is open for every document alike; the line tells what differs.
-    let is_open = |code| matches!(code, document::appraise::SIGNER_TRUST | document::appraise::SEAL_TRUST);
+    let is_open = |code: &str| matches!(code, document::appraise::SIGNER_TRUST | document::appraise::SEAL_TRUST);
     let own = found.checks.iter().filter(|c| !roots.is_empty() || !is_open(c.code));
     let worst = own.clone().max_by_key(|c| c.outcome);
     let problem = worst.filter(|c| c.outcome != Verdict::Valid).map_or(String::new(), |c| c.detail.clone());
