@@ -34,10 +34,10 @@ async function licences() {
 /** The page with script and style laid into it. */
 async function page() {
   const template = await readFile(at("src/page/page.html"), "utf8");
-  const bundled = await bundle("src/page/main.ts", { format: "iife", target: ["es2020"] });
+  const bundled = await bundle("src/page/entry.ts", { format: "iife", target: ["es2020"] });
   const script = bundled.trim().replaceAll("</script", "<\\/script");
   const style = (await bundle("src/page/style.css", { target: ["chrome100", "firefox100", "safari15"] })).trim();
-  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; worker-src blob:; base-uri 'none'; form-action 'none'`;
   return template.replace("%POLICY%", () => policy).replace("%STYLE%", () => style).replace("%SCRIPT%", () => script) + `<!--\n${await licences()}-->\n`;
 }
 

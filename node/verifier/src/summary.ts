@@ -1,10 +1,11 @@
 // What a package says, in plain words for a reader who is no engineer. It only words what was decoded; whether it may be
 // believed is what the checks say, and who moved the pen is said by nobody.
+import { attachedIn } from "./attached.ts";
 import { equal, isZero, toHex } from "./bytes.ts";
 import type { Body } from "./body.ts";
 import type { Case } from "./case.ts";
 import type { Text } from "./check.ts";
-import { flagNames, GRADES, type Appraisal } from "./event.ts";
+import { flagNames, GRADES, type Appraisal, type Event } from "./event.ts";
 import { quorum } from "./genesis.ts";
 import type { MatterFile } from "./receipt.ts";
 import { sha256, sm3 } from "./hash.ts";
@@ -198,11 +199,25 @@ export function summary(found: Case): Group[] {
   return [eventGroup(found), timeGroup(found), ...writing, ...matter, votesGroup(found)];
 }
 
-/** Whether a document is the one whose digest the event names: by which hash, or not at all. */
-export function documentMatches({ event }: Case, document: Uint8Array): "SM3" | "SHA-256" | undefined {
+/** How a document is the one that an event names. */
+export interface Match {
+  readonly by: "SM3" | "SHA-256";
+  /** So many bytes of it: fewer than it has when a receipt was attached to it since. */
+  readonly length: number;
+}
+
+/** The digest of a document that the event names, if it names one. */
+export function documentNamed({ event }: { readonly event: Event }): Uint8Array | undefined {
   const { body } = event.transaction;
-  const named = body.kind === "sign" ? body.document : "content" in body ? body.content : undefined;
-  if (named === undefined) return undefined;
-  if (equal(named, sm3(document))) return "SM3";
-  return equal(named, sha256(document)) ? "SHA-256" : undefined;
+  return body.kind === "sign" ? body.document : "content" in body ? body.content : undefined;
+}
+
+/** Whether a document, or what it was before a receipt was attached to it, has the digest that an event names. */
+export function documentMatches(named: Uint8Array, document: Uint8Array): Match | undefined {
+  for (const length of [document.length, ...attachedIn(document).map(({ before }) => before)]) {
+    const part = document.subarray(0, length);
+    if (equal(named, sm3(part))) return { by: "SM3", length };
+    if (equal(named, sha256(part))) return { by: "SHA-256", length };
+  }
+  return undefined;
 }

@@ -31,12 +31,18 @@ function asCheck(code: Code, answer: Exclude<Answer, undefined>): Check {
 
 const fileNamed = (path: string): Text => ({ en: `see ${path}`, zh: `见 ${path}` });
 
+/** Told which check is next, how many were made, and how many there are at most. */
+export type Told = (code: Code, done: number, all: number) => void;
+
 /** The checks before anything else can be looked at; a dossier when there is one. */
-function open(bytes: Uint8Array): { checks: Check[]; dossier?: Dossier } {
+function open(bytes: Uint8Array, told: (code: Code) => void): { checks: Check[]; dossier?: Dossier } {
+  told("PACKAGE");
   const archive = readZip(bytes);
   if (archive === undefined) return { checks: [asCheck("PACKAGE", "INVALID")] };
+  told("BAG");
   const wrong = wrongBagFile(archive);
   const checks = [asCheck("PACKAGE", "VALID"), asCheck("BAG", wrong === undefined ? "VALID" : ["INVALID", fileNamed(wrong)])];
+  told("LAYOUT");
   const dossier = readDossier(archive);
   if (dossier instanceof LayoutError) return { checks: [...checks, asCheck("LAYOUT", ["INVALID", fileNamed(dossier.message)])] };
   return { checks: [...checks, asCheck("LAYOUT", "VALID")], dossier };
@@ -72,12 +78,18 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
   ["FACTS", ledger.facts],
 ];
 
-/** Verifies a package against a policy, if there is one. */
-export function verifyPackage(bytes: Uint8Array, policy?: Policy): Verdict {
-  const { checks, dossier } = open(bytes);
+/** PACKAGE, BAG and LAYOUT. */
+const OPENING = 3;
+
+/** Verifies a package against a policy, if there is one. Whoever waits may be told how far it is. */
+export function verifyPackage(bytes: Uint8Array, policy?: Policy, told: Told = () => {}): Verdict {
+  let begun = 0;
+  const next = (code: Code): void => told(code, begun++, OPENING + CHECKS.length);
+  const { checks, dossier } = open(bytes, next);
   if (dossier === undefined) return { overall: overall(checks), checks, found: undefined };
   const found = caseOf(dossier, policy);
   for (const [code, answer] of CHECKS) {
+    next(code);
     const given = answer(found);
     if (given !== undefined) checks.push(asCheck(code, given));
     // Under a genesis that breaks its own rules no word of the others means anything.

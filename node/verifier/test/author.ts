@@ -253,7 +253,7 @@ export interface World {
   readonly references: readonly Written[];
 }
 
-export const DOCUMENT = utf8("the contract");
+export const DOCUMENT = utf8("%PDF-1.7 the contract");
 export const MATTER = "事项/7".replace("/", "-");
 const LATE = pair("key of a late member");
 
@@ -316,6 +316,12 @@ export function receiptOf({ checkpoint, events }: World, index: number): Bytes {
   const leaves = events.map((event) => concat(tag("event"), event));
   const [path, other] = [sm3, sha256].map((hash) => list(tree(hash, leaves, index).path));
   return concat(tag("receipt"), events[index] ?? NONE, path ?? NONE, other ?? NONE, checkpoint);
+}
+
+/** A document with a receipt in it, as far as finding it goes: no reader of PDFs would open this one. */
+export function boundTo(document: Bytes, receipt: Bytes): Bytes {
+  const head = `\n%chirograph-receipt ${document.length}\n5 0 obj\n<< /Type /EmbeddedFile /Subtype /application#2foctet-stream /Params << /Size ${receipt.length} >> /Length ${receipt.length} >>\nstream\n`;
+  return concat(document, utf8(head), receipt, utf8("\nendstream\nendobj\n"));
 }
 
 /** The files of a package below its folder, without facts.json and the bag. */

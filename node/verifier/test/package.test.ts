@@ -6,7 +6,7 @@ import { concat, toHex, utf8 } from "../src/bytes.ts";
 import type { Outcome } from "../src/check.ts";
 import { factsFile } from "../src/facts.ts";
 import { readPolicy, type Policy } from "../src/policy.ts";
-import { documentMatches, summary } from "../src/summary.ts";
+import { documentMatches, documentNamed, summary } from "../src/summary.ts";
 import { verifyPackage, type Verdict } from "../src/verify.ts";
 import { certify, DOCUMENT, packageOf, pair, receiptOf, world, type Bytes, type World } from "./author.ts";
 
@@ -145,6 +145,8 @@ test("the summary and the document's digest", () => {
   assert.ok(found !== undefined);
   const said = JSON.stringify(summary(found));
   for (const word of ["张三", "platform", "Remarks", "17 times more probable", "不是司法鉴定意见"]) assert.ok(said.includes(word), word);
-  assert.equal(documentMatches(found, DOCUMENT), "SM3");
-  assert.equal(documentMatches(found, utf8("another")), undefined);
+  const named = documentNamed(found);
+  assert.ok(named !== undefined);
+  assert.deepEqual(documentMatches(named, DOCUMENT), { by: "SM3", length: DOCUMENT.length });
+  assert.equal(documentMatches(named, utf8("another")), undefined);
 });

@@ -11,11 +11,12 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from "p
 import { toHex, utf8 } from "../src/bytes.ts";
 import { factsFile } from "../src/facts.ts";
 import { verifyPackage } from "../src/verify.ts";
-import { DOCUMENT, packageOf, world } from "./author.ts";
+import { DOCUMENT, boundTo, packageOf, receiptOf, world } from "./author.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const skip = existsSync(CHROMIUM) ? false : `no Chromium at ${CHROMIUM}`;
 const PICTURES = process.env.PICTURES;
+const BIG = 48 << 20;
 const folder = mkdtempSync(join(tmpdir(), "page-"));
 const at = (name: string): string => join(folder, name);
 let browser: Browser | undefined;
@@ -34,6 +35,8 @@ before(async () => {
   writeFileSync(at("policy.toml"), `genesis = "${toHex(made.chain)}"\n[independent]\nneed = 2\nexclude = ["platform"]\n`);
   writeFileSync(at("bad.toml"), "genesis = 7\n");
   writeFileSync(at("contract.txt"), DOCUMENT);
+  writeFileSync(at("bound.pdf"), boundTo(DOCUMENT, receiptOf(made, 1)));
+  writeFileSync(at("big.evidence.zip"), packageOf(made, 1, "full", (files) => files.set("data/big.bin", new Uint8Array(BIG))));
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args });
 });
@@ -51,7 +54,7 @@ async function open(options: BrowserContextOptions): Promise<{ page: Page; troub
   const trouble: string[] = [];
   const own = pathToFileURL("dist/verify.html").href;
   page.on("request", (request) => {
-    if (request.url() !== own) trouble.push(`asked for ${request.url()}`);
+    if (request.url() !== own && !request.url().startsWith("blob:")) trouble.push(`asked for ${request.url()}`);
   });
   page.on("console", (message) => trouble.push(message.text()));
   page.on("pageerror", (error) => trouble.push(error.message));
@@ -87,6 +90,42 @@ test("a right package with policy and document, in Chinese, then in English", { 
   await page.emulateMedia({ media: "print" });
   await picture(page, "print-en");
   assert.deepEqual(trouble, []);
+});
+
+test("a document with the receipt in it is compared as it was before", { skip }, async () => {
+  const { page, trouble } = await open({ locale: "en-GB" });
+  await page.locator("#evidence").setInputFiles(at("right.evidence.zip"));
+  await page.locator("#document").setInputFiles(at("bound.pdf"));
+  await page.getByText(`The first ${DOCUMENT.length} bytes of this file are the document that the event names`).waitFor();
+  assert.deepEqual(trouble, []);
+});
+
+test("a big package is examined beside the page, which lives on, says how far it is, and can be stopped", { skip }, async () => {
+  const { page, trouble } = await open({ locale: "en-GB" });
+  await page.locator("#evidence").setInputFiles(at("big.evidence.zip"));
+  await page.locator("#step", { hasText: "/" }).waitFor();
+  assert.equal(page.workers().length, 1);
+  await picture(page, "running-en");
+  await page.getByRole("button", { name: "Stop" }).press("Enter");
+  await page.getByRole("alert").getByText("Nothing is known about the package.").waitFor();
+  for (let waited = 0; page.workers().length > 0 && waited < 50; waited++) await page.waitForTimeout(100);
+  assert.equal(page.workers().length, 0, "the work has ended");
+  assert.equal(await page.locator("#outcome").count(), 0);
+  await page.locator("#evidence").setInputFiles(at("big.evidence.zip"));
+  await page.locator("#outcome").getByText("INVALID").waitFor({ timeout: 120_000 });
+  assert.deepEqual(trouble, []);
+});
+
+test("without workers the page does the work itself", { skip }, async () => {
+  const none = "Worker = class { constructor() { throw new Error('none'); } }";
+  const broken = "Worker = class { constructor() { setTimeout(() => this.onerror(new Event('error', { cancelable: true }))); } terminate() {} }";
+  for (const instead of [none, broken]) {
+    const { page, trouble } = await open({ locale: "en-GB" });
+    await page.evaluate(instead);
+    await page.locator("#evidence").setInputFiles(at("right.evidence.zip"));
+    await page.locator("#outcome").getByText("INDETERMINATE").waitFor();
+    assert.deepEqual(trouble, []);
+  }
 });
 
 test("a harmed package in the dark, dropped anywhere on the page", { skip }, async () => {

@@ -1,14 +1,13 @@
 // The page: takes files from the reader, shows what the verifier says about them, in the reader's language. It decides
 // nothing, stores nothing, and cannot reach a network.
 import { toHex } from "../bytes.ts";
-import { title } from "../sentence.ts";
+import { title, type Code } from "../sentence.ts";
 import type { Check, Outcome, Text } from "../check.ts";
-import { sm3 } from "../hash.ts";
-import { PolicyError, readPolicy, type Policy } from "../policy.ts";
-import { documentMatches, summary, type Group } from "../summary.ts";
-import { verifyPackage, type Verdict } from "../verify.ts";
+import type { Group, Match } from "../summary.ts";
 import { make } from "./element.ts";
-import { LIMITS, MARKS, MEANINGS, OUTCOMES, WORDS, type Language } from "./words.ts";
+import type { Answer } from "./examine.ts";
+import { begin, type Examination } from "./examiner.ts";
+import { LIMITS, MARKS, MEANINGS, OUTCOMES, WORDS, earlier, type Language } from "./words.ts";
 
 /** A file that the reader gave. */
 interface Given {
@@ -22,8 +21,17 @@ interface Shown {
   evidence?: Given;
   policy?: Given;
   document?: Given;
-  verdict?: Verdict;
+  verdict?: Answer;
   trouble?: Text;
+  /** What is being examined, and how far that is. */
+  running?: Examination;
+  step?: Step;
+}
+
+interface Step {
+  readonly code: Code;
+  readonly done: number;
+  readonly all: number;
 }
 
 const shown: Shown = { language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en" };
@@ -46,34 +54,68 @@ async function take(slot: Slot, file: File): Promise<void> {
   verify();
 }
 
-function policyGiven(): Policy | undefined {
-  return shown.policy === undefined ? undefined : readPolicy(new TextDecoder().decode(shown.policy.bytes));
-}
-
 function verify(): void {
-  delete shown.verdict;
-  delete shown.trouble;
+  halt();
+  const { document: given, evidence, policy } = shown;
+  if (evidence === undefined) return draw();
+  const running = begin({ evidence: evidence.bytes, policy: policy?.bytes, document: given?.bytes }, (code, done, all) => {
+    if (shown.running !== running) return;
+    shown.step = { code, done, all };
+    drawStep();
+  });
+  shown.running = running;
   draw();
-  const { evidence } = shown;
-  if (evidence === undefined) return;
-  live.textContent = say(WORDS.busy);
-  result.replaceChildren(make("p", {}, say(WORDS.busy)));
-  // Two frames, so that the word is on the screen before the work keeps it from being drawn.
-  requestAnimationFrame(() => setTimeout(() => {
-    try {
-      shown.verdict = verifyPackage(evidence.bytes, policyGiven());
-    } catch (error) {
-      shown.trouble = trouble(error);
-    }
+  const ended = (change: Partial<Shown>): void => {
+    if (shown.running !== running) return;
+    halt();
+    Object.assign(shown, change);
     draw();
     document.getElementById("outcome")?.focus();
-  }));
+  };
+  running.answer.then((answer) => ended("badPolicy" in answer ? { trouble: badPolicy(answer.badPolicy) } : { verdict: answer }), () => ended({ trouble: WORDS.fault }));
 }
 
-/** What to say when there is no answer: the reader's policy is at fault, or this program is. */
-function trouble(error: unknown): Text {
-  if (!(error instanceof PolicyError)) return WORDS.fault;
-  return { en: `${WORDS.badPolicy.en}: ${error.message}`, zh: `${WORDS.badPolicy.zh}：${error.message}` };
+/** Ends what is going on and forgets what came of it. */
+function halt(): void {
+  shown.running?.stop();
+  for (const key of ["running", "step", "verdict", "trouble"] as const) delete shown[key];
+}
+
+function stopped(): void {
+  halt();
+  shown.trouble = WORDS.stopped;
+  draw();
+}
+
+function badPolicy(why: string): Text {
+  return { en: `${WORDS.badPolicy.en}: ${why}`, zh: `${WORDS.badPolicy.zh}：${why}` };
+}
+
+const bar = make("progress", { id: "progress" });
+const step = make("p", { class: "soft", id: "step" });
+
+/** How far it is: seen at once, and said to readers of screens at every few checks only. */
+function drawStep(): void {
+  const { step: at } = shown;
+  bar.setAttribute("aria-label", say(WORDS.busy));
+  if (at === undefined) {
+    bar.removeAttribute("value");
+    step.textContent = say(WORDS.busy);
+    return;
+  }
+  bar.max = at.all;
+  bar.value = at.done;
+  step.textContent = `${at.done} / ${at.all} · ${say(title(at.code))}`;
+  if (at.done % SAID_EVERY === 0) live.textContent = `${say(WORDS.busy)} ${at.done} / ${at.all}`;
+}
+
+const SAID_EVERY = 10;
+
+function progressParts(): HTMLElement {
+  const cancel = make("button", { type: "button", id: "cancel" }, say(WORDS.cancel));
+  cancel.addEventListener("click", stopped);
+  drawStep();
+  return make("div", { class: "progress" }, make("div", {}, bar, step), cancel);
 }
 
 function languageButton(language: Language, name: string, tag: string): HTMLElement {
@@ -135,23 +177,30 @@ function group({ heading, lines }: Group): HTMLElement[] {
 }
 
 /** What the result is about: the files, and whether the document is the one that is meant. */
-function inputs({ found }: Verdict, evidence: Given): HTMLElement {
+function inputs({ digest, match }: Answer, evidence: Given): HTMLElement {
   const row = (label: Text, value: Node | string): HTMLElement => make("div", {}, make("dt", {}, say(label)), make("dd", {}, value));
   const rows = [
     row(WORDS.file, evidence.name),
-    row(WORDS.digest, make("code", {}, toHex(sm3(evidence.bytes)))),
+    row(WORDS.digest, make("code", {}, toHex(digest))),
     row(WORDS.withPolicy, shown.policy?.name ?? say(WORDS.none)),
   ];
-  if (shown.document !== undefined && found !== undefined) {
-    const by = documentMatches(found, shown.document.bytes);
-    const outcome: Outcome = by === undefined ? "INVALID" : "VALID";
+  if (shown.document !== undefined && match !== undefined) {
+    const [outcome, what] = comparison(match, shown.document.bytes.length);
     const badge = make("span", { class: `badge ${outcome}` }, `${MARKS[outcome]} ${say(OUTCOMES[outcome])}`);
-    rows.push(row(WORDS.documentLabel, make("div", {}, badge, ` ${say(by === undefined ? WORDS.other : WORDS.same)} ${by ?? ""} ${shown.document.name}`)));
+    rows.push(row(WORDS.documentLabel, make("div", {}, badge, ` ${say(what)} ${typeof match === "string" ? "" : match.by} ${shown.document.name}`)));
   }
   return make("dl", {}, ...rows);
 }
 
-function save({ checks, overall }: Verdict): void {
+/** An earlier state of the document is another answer than the document: what was added since is not looked at here. */
+function comparison(match: Match | "other" | "unnamed", length: number): [Outcome, Text] {
+  if (match === "other") return ["INVALID", WORDS.other];
+  if (match === "unnamed") return ["INDETERMINATE", WORDS.unnamed];
+  if (match.length === length) return ["VALID", WORDS.same];
+  return ["INDETERMINATE", earlier(match.length, length - match.length)];
+}
+
+function save({ checks, overall }: Answer): void {
   const flat = checks.map(({ code, detail, outcome }) => ({ code, outcome, detail: say(detail) }));
   const blob = new Blob([JSON.stringify({ overall, checks: flat }, null, 2) + "\n"], { type: "application/json" });
   const link = make("a", { href: URL.createObjectURL(blob), download: `${shown.evidence?.name ?? "evidence"}.checks.json` });
@@ -159,7 +208,7 @@ function save({ checks, overall }: Verdict): void {
   URL.revokeObjectURL(link.href);
 }
 
-function actions(verdict: Verdict): HTMLElement {
+function actions(verdict: Answer): HTMLElement {
   const [print, keep] = [make("button", { type: "button" }, say(WORDS.print)), make("button", { type: "button" }, say(WORDS.save))];
   print.addEventListener("click", () => window.print());
   keep.addEventListener("click", () => save(verdict));
@@ -167,10 +216,11 @@ function actions(verdict: Verdict): HTMLElement {
 }
 
 function resultParts(): HTMLElement[] {
-  const { evidence, trouble, verdict } = shown;
+  const { evidence, running, trouble, verdict } = shown;
+  if (running !== undefined) return [progressParts()];
   if (trouble !== undefined) return [make("div", { class: "banner INVALID", role: "alert" }, make("p", {}, say(trouble)))];
   if (verdict === undefined || evidence === undefined) return [];
-  const facts = verdict.found === undefined ? [] : [make("p", { class: "soft" }, say(WORDS.believed)), ...summary(verdict.found).flatMap(group)];
+  const facts = verdict.groups === undefined ? [] : [make("p", { class: "soft" }, say(WORDS.believed)), ...verdict.groups.flatMap(group)];
   return [
     banner(verdict.overall, verdict.checks), actions(verdict), make("h2", {}, say(WORDS.file)), inputs(verdict, evidence),
     make("h2", {}, say(WORDS.checks)), make("ol", { class: "checks" }, ...verdict.checks.map(checkLine)), ...facts,
@@ -183,7 +233,7 @@ function draw(): void {
   document.documentElement.lang = shown.language === "zh" ? "zh-CN" : "en";
   document.title = say(WORDS.title);
   result.replaceChildren(...resultParts());
-  live.textContent = shown.verdict === undefined ? "" : `${say(OUTCOMES[shown.verdict.overall])}. ${say(MEANINGS[shown.verdict.overall])}`;
+  if (shown.running === undefined) live.textContent = shown.verdict === undefined ? "" : `${say(OUTCOMES[shown.verdict.overall])}. ${say(MEANINGS[shown.verdict.overall])}`;
   app.replaceChildren(header(), make("main", {}, make("p", { class: "soft" }, say(WORDS.intro)), dropZone(),
     make("div", { class: "inputs" }, optional("policy", WORDS.policy, WORDS.policyWhy, ".toml"), optional("document", WORDS.document, WORDS.documentWhy, "")), live, result),
     make("footer", {}, make("p", {}, say(WORDS.footer))));

@@ -19,6 +19,8 @@ export const WORDS = {
   documentWhy: text("The document itself, to see whether it is the one whose digest the event names.", "文件原件，用于核对其摘要是否即事件所载的摘要。"),
   pick: text("Choose…", "选择……"),
   busy: text("Verifying…", "正在核验……"),
+  cancel: text("Stop", "停止"),
+  stopped: text("Stopped. Nothing is known about the package.", "已停止，未能对该证据包得出结论。"),
   checks: text("The checks", "检查项"),
   limits: text("What this does not say", "本结果不说明"),
   print: text("Print", "打印"),
@@ -28,6 +30,7 @@ export const WORDS = {
   fault: text("The verifier itself failed on this file; nothing is known about the package.", "核验程序自身出错，未能对该证据包得出结论。"),
   same: text("The document is the one that the event names: its digest is the same.", "该文件即事件所载文件：摘要一致。"),
   other: text("The document is not the one that the event names: its digest differs.", "该文件不是事件所载文件：摘要不一致。"),
+  unnamed: text("The event names no document.", "该事件未载明文件。"),
   documentLabel: text("Document", "文件核对"),
   file: text("File", "文件"),
   digest: text("SM3 of the file", "文件的 SM3"),
@@ -37,6 +40,12 @@ export const WORDS = {
   footer: text("Works without a network: this page may load nothing and send nothing, and its own security policy enforces that.", "可离线使用：本页的安全策略禁止其加载或发送任何内容。"),
   language: text("Language", "语言"),
 } as const;
+
+/** What is said of a document that had a receipt attached to it after it was signed. */
+export const earlier = (length: number, more: number): Text => text(
+  `The first ${length} bytes of this file are the document that the event names: the digest is the same. After them ${more} bytes were added with an attached receipt; whether they change what is seen is not examined here (chirograph check does).`,
+  `该文件的前 ${length} 字节即事件所载文件，摘要一致。其后附加回执时增加了 ${more} 字节；这些字节是否改变所见内容，本页不作检查（可用 chirograph check 检查）。`,
+);
 
 export const OUTCOMES: Readonly<Record<Outcome, Text>> = {
   VALID: text("VALID", "成立"),
