@@ -15,6 +15,7 @@ export default defineConfig({
     dedupe: ["sm-crypto-v2", "@noble/hashes", "@noble/curves"],
     alias: [{ find: /^crypto$/, replacement: fileURLToPath(new URL("src/crypto/none.ts", import.meta.url)) }],
   },
+  worker: { format: "es" },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: {
     host: "127.0.0.1",

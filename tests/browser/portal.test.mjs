@@ -281,7 +281,7 @@ test("a dropped package is verified without the node; a flipped bit is seen", as
   await main.setInputFiles(join(network.folder, "bent.zip"));
   await page.getByText("Something does not hold.").waitFor({ timeout: PATIENCE });
   await main.setInputFiles(join(network.folder, "other.txt"));
-  await page.getByText("other.txt is neither a package nor a receipt nor a policy.").waitFor();
+  await page.getByText("other.txt is neither a package nor a receipt nor a policy").waitFor();
   await context.close();
 });
 

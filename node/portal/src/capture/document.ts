@@ -13,7 +13,7 @@ export interface Digests {
 }
 
 /** Reads piece by piece, so that the page stays alive; `progress` is told the share done. */
-export async function digestsOf(file: File, progress: (share: number) => void = () => {}): Promise<Digests> {
+export async function digestsOf(file: Blob, progress: (share: number) => void = () => {}): Promise<Digests> {
   const [one, two] = [new Sm3(), sha256.create()];
   for (let at = 0; at < file.size; at += PIECE) {
     const piece = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
@@ -21,5 +21,5 @@ export async function digestsOf(file: File, progress: (share: number) => void = 
     two.update(piece);
     progress(Math.min(1, (at + PIECE) / file.size));
   }
-  return { name: file.name, size: file.size, sm3: one.digest(), sha256: two.digest() };
+  return { name: file instanceof File ? file.name : "", size: file.size, sm3: one.digest(), sha256: two.digest() };
 }

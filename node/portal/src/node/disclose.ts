@@ -4,7 +4,8 @@
 import { readBytes } from "../canonical/draft";
 import { toHex } from "../../../verifier/src/bytes.ts";
 import { type Dossier } from "../../../verifier/src/dossier.ts";
-import { type Verdict, verifyPackage } from "../../../verifier/src/verify.ts";
+import type { Verdict } from "../../../verifier/src/verify.ts";
+import { examiner } from "../check/examiner";
 import { PackageVariant } from "../gen/chirograph/v1/access_pb";
 import type { Operator } from "../state";
 import { access } from "./client";
@@ -25,7 +26,8 @@ export async function disclose(operator: Operator, seq: bigint, variant: Variant
   const timeMs = BigInt(Date.now());
   const read = { access: seq, timeMs, signature: operator.key.sign(readBytes(t.chainId, seq, timeMs)) };
   const bytes = await received(access.exportPackets({ read, variant: VARIANTS[variant] }));
-  const verdict = verifyPackage(bytes);
+  const mine = examiner();
+  const verdict = await mine.verify({ kind: "package", bytes, policy: undefined }).finally(mine.close);
   return { name: nameOf(verdict), bytes, verdict };
 }
 

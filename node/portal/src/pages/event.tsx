@@ -1,11 +1,10 @@
 // One event: its facts, what the model said, and its evidence package, made by the node and checked in this browser.
 
-import { useMemo } from "preact/hooks";
-import { verifyPackage } from "../../../verifier/src/verify.ts";
 import { query } from "../node/client";
 import { type Package, exportEvent } from "../node/export";
 import { Checks } from "../parts/checks";
 import { useAsked } from "../parts/asked";
+import { Examined } from "../parts/examined";
 import { EventFacts, EventOpinion, kindOf } from "../parts/eventfacts";
 import { Reading } from "../parts/reading";
 import { RefusalBox } from "../parts/refusal";
@@ -13,6 +12,7 @@ import { save } from "../parts/save";
 import { Votes } from "../parts/votes";
 import { quorum } from "../../../verifier/src/genesis.ts";
 import type { Case } from "../../../verifier/src/case.ts";
+import { link } from "../route";
 import { words } from "../words";
 
 /** `12` or a transaction's 64 hex digits. */
@@ -28,7 +28,14 @@ export function EventPage({ name: text }: { name: string }) {
   return (
     <>
       <h1>{event.value ? w.event.title(w.event.kinds[kindOf(event.value)] ?? "", String(event.value.seq)) : w.pages.event}</h1>
-      {event.refusal && <RefusalBox refusal={event.refusal} />}
+      {event.refusal && (
+        <>
+          <RefusalBox refusal={event.refusal} />
+          <p>
+            <a href={link("search")}>{w.search.title}</a>
+          </p>
+        </>
+      )}
       {!event.value && !event.refusal && <p role="status">{w.loading}</p>}
       {event.value && (
         <section class="card" aria-labelledby="facts-title">
@@ -78,12 +85,15 @@ function Proof({ name }: { name: string }) {
 }
 
 function Verified({ made }: { made: Package }) {
-  const verdict = useMemo(() => verifyPackage(made.bytes), [made]);
   return (
-    <>
-      <Checks verdict={verdict} />
-      {verdict.found && <Signers found={verdict.found} />}
-    </>
+    <Examined job={{ kind: "package", bytes: made.bytes, policy: undefined }} on={[made]}>
+      {(verdict) => (
+        <>
+          <Checks verdict={verdict} />
+          {verdict.found && <Signers found={verdict.found} />}
+        </>
+      )}
+    </Examined>
   );
 }
 

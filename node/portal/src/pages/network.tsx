@@ -40,8 +40,8 @@ export function NetworkPage() {
     <>
       <h1>{w.network.title}</h1>
       {refusal && <RefusalBox refusal={refusal} />}
-      {heard && <Health heard={heard} />}
-      {heard && <Validators heard={heard} members={members} />}
+      {heard && <Health heard={heard} stale={refusal !== null} />}
+      {heard && !refusal && <Validators heard={heard} members={members} />}
       {members && <Organisations members={members} />}
       {members && founding.value && heard && <Model members={members} founding={founding.value} heard={heard} />}
     </>
@@ -61,7 +61,8 @@ function usePresent(size: bigint | undefined): Present | null {
   return members;
 }
 
-function Health({ heard }: { heard: GetStatusResponse }) {
+/** `stale`: the node does not answer any more; what it last said is no news. */
+function Health({ heard, stale }: { heard: GetStatusResponse; stale: boolean }) {
   const w = words();
   const grave = heard.troubles.some((t) => t.grave) || heard.margin < 0;
   const box = grave ? "bad" : heard.troubles.length > 0 || heard.margin === 0 ? "warn" : "good";
@@ -70,11 +71,11 @@ function Health({ heard }: { heard: GetStatusResponse }) {
   return (
     <section class="card" aria-labelledby="health-title">
       <h2 id="health-title">{w.network.health}</h2>
-      <div class={`box ${box}`} role="status">
-        <p class="box-title">{w.network.margin(heard.margin)}</p>
-        {heard.troubles.map((t) => (
+      <div class={`box ${stale ? "warn" : box}`} role="status">
+        <p class="box-title">{stale ? w.network.stale : w.network.margin(heard.margin)}</p>
+        {!stale && heard.troubles.map((t) => (
           <p key={t.code}>
-            <code>{t.code}</code> {t.text}
+            <code>{t.code}</code> {w.network.troubles[t.code]} <span lang="en">{t.text}</span>
           </p>
         ))}
       </div>

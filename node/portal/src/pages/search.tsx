@@ -3,12 +3,16 @@
 import { useState } from "preact/hooks";
 import { unhex } from "../bytes";
 import { digestsOf } from "../capture/document";
+import { boundIn } from "../check/bound";
+import { examiner } from "../check/examiner";
+import type { Row } from "../check/table";
 import type { Event } from "../gen/chirograph/v1/ledger_pb";
-import { lookUp } from "../node/lookup";
+import { lookUp, newRun, ofReceipts } from "../node/lookup";
 import { type Refusal, refusalOf } from "../node/refusal";
 import { Batch } from "../parts/batch";
 import { Digest } from "../parts/digest";
 import { Drop } from "../parts/drop";
+import { Hits } from "../parts/hits";
 import { kindOf, timeOf } from "../parts/eventfacts";
 import { RefusalBox } from "../parts/refusal";
 import { go, link } from "../route";
@@ -55,6 +59,7 @@ function Ask({ id, label, hint, check, onAsk }: AskProps) {
         <button type="submit">{w.search.go}</button>
       </div>
       <p class={wrong ? "fault" : "hint"} id={`search-${id}-hint`} role={wrong ? "alert" : undefined}>
+        {wrong && `${w.search.wrong} `}
         {hint}
       </p>
     </form>
@@ -68,6 +73,9 @@ interface Found {
   sm3: Uint8Array;
   sha256: Uint8Array;
   events: Event[];
+  /** By receipts inside the document. */
+  inside: Row["hits"];
+  file?: File;
 }
 
 function Documents() {
@@ -75,11 +83,12 @@ function Documents() {
   const [found, setFound] = useState<Found | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [share, setShare] = useState<number | null>(null);
-  const search = async (name: string, sm3: Uint8Array, sha256: Uint8Array) => {
+  const search = async (name: string, sm3: Uint8Array, sha256: Uint8Array, file?: File) => {
     setFound(null);
     setRefusal(null);
     try {
-      setFound({ name, sm3, sha256, events: await lookUp([sm3, sha256]) });
+      const events = await lookUp([sm3, sha256]);
+      setFound({ name, sm3, sha256, events, inside: file ? await insideOf(file) : [], ...(file ? { file } : {}) });
     } catch (e) {
       setRefusal(refusalOf(e));
     }
@@ -88,7 +97,7 @@ function Documents() {
     setShare(0);
     const d = await digestsOf(file, setShare);
     setShare(null);
-    await search(d.name, d.sm3, d.sha256);
+    await search(d.name, d.sm3, d.sha256, file);
   };
   const byDigest = (text: string) => {
     const digest = unhex(text)!;
@@ -104,6 +113,14 @@ function Documents() {
       {found && <Results found={found} />}
     </section>
   );
+}
+
+/** What receipts inside a document say, each verified here. */
+async function insideOf(file: File): Promise<Row["hits"]> {
+  const checking = examiner();
+  return boundIn(file)
+    .then((bound) => ofReceipts(bound, newRun("", checking, new AbortController().signal)))
+    .finally(checking.close);
 }
 
 function Results({ found }: { found: Found }) {
@@ -127,6 +144,8 @@ function Results({ found }: { found: Found }) {
           );
         })}
       </ul>
+      {found.inside.length > 0 && <p class="strong">{w.search.inside(found.name)}</p>}
+      {found.inside.length > 0 && <Hits row={{ hits: found.inside, ...(found.file ? { file: found.file } : {}) }} />}
       <p class="hint">{w.search.noProof}</p>
     </div>
   );

@@ -22,6 +22,8 @@ import { words } from "../words";
 
 /** A nonce younger than this leaves the writer time enough. */
 const NONCE_FRESH_MS = 120_000;
+/** A node that did not answer is asked again soon: nobody need load the page anew. */
+const RETRY_MS = 5_000;
 
 interface Form {
   matter: string;
@@ -44,7 +46,7 @@ export function SignPage() {
   const [file, setFile] = useState<StrokePacket | null>(null);
   const [round, setRound] = useState(0);
   const nonce = useNonce(round);
-  const [missing, setMissing] = useState<keyof typeof w.sign.missing | null>(null);
+  const [missing, setMissing] = useState<(keyof typeof w.sign.missing)[]>([]);
   const [findings, setFindings] = useState<Findings | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const wrote = useCallback((a: Attempt) => {
@@ -59,7 +61,7 @@ export function SignPage() {
   const go = async (validateOnly: boolean) => {
     const lack = lacking(form, document, attempt, file);
     setMissing(lack);
-    if (lack || !nonce.value || !document) return;
+    if (lack.length > 0 || !nonce.value || !document) return;
     setFindings(null);
     setOutcome({ step: "waiting", progress: null });
     try {
@@ -112,10 +114,17 @@ export function SignPage() {
             </button>
           </div>
         )}
-        {missing && (
-          <p class="fault" role="alert">
-            {w.sign.missing[missing]}
+        {!nonce.value && !nonce.refusal && (
+          <p class="hint" role="status">
+            {w.pad.nonce}
           </p>
+        )}
+        {missing.length > 0 && (
+          <div class="fault" role="alert">
+            {missing.map((what) => (
+              <p key={what}>{w.sign.missing[what]}</p>
+            ))}
+          </div>
         )}
       </section>
       {(outcome || findings) && <Result findings={findings} outcome={outcome} again={again} />}
@@ -154,11 +163,14 @@ function Recorded({ file, onFile }: { file: StrokePacket | null; onFile: (packet
 }
 
 function lacking(form: Form, document: Digests | null, attempt: Attempt | null, file: StrokePacket | null) {
-  if (!operator.value?.organisation) return "key";
-  if (!form.matter.trim()) return "matter";
-  if (!form.signer.trim()) return "signer";
-  if (!document) return "document";
-  return file || attempt?.recorder.hasInk ? null : "ink";
+  const has = {
+    key: operator.value?.organisation,
+    matter: form.matter.trim(),
+    signer: form.signer.trim(),
+    document,
+    ink: file || attempt?.recorder.hasInk,
+  };
+  return (["key", "matter", "signer", "document", "ink"] as const).filter((what) => !has[what]);
 }
 
 /** A block to write under: fetched before the writing, and again when it grows old. */
@@ -166,14 +178,15 @@ function useNonce(round: number): { value: GetNonceResponse | null; refusal: Ref
   const [value, setValue] = useState<GetNonceResponse | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   useEffect(() => {
+    let timer = 0;
+    const again = (ms: number) => (timer = window.setTimeout(fetch, ms));
     const fetch = () =>
       terms().then(
-        (t) => (setValue(t), setRefusal(null)),
-        (e: unknown) => setRefusal(refusalOf(e)),
+        (t) => (setValue(t), setRefusal(null), again(NONCE_FRESH_MS)),
+        (e: unknown) => (setRefusal(refusalOf(e)), again(RETRY_MS)),
       );
     void fetch();
-    const timer = setInterval(fetch, NONCE_FRESH_MS);
-    return () => clearInterval(timer);
+    return () => clearTimeout(timer);
   }, [round]);
   return { value, refusal };
 }

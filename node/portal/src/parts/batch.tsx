@@ -1,12 +1,13 @@
 // Many documents at once: files, a folder, or a table of digests, looked up with progress, one line each. It is the node's
-// look-up and proves nothing by itself; each event that is found has its own proof.
+// look-up and proves nothing by itself, but for receipts that were put into a PDF: those are verified in this browser.
 
 import { useRef, useState } from "preact/hooks";
-import { type Row, readTable, writeTable } from "../check/table";
-import { type Item, lookUpAll } from "../node/lookup";
-import { link } from "../route";
+import { examiner } from "../check/examiner";
+import { type Row, eventsOf, readTable, writeTable } from "../check/table";
+import { type Item, lookUpAll, newRun } from "../node/lookup";
 import { count, words } from "../words";
 import { Drop } from "./drop";
+import { Hits } from "./hits";
 import { save } from "./save";
 
 /** A page that does more is the wrong tool. */
@@ -44,7 +45,8 @@ export function Batch() {
       drawn = performance.now();
       snapshot("no");
     };
-    await lookUpAll(items.slice(0, DOCUMENTS_MAX), w.batch.badLine, told, mine.signal);
+    const checking = examiner();
+    await lookUpAll(items.slice(0, DOCUMENTS_MAX), newRun(w.batch.badLine, checking, mine.signal), told).finally(checking.close);
     if (stop.current === mine) snapshot(mine.signal.aborted ? "stopped" : "whole");
   };
   return (
@@ -71,7 +73,7 @@ async function itemsOf(files: File[]): Promise<Item[]> {
 function Progress({ state, stop }: { state: State; stop: () => void }) {
   const w = words();
   const { rows, all, done, over, cut } = state;
-  const found = rows.filter((row) => row && row.events.length > 0).length;
+  const found = rows.filter((row) => row && eventsOf(row).length > 0).length;
   const table = () => save("chirograph-documents.csv", new TextEncoder().encode(writeTable(rows.filter((row) => row !== undefined))));
   return (
     <>
@@ -116,24 +118,12 @@ function Rows({ rows }: { rows: readonly (Row | undefined)[] }) {
           {known.slice(0, SHOWN_MAX).map((row, i) => (
             <tr key={i}>
               <th scope="row">{row.name}</th>
-              <td>{row.problem || (row.events.length === 0 ? w.batch.none : <Found events={row.events} />)}</td>
+              <td>{row.problem || (row.hits.length === 0 ? w.batch.none : <Hits row={row} />)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {known.length > SHOWN_MAX && <p class="hint">{w.batch.more(known.length - SHOWN_MAX)}</p>}
     </div>
-  );
-}
-
-function Found({ events }: { events: readonly bigint[] }) {
-  return (
-    <ul class="plain inline">
-      {events.map((seq) => (
-        <li key={String(seq)}>
-          <a href={link("event", String(seq))}>{String(seq)}</a>
-        </li>
-      ))}
-    </ul>
   );
 }

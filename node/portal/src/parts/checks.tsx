@@ -19,6 +19,7 @@ export function Checks({ verdict }: { verdict: Verdict }) {
         <p class="box-title">
           <code>{verdict.overall}</code> {w.checks.overall[verdict.overall]}
         </p>
+        {verdict.overall !== "VALID" && <p>{w.checks.because(verdict.checks.filter((c) => c.outcome === verdict.overall).map((c) => title(c.code as Code)[lang]))}</p>}
         <p class="hint">{w.checks.here}</p>
       </div>
       <ol class="check-list">

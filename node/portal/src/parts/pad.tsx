@@ -21,6 +21,7 @@ export function Pad({ onChange, disabled = false, round = 0 }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const attempt = useRef<Attempt | null>(null);
   const [inked, setInked] = useState(false);
+  const [touched, setTouched] = useState(false);
   const [summary, setSummary] = useState("");
   const w = words();
 
@@ -28,6 +29,7 @@ export function Pad({ onChange, disabled = false, round = 0 }: Props) {
     attempt.current = new Attempt(fieldOf(canvas.current!));
     wipe(context(canvas.current!));
     setInked(false);
+    setTouched(false);
     setSummary("");
   }, [round]);
 
@@ -37,7 +39,11 @@ export function Pad({ onChange, disabled = false, round = 0 }: Props) {
     const observer = new ResizeObserver(redraw);
     observer.observe(element);
     const names = ["pointerdown", "pointermove", "pointerup", "pointercancel"] as const;
-    const take = (event: PointerEvent) => !disabled && taken(element, attempt.current, event, stroke);
+    const take = (event: PointerEvent) => {
+      if (disabled) return;
+      taken(element, attempt.current, event, stroke);
+      if (event.type === "pointerdown") setTouched(true);
+    };
     const stroke = () => {
       setInked(true);
       setSummary(summaryOf(attempt.current!.recorder));
@@ -54,13 +60,14 @@ export function Pad({ onChange, disabled = false, round = 0 }: Props) {
     attempt.current?.clear(fieldOf(canvas.current!));
     wipe(context(canvas.current!));
     setInked(false);
+    setTouched(false);
     setSummary("");
     if (attempt.current) onChange(attempt.current);
   };
   return (
     <div class="pad">
       <canvas ref={canvas} role="img" aria-label={w.pad.label} class={disabled ? "off" : ""} />
-      {!inked && (
+      {!inked && !touched && (
         <span class="pad-hint" aria-hidden="true">
           {w.pad.hint}
         </span>

@@ -1,6 +1,6 @@
 // Hands bytes to the reader as a file. Nothing leaves the browser.
 
-export function save(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+export function save(name: string, bytes: Uint8Array<ArrayBuffer> | Blob): void {
   const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   const link = document.createElement("a");
   link.href = url;
