@@ -38,9 +38,9 @@ pub const COMPLETENESS: &str = "COMPLETENESS";
 pub const NONCE: &str = "NONCE";
 /// The stroke packets are those that the ledger committed to.
 pub const PACKET_COMMIT: &str = "PACKET_COMMIT";
-/// They were made for this signing.
+/// They name this signing.
 pub const PACKET_BINDING: &str = "PACKET_BINDING";
-/// The capturing platform signed them.
+/// A key of the submitting organisation signed them.
 pub const DEVICE_SIG: &str = "DEVICE_SIG";
 /// The list of those who read the packet names this event.
 pub const ACCESS: &str = "ACCESS";

@@ -35,7 +35,10 @@ fn of_nonce(case: &Case<'_>, nonce: &Nonce, header: &Header) -> Check {
     let fresh = age.is_some_and(|age| age <= case.dossier.genesis.params.nonce_age_max_ms);
     let holds = named && fresh && header.height < event.height;
     let detail = match age {
-        Some(age) if holds => format!("made after block {}, {age} ms before the commit", header.height),
+        Some(age) if holds => format!(
+            "the transaction was signed after block {}, which was made {age} ms before the commit",
+            header.height
+        ),
         _ => format!("block {} is not the earlier block that the signing names", header.height),
     };
     check(code::NONCE, holds, detail)

@@ -1,5 +1,6 @@
-//! Stroke packets in a package: whether they are the ones that the ledger committed to, made for this signing, on a
-//! platform that the ledger knows. What the handwriting says is not looked at.
+//! Stroke packets in a package: whether they are the ones that the ledger committed to, name this signing, and were signed
+//! by a platform that the ledger knows. When and by whom the strokes were written is not known here, and what the
+//! handwriting says is not looked at: whoever submits can put a packet around strokes that were recorded long before.
 
 use crate::code;
 use crate::verify::{Case, check};
@@ -68,10 +69,10 @@ fn binding(case: &Case<'_>) -> Check {
     let found = own(case).into_iter().map(|p| fingerprint(&draft.chain, &p.packet.samples_digest()));
     let same_strokes = event.appraisal.as_ref().is_some_and(|a| found.eq(a.fingerprints.iter().copied()));
     let detail = match (same_signer, same_act, same_strokes) {
-        (false, ..) => "a packet was made for another signer",
-        (_, false, _) => "the packet was made for another document or another moment",
+        (false, ..) => "a packet names another signer",
+        (_, false, _) => "the packet names another document or another moment",
         (.., false) => "the strokes are not those that were appraised",
-        _ => "the strokes were made for this signer and this act, and are those that were appraised",
+        _ => "the packet names this signer and this act, and its strokes are those that were appraised",
     };
     check(code::PACKET_BINDING, same_signer && same_act && same_strokes, detail)
 }
@@ -84,15 +85,11 @@ fn attestation(case: &Case<'_>) -> Check {
 
 fn platform(case: &Case<'_>, sealed: &SealedPacket) -> (Outcome, &'static str) {
     match (sealed.packet.verify_attestation(), &sealed.packet.attestation) {
-        (Err(AttestationFault::BadSignature), _) => {
-            (Outcome::Invalid, "the capturing platform's signature over a packet does not hold")
-        }
-        (Err(AttestationFault::Absent), _) | (_, None) => {
-            (Outcome::Indeterminate, "no capturing platform signed a packet")
-        }
+        (Err(AttestationFault::BadSignature), _) => (Outcome::Invalid, "the signature over a packet does not hold"),
+        (Err(AttestationFault::Absent), _) | (_, None) => (Outcome::Indeterminate, "a packet is not signed"),
         (Ok(()), Some(a)) if case.key(&case.dossier.event.transaction.draft.org, &a.key.id()).is_some() => {
-            (Outcome::Valid, "signed on the platform of the submitting organisation")
+            (Outcome::Valid, "signed with a key of the submitting organisation")
         }
-        _ => (Outcome::Indeterminate, "signed by a platform whose key is neither in genesis nor in data/state.bin"),
+        _ => (Outcome::Indeterminate, "signed with a key that is neither in genesis nor in data/state.bin"),
     }
 }

@@ -18,7 +18,8 @@ use crate::sheet::{MEASURE, Sheet};
 use crate::text::Text;
 use crate::typeface::{Face, Typefaces};
 use crate::typesetter::Typesetter;
-use crate::words::{KINDS, word};
+use crate::words::{BANDS_SHORT, KINDS, word};
+use proto::flags::FLAGS_SYNTHETIC;
 
 /// Longest text of a cell, characters.
 const TEXT_MAX: usize = 48;
@@ -47,7 +48,7 @@ pub fn sheet(facts: &Facts, drawings: Drawings<'_>, (language, faces): (Language
         Block::Figure { scene: band(&s), caption: String::new() },
         record(&s).into(),
         vouched(&s).into(),
-        notice(caution(&s)),
+        notice(demonstration(&s).unwrap_or_default().to_owned() + &caution(&s)),
         paragraph(Text::dim(check(&s))),
     ];
     let mut sheets = Typesetter::new(faces).set(&blocks);
@@ -62,7 +63,10 @@ fn title(s: &Source<'_>) -> Scene {
         Mark::Text(Words { at: (x, y), size, face, ink, text })
     };
     scene.put(words(title.to_owned(), (0.0, 20.0), (19.0, Face::Bold, Ink::Accent)));
-    let (word, _) = state(s);
+    let word = match demonstration(s) {
+        Some(_) => format!("{} · {}", s.l.of("演示", "DEMONSTRATION"), state(s).0),
+        None => state(s).0,
+    };
     scene.label((&word, Anchor::Right), (MEASURE, 20.0), (11.0, Ink::Accent));
     scene.put(Mark::rule((0.0, 31.0), (MEASURE, 31.0), (1.2, Ink::Accent)));
     scene
@@ -112,6 +116,9 @@ fn record(s: &Source<'_>) -> Table {
             ),
         );
     }
+    if f.appraisal.is_some() {
+        table.pair(l.of("与参考签名比对", "Compared with references"), compared(s));
+    }
     let device = f.writing.questioned.as_ref().and_then(|r| r.surroundings.device_time_ms);
     table.pair(l.of("采集设备时间（声明）", "Time of the device (claimed)"), s.time(device));
     table.pair(l.of("入账时间（验证节点时钟）", "Committed (validators' clocks)"), time(f.event.time_ms));
@@ -142,6 +149,40 @@ fn vouched(s: &Source<'_>) -> Table {
     table.pair(l.of("签署的机构", "Signed by"), organisations(s));
     table.pair(l.of("状态", "State"), state(s).1);
     table
+}
+
+/// Whether the writing was compared, and the band that it fell into; then the codes of the flags.
+fn compared(s: &Source<'_>) -> String {
+    let (Some(appraisal), l) = (&s.facts.appraisal, s.l) else { return String::new() };
+    let band = word(&appraisal.band, BANDS_SHORT, l);
+    let said = match appraisal.template {
+        None => l.of("否：当时没有登记参考签名", "no: none was enrolled").to_owned(),
+        Some(_) if appraisal.llr.is_none() => {
+            l.text(format!("是，未给出数值；{band}"), format!("yes, but no number is stated; band: {band}"))
+        }
+        Some(_) => l.text(format!("是；{band}"), format!("yes; band: {band}")),
+    };
+    match appraisal.flags.is_empty() {
+        true => said,
+        false => cut(&format!("{said}{}{}", l.of("；提示：", "; flags: "), appraisal.flags.join(", "))),
+    }
+}
+
+/// Why the record is no evidence, if a program made the strokes or the network takes such strokes.
+fn demonstration(s: &Source<'_>) -> Option<&'static str> {
+    let made = s.facts.appraisal.as_ref().is_some_and(|a| a.flag_bits & FLAGS_SYNTHETIC != 0);
+    let (zh, en) = match (made, s.facts.network.allow_synthetic) {
+        (true, _) => (
+            "演示：笔迹由程序生成或具有程序生成的特征，本记录不宜作为证据。",
+            "DEMONSTRATION: the strokes were made by a program or look like it; this record is unfit as evidence. ",
+        ),
+        (false, true) => (
+            "演示：本网络允许程序生成的笔迹入账，其记录不宜作为证据。",
+            "DEMONSTRATION: this network admits writing made by a program; its records are unfit as evidence. ",
+        ),
+        (false, false) => return None,
+    };
+    Some(s.l.of(zh, en))
 }
 
 /// The organisations in the certificate, each once.

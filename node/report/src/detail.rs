@@ -2,9 +2,9 @@
 //! names. A sentence that fits none stands as it is: it is never left out, and never guessed at.
 
 use crate::language::Language;
-use crate::words::{BANDS_SHORT, word};
+use crate::words::{BANDS_SHORT, INTENTS, word};
 
-/// An English sentence with `{}` where something stands, and the Chinese one with the places by number. `{n:band}` is a band.
+/// An English sentence with `{}` where something stands, and the Chinese one with the places by number. `{n:band}` is a word of a list.
 type Pattern = (&'static str, &'static str);
 
 /// The sentence in that language.
@@ -35,10 +35,13 @@ fn filled(pattern: &str, places: &[&str]) -> String {
     let (mut text, mut rest) = (String::new(), pattern);
     while let Some((before, (mark, after))) = rest.split_once('{').and_then(|(b, r)| Some((b, r.split_once('}')?))) {
         text.push_str(before);
-        let (number, band) = mark.strip_suffix(":band").map_or((mark, false), |number| (number, true));
+        let (number, list) = mark.split_once(':').unwrap_or((mark, ""));
         let place = number.parse().ok().and_then(|i: usize| places.get(i).copied()).unwrap_or_default();
-        let said = if band { word(place, BANDS_SHORT, Language::Zh) } else { place.to_owned() };
-        text.push_str(&said);
+        text.push_str(&match list {
+            "band" => word(place, BANDS_SHORT, Language::Zh),
+            "intent" => word(place, INTENTS, Language::Zh),
+            _ => place.to_owned(),
+        });
         rest = after;
     }
     text + rest
@@ -101,6 +104,8 @@ const PATTERNS: &[Pattern] = &[
     ),
     ("LLR {} milliban, band {}, grade {}, model {}", "log10 LR 为 {0}/1000，{1:band}，{2}级，模型 {3}"),
     ("packets without an appraisal", "有笔迹数据包而无评估"),
+    ("these are the constants and weights of model {}, {} bytes", "所附即模型 {0} 的常数与权重，{1}字节"),
+    ("the file is not of model {}, {} bytes", "所附文件不属于模型 {0}，{1}字节"),
     ("no handwriting is involved", "不涉及手写笔迹"),
     (
         "log10 LR {}/1000, no references, band {}, grade {}, model {}",
@@ -112,20 +117,20 @@ const PATTERNS: &[Pattern] = &[
     ("{} packets have the commitments that the ledger holds", "{0}个数据包与账本所载承诺一致"),
     ("a packet is not the one that the transaction commits to", "有数据包不是交易所承诺的"),
     ("the references are not those that the signing was compared with", "参考签名不是本次签署所比对的"),
-    ("a packet was made for another signer", "有数据包是为其他签名人制作的"),
-    ("the packet was made for another document or another moment", "数据包是为其他文件或其他时刻制作的"),
+    ("a packet names another signer", "有数据包指明其他签名人"),
+    ("the packet names another document or another moment", "数据包指明其他文件或其他时刻"),
     ("the strokes are not those that were appraised", "笔迹不是被评估的笔迹"),
     (
-        "the strokes were made for this signer and this act, and are those that were appraised",
-        "笔迹系为本签名人、本次签署所作，且正是被评估的笔迹",
+        "the packet names this signer and this act, and its strokes are those that were appraised",
+        "数据包指明本签名人与本次签署，其笔迹正是被评估的笔迹",
     ),
     ("no packet is at hand", "没有数据包可供检查"),
-    ("the capturing platform's signature over a packet does not hold", "采集平台对某数据包的签名不成立"),
-    ("no capturing platform signed a packet", "有数据包未经采集平台签名"),
-    ("signed on the platform of the submitting organisation", "由提交机构的平台签名"),
+    ("the signature over a packet does not hold", "对某数据包的签名不成立"),
+    ("a packet is not signed", "有数据包未经签名"),
+    ("signed with a key of the submitting organisation", "由提交机构的密钥签名"),
     (
-        "signed by a platform whose key is neither in genesis nor in data/state.bin",
-        "签名平台的密钥既不在创世文件中，也不在 data/state.bin 中",
+        "signed with a key that is neither in genesis nor in data/state.bin",
+        "签名密钥既不在创世文件中，也不在 data/state.bin 中",
     ),
     // The matter.
     ("matter `{}` has {} events, sum {}", "事项“{0}”有{1}个事件，累加值 {2}"),
@@ -136,7 +141,10 @@ const PATTERNS: &[Pattern] = &[
     ("{} of {} events, recomputed sum {}", "{1}个事件中的{0}个，重算的累加值为 {2}"),
     ("an absent matter has no events", "不存在的事项没有事件"),
     ("the events are not at hand", "没有事件可供检查"),
-    ("made after block {}, {} ms before the commit", "在区块{0}之后、入账前{1}毫秒制作"),
+    (
+        "the transaction was signed after block {}, which was made {} ms before the commit",
+        "交易在区块{0}之后签名，该区块产生于入账前{1}毫秒",
+    ),
     ("block {} is not the earlier block that the signing names", "区块{0}不是签署所引用的在先区块"),
     ("its packet was read by {}", "其数据包曾由以下机构查阅：{0}"),
     ("a reading names another event, or came before it: {}", "有查阅指向其他事件或早于本事件：{0}"),
@@ -148,7 +156,43 @@ const PATTERNS: &[Pattern] = &[
         "no policy was given: which organisations are independent of the parties is not known",
         "未给出策略：不知哪些机构独立于当事人",
     ),
+    // Evidence of will.
+    ("a result was made for another ledger", "有结果是为其他账本出具的"),
+    ("no step of the matter carries a result's digest", "事项中没有步骤载有某结果的摘要"),
+    ("a result is about another signer", "有结果针对其他签名人"),
+    ("a result is about another document", "有结果针对其他文件"),
+    (
+        "a result was recorded in the matter after the signing: it is no evidence of will for it",
+        "有结果在签署之后才载入事项：不能作为该次签署的意愿证据",
+    ),
+    ("a result claims a later time than the step that carries it", "有结果所称时间晚于载有它的步骤"),
+    (
+        "steps of the matter carry {} results of providers: {} {} (`{}`), {} {} (`{}`), …",
+        "事项步骤载有{0}项服务方结果：{1:intent}{2:intent}（“{3}”）、{4:intent}{5:intent}（“{6}”）等",
+    ),
+    (
+        "steps of the matter carry {} results of providers: {} {} (`{}`), {} {} (`{}`)",
+        "事项步骤载有{0}项服务方结果：{1:intent}{2:intent}（“{3}”）、{4:intent}{5:intent}（“{6}”）",
+    ),
+    (
+        "steps of the matter carry {} results of providers: {} {} (`{}`)",
+        "事项步骤载有{0}项服务方结果：{1:intent}{2:intent}（“{3}”）",
+    ),
     // Time-stamps.
+    ("the token has a critical extension, and none is known here", "令牌含有关键扩展，而本程序不识别任何此类扩展"),
+    ("the chain is longer than is followed here", "证书链超出本程序追溯的长度"),
+    ("there are more ways to a root than are followed here", "通往根证书的路径多于本程序所追溯的数目"),
+    ("the certificate is signed with an algorithm that is not known here", "证书的签名算法为本程序所不识别"),
+    ("the list is signed with an algorithm that is not known here", "吊销列表的签名算法为本程序所不识别"),
+    ("the digest algorithm is not known here", "本程序不识别该摘要算法"),
+    ("the signature algorithm is not known here", "本程序不识别该签名算法"),
+    ("keys of kind {} are not known here", "本程序不识别类型为{0}的密钥"),
+    ("an RSA key of {} bits is not relied on here", "本程序不信赖{0}位的RSA密钥"),
+    ("{} is broken and proves nothing", "{0}已被攻破，不能证明任何内容"),
+    ("{} does not fit the key of the certificate", "{0}与证书的密钥不相配"),
+    ("the signed content type is another one", "所签的内容类型不同"),
+    ("the signed digest is of other content", "所签的摘要属于其他内容"),
+    ("{}: is not the DER that belongs here", "“{0}”不是此处应有的DER编码"),
     ("which validators signed the stamped header is not known", "不知加盖时间戳的区块头由哪些验证节点签署"),
     (
         "the stamped header is not one of this ledger that contains the event",

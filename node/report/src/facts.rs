@@ -14,6 +14,7 @@ mod matter;
 mod model;
 mod network;
 mod recording;
+mod voucher;
 mod witness;
 
 pub use appraisal::Appraisal;
@@ -25,6 +26,7 @@ pub use matter::{Matter, STEPS_MAX, Step};
 pub use model::{Learnt, Limit, Model};
 pub use network::{Independence, Network, Organisation};
 pub use recording::{Attestation, Device, Place, Recording, STROKES_MAX, Stroke, Surroundings, Writing};
+pub use voucher::Voucher;
 pub use witness::{Access, Change, Check, Fault, Stamp};
 
 use serde::{Deserialize, Serialize};

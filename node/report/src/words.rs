@@ -65,6 +65,18 @@ pub const BANDS_SHORT: &[Entry] = &[
     ("uncompared", "未比对段", "uncompared"),
 ];
 
+/// What a provider found out about a signer's will, and how it ended.
+pub const INTENTS: &[Entry] = &[
+    ("sms", "短信验证", "message"),
+    ("liveness", "活体检测", "liveness"),
+    ("password", "密码", "password"),
+    ("reading", "阅读时长", "reading time"),
+    ("token", "令牌", "token"),
+    ("speech", "语音", "speech"),
+    ("passed", "通过", "passed"),
+    ("not passed", "未通过", "not passed"),
+];
+
 /// Flags of an appraisal.
 pub const FLAGS: &[Entry] = &[
     ("SYNTHETIC", "笔迹由程序生成并已声明（演示数据）", "made by a program and says so (demonstration data)"),
@@ -188,6 +200,23 @@ pub const COLUMNS: &[Entry] = &[
     ("random EER global, %", "随机他人EER %", "random person, EER, %"),
 ];
 
+/// Attack checks of the cards.
+pub const ATTACK_CHECKS: &[Entry] = &[
+    (
+        "replay (against the signer's earlier packets), new writer",
+        "重放（与该签名人以前的数据包比较），新书写人",
+        "replay (against the signer's earlier packets), new writer",
+    ),
+    (
+        "machine-made, new writer and species never seen in fitting",
+        "程序生成，新书写人及拟合时未见过的种类",
+        "machine-made, new writer and species never seen in fitting",
+    ),
+    ("cropped or merged, 5 references", "缺失或拼接，5个参考签名", "cropped or merged, 5 references"),
+    ("cropped or merged, 1 reference", "缺失或拼接，1个参考签名", "cropped or merged, 1 reference"),
+    ("clock", "时钟", "clock"),
+];
+
 /// Parts of the cards' conditions, as they stand between commas.
 pub const CONDITIONS: &[Entry] = &[
     ("task 1", "任务1（无笔压）", "task 1 (no pressure)"),
@@ -221,8 +250,12 @@ pub const CHECKS: &[Entry] = &[
     ("COMPLETENESS", "事项的步骤一个不缺", "no step of the matter is missing"),
     ("NONCE", "签署所引用区块的头与摘要一致", "the block that the signing names is the one shown"),
     ("PACKET_COMMIT", "笔迹数据包与链上承诺一致", "the stroke packet is the one that the ledger committed to"),
-    ("PACKET_BINDING", "数据包绑定本文件、本签名人、本区块", "the packet is bound to this document, signer and block"),
-    ("DEVICE_SIG", "采集端对数据包的签名成立", "the capture side's signature over the packet holds"),
+    (
+        "PACKET_BINDING",
+        "数据包指明本文件、本签名人、本区块，其笔迹即被评估者",
+        "the packet names this document, signer and block, and holds the strokes appraised",
+    ),
+    ("DEVICE_SIG", "提交机构的密钥对数据包的签名成立", "a signature over the packet by a key of the submitter's holds"),
     ("ACCESS", "查阅记录在账本中", "the accesses shown are in the ledger"),
     ("MODEL", "所附模型即评估所称模型", "the enclosed model is the one that the appraisal names"),
     ("INTENT_STEP", "意愿证据载于事项步骤", "steps of the matter carry the evidence of will"),

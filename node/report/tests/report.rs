@@ -243,6 +243,83 @@ fn what_is_missing_is_not_a_yes() {
     assert_eq!((verdicts(&attacked)[6], verdicts(&attacked)[7]), (Verdict::No, Verdict::Unknown));
 }
 
+/// As if the key that submitted the transaction had signed the packet, as an importing program does.
+fn signed_by_the_submitter(mut facts: Facts) -> Facts {
+    facts.writing.questioned.as_mut().unwrap().attestation.as_mut().unwrap().key = facts.event.key.clone();
+    facts
+}
+
+/// A packet is bound by whoever submits it: its signature says nothing about when, and on what, the strokes were written.
+#[test]
+fn a_submitters_signature_dates_no_strokes_and_vouches_for_no_device() {
+    let facts = stated(SPECIMEN.facts(Variant::Full), 1500);
+    let asked = |facts: &Facts| [verdicts(facts)[3], verdicts(facts)[6]];
+    assert_eq!(asked(&facts), [Verdict::Yes, Verdict::Yes]);
+    let own = signed_by_the_submitter(facts.clone());
+    assert_eq!(asked(&own), [Verdict::Unknown, Verdict::Unknown]);
+    let printed = tight(&text(&sheets(&own, Drawings::none(), Language::En)));
+    for sentence in
+        ["But the strokes in it may be older", "signed with the key that submitted it", "the strokes may be older"]
+    {
+        assert!(printed.contains(&tight(sentence)), "{sentence}");
+    }
+    let mut unsigned = facts.clone();
+    unsigned.writing.questioned.as_mut().unwrap().attestation.as_mut().unwrap().holds = false;
+    assert_eq!(asked(&unsigned), [Verdict::Unknown, Verdict::Unknown]);
+    let mut imported = facts.clone();
+    imported.writing.questioned.as_mut().unwrap().device.app = "SVC2004 task 2".to_owned();
+    assert_eq!(asked(&imported), [Verdict::Yes, Verdict::Unknown]);
+    let mut absent = facts;
+    absent.writing.questioned = None;
+    assert_eq!(asked(&absent), [Verdict::Unknown, Verdict::Unknown]);
+}
+
+#[test]
+fn a_full_report_without_the_references_says_so_on_its_cover() {
+    let mut facts = SPECIMEN.facts(Variant::Full);
+    assert!(!facts.lacks_references());
+    facts.writing.references.clear();
+    facts.writing.explanation = None;
+    for (language, words) in [(Language::En, "WITHOUT the references"), (Language::Zh, "缺少本次签名所比对的参考签名")]
+    {
+        let cover = sheets(&facts, Drawings::none(), language).swap_remove(0);
+        assert!(tight(&text(&[cover])).contains(&tight(words)), "{language:?}");
+    }
+    assert!(!SPECIMEN.facts(Variant::Party).lacks_references(), "a party's package has none");
+}
+
+#[test]
+fn a_certificate_of_demonstration_data_is_no_evidence_and_says_so() {
+    let printed = |facts: &Facts, language| {
+        tight(&text(&[report::certificate::sheet(facts, Drawings::none(), (language, &Typefaces::new()))]))
+    };
+    let facts = SPECIMEN.facts(Variant::Full);
+    for (language, words) in [(Language::En, "unfit as evidence"), (Language::Zh, "不宜作为证据")] {
+        assert!(printed(&facts, language).contains(&tight(words)), "{language:?}");
+        let mut real = stated(facts.clone(), 1500);
+        assert!(printed(&real, language).contains(&tight(words)), "a network that takes such data, {language:?}");
+        real.network.allow_synthetic = false;
+        assert!(!printed(&real, language).contains(&tight(words)), "{language:?}");
+    }
+    assert!(printed(&facts, Language::En).contains("DEMONSTRATION"));
+    let mut uncompared = facts;
+    let appraisal = uncompared.appraisal.as_mut().unwrap();
+    (appraisal.template, appraisal.llr, appraisal.band) = (None, None, "uncompared".to_owned());
+    assert!(printed(&uncompared, Language::En).contains(&tight("no: none was enrolled")));
+}
+
+#[test]
+fn the_rates_of_attack_checks_and_of_this_condition_are_printed() {
+    let facts = SPECIMEN.facts(Variant::Full);
+    let full = tight(&text(&sheets(&facts, Drawings::none(), Language::En)));
+    assert!(full.contains(&tight("● task 2 (with pressure), 5 references")), "the row of this condition");
+    assert!(full.contains("APCER") && full.contains("BPCER"));
+    let cell = facts.model.as_ref().unwrap().attacks.iter().find(|row| row[0].starts_with("cropped")).unwrap();
+    assert!(full.contains(&tight(&cell[2])));
+    let public = sheets(&SPECIMEN.facts(Variant::Public), Drawings::none(), Language::En);
+    assert!(tight(&text(&public)).contains(&tight("cannot be said which row")));
+}
+
 /// Left, top, right and bottom of everything.
 fn extent(sheet: &Sheet, faces: &Typefaces) -> (f32, f32, f32, f32) {
     let mut all = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);

@@ -107,7 +107,7 @@ export const SENTENCES = {
   },
   NONCE: {
     title: { en: "The earliest time", zh: "最早时间" },
-    VALID: { en: "The signing names an earlier block, so the signature was requested after that block and within the allowed time.", zh: "签署引用了先前的区块，故签署请求形成于该区块之后，且在允许的时限之内。" },
+    VALID: { en: "The signing names an earlier block, so its transaction was signed after that block and within the allowed time. When the strokes were written is not said.", zh: "签署引用了先前的区块，故交易签名形成于该区块之后，且在允许的时限之内；笔迹何时写成不在此列。" },
     INVALID: { en: "The block that the signing names does not fit it.", zh: "签署所引用的区块与签署不符。" },
   },
   PACKET_COMMIT: {
@@ -117,13 +117,13 @@ export const SENTENCES = {
   },
   PACKET_BINDING: {
     title: { en: "Writing and document", zh: "笔迹与文件的绑定" },
-    VALID: { en: "The writing was recorded for this signer, this document and this request.", zh: "笔迹系为该签署人、该文件与该次请求所采集。" },
-    INVALID: { en: "The writing was recorded for another signer, document or request.", zh: "笔迹系为其他签署人、文件或请求所采集。" },
+    VALID: { en: "The packet names this signer, this document and this request, and its writing is what was appraised. Whether it was written for them is not said.", zh: "数据包指明该签署人、该文件与该次请求，其笔迹即被评估的笔迹；笔迹是否为此而写不在此列。" },
+    INVALID: { en: "The packet names another signer, document or request, or its writing is not what was appraised.", zh: "数据包指明其他签署人、文件或请求，或其笔迹不是被评估的笔迹。" },
   },
   DEVICE_SIG: {
-    title: { en: "The recording device", zh: "采集设备签名" },
-    VALID: { en: "The device or platform that recorded the writing signed it with a registered key.", zh: "采集设备或平台以登记密钥对笔迹签名，签名成立。" },
-    INVALID: { en: "The recording device's signature does not hold.", zh: "采集设备的签名不成立。" },
+    title: { en: "The signature over the writing", zh: "笔迹数据签名" },
+    VALID: { en: "A registered key of the submitting organisation signed the packet with the writing. That a device recorded it is the organisation's word.", zh: "提交机构的登记密钥对笔迹数据包签名，签名成立；由何设备采集仅凭该机构陈述。" },
+    INVALID: { en: "The signature over the packet does not hold.", zh: "对数据包的签名不成立。" },
     INDETERMINATE: { en: "The writing is not signed by a registered key of the organisation, so its origin rests on the organisation's word.", zh: "笔迹未由该机构的登记密钥签名，其来源仅凭该机构陈述。" },
   },
   ACCESS: {

@@ -2,6 +2,7 @@
 
 use super::{Answer, Asked, Verdict};
 use crate::calendar::time;
+use crate::facts::{Nonce, Voucher};
 
 const BYTES: &[&str] = &["INCLUSION_SM3", "INCLUSION_SHA256", "TRANSACTION_SIGNATURE"];
 const BYTES_BESIDES: &[&str] = &["EVENT_CANON", "PACKET_COMMIT"];
@@ -91,33 +92,59 @@ impl Asked<'_> {
     }
 
     pub(super) fn at_earliest(&self) -> Answer {
-        let f = self.facts;
-        let (verdict, ground) = match &f.event.nonce {
+        let (verdict, ground) = match &self.facts.event.nonce {
             None => (
                 Verdict::Unknown,
                 self.l.text("本类事件不引用先前的区块。", "An event of this kind names no earlier block."),
             ),
-            Some(nonce) => {
-                let minutes = f.network.nonce_age_max_ms / 60_000;
-                let when = nonce
-                    .time_ms
-                    .map_or_else(String::new, |t| self.l.text(format!("（{}）", time(t)), format!(" ({})", time(t))));
-                let ground = self.l.text(
-                    format!("晚于区块{}{when}：所签数据含有该区块的摘要。验证节点只接受不早于本区块{minutes}分钟的引用。", nonce.height),
-                    format!(
-                        "After block {}{when}: what was signed holds that block's digest. Validators admit blocks at most {minutes} minutes older than the event's.",
-                        nonce.height
-                    ),
-                );
-                (self.checked(&["TRANSACTION_SIGNATURE"], &["NONCE", "PACKET_BINDING"]), ground)
-            }
+            Some(nonce) => (self.earliest(), self.sealed_after(nonce) + &self.written_after()),
         };
         self.answer(
             ("能否说明数据最早何时才可能产生？", "Is it known when the data can have been made at the earliest?"),
             verdict,
             ground,
-            ("事先知道尚未产生的区块的摘要。", "Somebody knew the digest of a block before it was made."),
+            (
+                "笔迹由只在书写时签名的设备密钥签名；或者，有人事先知道尚未产生的区块的摘要。",
+                "A signature over the strokes by the key of a device that signs only while it is written on; or somebody knew the digest of a block before it was made.",
+            ),
         )
+    }
+
+    /// Signatures over the block's digest date the signatures. They date the strokes only as far as the signer of the packet is
+    /// somebody else than whoever submitted it.
+    fn earliest(&self) -> Verdict {
+        match self.checked(&["TRANSACTION_SIGNATURE"], &["NONCE", "PACKET_BINDING", "DEVICE_SIG"]) {
+            Verdict::Yes if self.facts.voucher() != Voucher::Another => Verdict::Unknown,
+            verdict => verdict,
+        }
+    }
+
+    fn sealed_after(&self, nonce: &Nonce) -> String {
+        let minutes = self.facts.network.nonce_age_max_ms / 60_000;
+        let when = nonce
+            .time_ms
+            .map_or_else(String::new, |t| self.l.text(format!("（{}）", time(t)), format!(" ({})", time(t))));
+        self.l.text(
+            format!("数据包与交易在区块{}{when}之后签名：其中含有该区块的摘要。验证节点只接受不早于本区块{minutes}分钟的引用。", nonce.height),
+            format!(
+                "Packet and transaction were signed after block {}{when}: they hold its digest. Validators admit blocks at most {minutes} minutes older than the event's.",
+                nonce.height
+            ),
+        )
+    }
+
+    fn written_after(&self) -> String {
+        let (zh, en) = match self.facts.voucher() {
+            Voucher::Another => (
+                "数据包由提交交易以外的密钥签名：若该密钥只签署当场采集的笔迹，则笔迹亦晚于该区块。",
+                " The packet was signed with another key than the transaction: if that key signs only what is being written, the strokes are later than the block too.",
+            ),
+            _ => (
+                "但笔迹本身可能更早：没有提交者以外的密钥证明其书写时间。",
+                " But the strokes in it may be older: no key other than the submitter's vouches for when they were written.",
+            ),
+        };
+        self.l.of(zh, en).to_owned()
     }
 
     pub(super) fn complete(&self) -> Answer {

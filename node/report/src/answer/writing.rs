@@ -1,6 +1,7 @@
 //! Questions 7 and 8: about the capture and the writing. Whether the data changed since does not enter.
 
 use super::{Answer, Asked, Verdict};
+use crate::facts::Voucher;
 use crate::statement::Statements;
 use crate::words::{FLAGS, word};
 use proto::flags::{
@@ -23,16 +24,16 @@ impl Asked<'_> {
         )
     }
 
-    /// Yes needs the packet: what a device says of itself stands there.
+    /// Yes needs the packet: what a device says of itself stands there. It also needs a signature by another key than the one
+    /// that submitted the packet: who submits can write any device into it.
     fn capture(&self) -> Verdict {
         let Some(appraisal) = &self.facts.appraisal else { return Verdict::Unknown };
         if appraisal.flag_bits & BAD != 0 || appraisal.grade == "D" {
             return Verdict::No;
         }
         let Some(recording) = &self.facts.writing.questioned else { return Verdict::Unknown };
-        let named = !recording.device.maker.is_empty() && !recording.device.model.is_empty();
-        let attested = recording.attestation.as_ref().is_some_and(|a| a.holds);
-        let known = named && attested && appraisal.flag_bits & FLAG_OUTSIDE_VALIDATED == 0;
+        let vouched = recording.is_of_a_named_device() && self.facts.voucher() == Voucher::Another;
+        let known = vouched && appraisal.flag_bits & FLAG_OUTSIDE_VALIDATED == 0;
         let good = known && (appraisal.grade == "A" || appraisal.grade == "B");
         if good { self.checked(&[], &["PACKET_COMMIT", "PACKET_BINDING", "DEVICE_SIG"]) } else { Verdict::Unknown }
     }
@@ -49,24 +50,26 @@ impl Asked<'_> {
         if !flags.is_empty() {
             ground += &self.l.text(format!("提示：{}。", flags.join("；")), format!(" Flags: {}.", flags.join("; ")));
         }
-        match &self.facts.writing.questioned {
-            None => {
-                ground += self.l.of(
-                    "数据包不在本版本中，设备情况不能在此说明。",
-                    " The packet is not in this variant, so the device cannot be described here.",
-                )
-            }
-            Some(r) if r.attestation.is_none() => {
-                ground += self.l.of("采集端未对数据包签名。", " The capture side did not sign the packet.")
-            }
-            Some(_) => {
-                ground += self.l.of(
-                    "设备信息为采集端声明，见第4章。",
-                    " What is said of the device is the capture side's claim, see chapter 4.",
-                )
-            }
-        }
-        ground
+        ground + self.vouched()
+    }
+
+    fn vouched(&self) -> &'static str {
+        let (zh, en) = match self.facts.voucher() {
+            Voucher::Absent => (
+                "数据包不在本版本中，设备情况不能在此说明。",
+                " The packet is not in this variant, so the device cannot be described here.",
+            ),
+            Voucher::Nobody => ("数据包没有成立的签名。", " No signature over the packet holds."),
+            Voucher::Submitter => (
+                "数据包由提交交易的同一密钥签名，而非设备密钥；账本没有设备登记。设备信息仅为提交者声明，见第4章。",
+                " The packet was signed with the key that submitted it, not by a device, and the ledger has no register of devices: what is said of the device is the submitter's claim, see chapter 4.",
+            ),
+            Voucher::Another => (
+                "数据包由提交交易以外的密钥签名。设备信息为采集端声明，见第4章。",
+                " The packet was signed with another key than the transaction. What is said of the device is the capture side's claim, see chapter 4.",
+            ),
+        };
+        self.l.of(zh, en)
     }
 
     pub(super) fn writing(&self) -> Answer {

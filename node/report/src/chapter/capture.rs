@@ -3,7 +3,7 @@
 use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};
 use crate::calendar::time;
-use crate::facts::{Device, Recording};
+use crate::facts::{Device, Recording, Voucher};
 use crate::text::Text;
 use crate::words::{DIGITISERS, FLAGS, MANNERS, word};
 
@@ -52,8 +52,8 @@ fn grade(s: &Source<'_>) -> Vec<Block> {
     table.pair(
         l.of("等级含义", "What grades mean"),
         l.of(
-            "A：≥200 Hz、≥1024级笔压、记录空中移动、采集端签名、缺失<1%；B：≥100 Hz且有笔压；C：≥60 Hz；D：不适于动态检验。",
-            "A: ≥ 200 Hz, ≥ 1024 levels of pressure, movement in the air, signed by the capture side, < 1 % lost; B: ≥ 100 Hz with pressure; C: ≥ 60 Hz; D: not suitable for dynamic examination.",
+            "A：≥200 Hz、≥1024级笔压、记录空中移动、数据包经签名、缺失<1%；B：≥100 Hz且有笔压；C：≥60 Hz；D：不适于动态检验。",
+            "A: ≥ 200 Hz, ≥ 1024 levels of pressure, movement in the air, packet signed, < 1 % lost; B: ≥ 100 Hz with pressure; C: ≥ 60 Hz; D: not suitable for dynamic examination.",
         ),
     );
     let flags: Vec<String> = appraisal.flags.iter().map(|flag| format!("{flag}: {}", word(flag, FLAGS, l))).collect();
@@ -65,8 +65,8 @@ fn grade(s: &Source<'_>) -> Vec<Block> {
     table.pair(
         l.of("重放检查", "Replays"),
         l.text(
-            format!("入账前与该签名人以前的{}个数据包比较；同一采样序列在账本中只能出现一次。", appraisal.seen),
-            format!("before it was committed it was held against {} earlier packets of this signer; the ledger takes the same samples once only.", appraisal.seen),
+            format!("入账前与该签名人以前的{}个数据包比较；同一采样序列在账本中只能出现一次。此类检查的错误率见5.6。", appraisal.seen),
+            format!("before it was committed it was held against {} earlier packets of this signer; the ledger takes the same samples once only. How often such checks err stands in 5.6.", appraisal.seen),
         ),
     );
     vec![table.into()]
@@ -95,7 +95,7 @@ fn device(s: &Source<'_>, recording: &Recording) -> Table {
     );
     let hover = format!("{} / {}", s.yes_no(d.hover), s.yes_no(d.tilt));
     table.pair(l.of("记录空中移动 / 倾角", "Movement in the air / tilt"), hover);
-    table.pair(l.of("采集端签名", "Signed by the capture side"), attestation(s, recording));
+    table.pair(l.of("对数据包的签名", "Signature over the packet"), attestation(s, recording));
     table
 }
 
@@ -109,7 +109,11 @@ fn unit(s: &Source<'_>, d: &Device) -> String {
 fn attestation(s: &Source<'_>, recording: &Recording) -> Text {
     match &recording.attestation {
         None => Text::plain(s.l.of("无", "no")),
-        Some(a) if a.holds => Text::plain(s.l.of("成立，密钥 ", "holds, key ")).then(Text::mono(a.key.as_str())),
+        Some(a) if a.holds => {
+            let text = Text::plain(s.l.of("成立，密钥 ", "holds, key ")).then(Text::mono(a.key.as_str()));
+            let own = s.l.of("（即提交交易的密钥，不是设备的密钥）", " (the key that submitted it, not a device's)");
+            if s.facts.voucher() == Voucher::Submitter { text.then(own) } else { text }
+        }
         Some(a) => Text::strong(s.l.of("不成立，密钥 ", "does not hold, key ")).then(Text::mono(a.key.as_str())),
     }
 }
@@ -171,7 +175,11 @@ fn clocks(s: &Source<'_>) -> Table {
         table.row([
             what.into(),
             s.time(nonce.time_ms).into(),
-            l.of("书写晚于此（数据包含其摘要）", "the signing is later: it holds that digest").into(),
+            l.of(
+                "数据包与交易在此之后签名（含其摘要）；笔迹本身可能更早",
+                "packet and transaction were signed later: they hold its digest; the strokes may be older",
+            )
+            .into(),
         ]);
     }
     table.row([

@@ -4,8 +4,9 @@ use super::Source;
 use crate::block::{Block, Table, notice, paragraph};
 use crate::calendar::time;
 use crate::code;
-use crate::facts::Variant;
+use crate::facts::{Facts, Variant};
 use crate::ink::Ink;
+use crate::language::Language;
 use crate::mark::{Mark, Words};
 use crate::scene::Scene;
 use crate::sheet::MEASURE;
@@ -67,27 +68,26 @@ fn particulars(s: &Source<'_>) -> Table {
     );
     table.pair(l.of("入账时间（验证节点时钟）", "Committed (validators' clocks)"), time(f.event.time_ms));
     table.pair(l.of("网络", "Network"), f.network.name.as_str());
-    table.pair(l.of("版本", "Variant"), variant(f.variant, l));
+    table.pair(l.of("版本", "Variant"), variant(f, l));
     table.pair(l.of("检查点高度", "Checkpoint height"), f.checkpoint.height.to_string());
     table.pair(l.of("检查点区块头摘要（SM3）", "Digest of its header (SM3)"), Text::mono(f.checkpoint.header.as_str()));
     table
 }
 
 /// The variant in words.
-pub(crate) fn variant(variant: Variant, l: crate::Language) -> &'static str {
-    match variant {
-        Variant::Full => pick(
-            l,
+fn variant(facts: &Facts, l: Language) -> &'static str {
+    match facts.variant {
+        Variant::Full if facts.lacks_references() => l.of(
+            "完整版，但缺少本次签名所比对的参考签名（已销毁、未获放行或出具节点未存）：不能据以重新评估",
+            "full, but WITHOUT the references that the signing was compared with (destroyed, not released, or not held by the node that made it): the appraisal cannot be repeated",
+        ),
+        Variant::Full => l.of(
             "完整版：含本次签名及参考签名的笔迹数据（凭法院授权）",
             "full: with the stroke packets of the signing and the references (under a court's authority)",
         ),
-        Variant::Party => pick(l, "当事人版：含本次签名的笔迹数据", "party: with the stroke packet of the signing"),
+        Variant::Party => l.of("当事人版：含本次签名的笔迹数据", "party: with the stroke packet of the signing"),
         Variant::Public => {
-            pick(l, "公开版：不含笔迹数据，仅含其承诺值", "public: without stroke packets, with their commitments")
+            l.of("公开版：不含笔迹数据，仅含其承诺值", "public: without stroke packets, with their commitments")
         }
     }
-}
-
-fn pick(l: crate::Language, zh: &'static str, en: &'static str) -> &'static str {
-    if l == crate::Language::Zh { zh } else { en }
 }

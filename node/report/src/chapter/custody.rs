@@ -3,6 +3,7 @@
 use super::Source;
 use crate::block::{Block, Table, heading, paragraph};
 use crate::calendar::time;
+use crate::facts::Voucher;
 use crate::text::Text;
 use crate::words::{CHANGES, ROLES, word};
 
@@ -31,9 +32,11 @@ fn hops(s: &Source<'_>) -> Table {
     let recording = f.writing.questioned.as_ref();
     if !f.event.packets.is_empty() {
         let device = recording.and_then(|r| r.surroundings.device_time_ms);
-        let shown = match recording.and_then(|r| r.attestation.as_ref()) {
-            Some(_) => l.of("采集端对数据包的签名", "the capture side's signature over the packet"),
-            None => l.of("采集端声明", "the capture side's claim"),
+        let shown = match f.voucher() {
+            Voucher::Another => {
+                l.of("采集端声明及其对数据包的签名", "the capture side's claim, and its signature over the packet")
+            }
+            _ => l.of("提交者的声明", "the submitter's claim"),
         };
         table.row([
             l.of("采集", "captured").into(),
@@ -65,13 +68,17 @@ fn hops(s: &Source<'_>) -> Table {
     ]);
     table.row([
         l.of("出具证据包", "exported").into(),
-        l.of("任一节点（内容相同）", "any node (the same bytes)").into(),
+        l.of("任一节点（仅表决签名与时间戳可能不同）", "any node (only votes and time-stamps may differ)").into(),
         l.text(
             format!("检查点 {}", time(f.checkpoint.time_ms)),
             format!("checkpoint of {}", time(f.checkpoint.time_ms)),
         )
         .into(),
-        l.of("检查点；出具时刻本身不在数据中", "the checkpoint; the moment of export is not in the data").into(),
+        l.of(
+            "检查点；出具时刻不在数据中；以后出具的，以更新的检查点为准",
+            "the checkpoint; the moment of export is not in the data; a later package has a newer checkpoint",
+        )
+        .into(),
     ]);
     table
 }

@@ -6,7 +6,7 @@ use crate::block::{Block, Table, heading, notice, paragraph};
 use crate::facts::{Appraisal, Learnt, Model};
 use crate::statement::{Stated, Statements, decimal, words};
 use crate::text::Text;
-use crate::words::{BANDS, COLUMNS, condition, word};
+use crate::words::{ATTACK_CHECKS, BANDS, COLUMNS, condition, word};
 
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let l = s.l;
@@ -36,8 +36,8 @@ fn propositions(s: &Source<'_>) -> Vec<Block> {
         ),
         (
             "H2c",
-            "检材签名系对既有笔迹数据的重放或由程序合成（不给出似然比，由攻击检查处理，见4.1的提示）。",
-            "The questioned signature is a replay of earlier data or was made by a program (no ratio is stated; attack checks deal with it, see the flags in 4.1).",
+            "检材签名系对既有笔迹数据的重放或由程序合成（不给出似然比；攻击检查的结果见4.1的提示，其错误率见5.6）。",
+            "The questioned signature is a replay of earlier data or was made by a program (no ratio is stated; what attack checks found stands in the flags of 4.1, how often they err in 5.6).",
         ),
     ] {
         table.row([Text::strong(name), Text::plain(l.of(zh, en))]);
@@ -116,10 +116,11 @@ fn model(s: &Source<'_>) -> Vec<Block> {
             format!("This program does not have the model ({}), so its error rates cannot be listed.", appraisal.model),
         ))];
     };
-    vec![
+    let mut blocks = vec![
         particulars(s, model, appraisal).into(),
         data(s, model),
         rates(s, model).into(),
+        marked(s),
         paragraph(Text::dim(l.of(
             "EER为两类错误相等时的错误率；Cllr衡量似然比的校准质量，0为完美，1为无信息。上表逐格抄自模型卡。采集条件与校准数据不同的（手指、鼠标、\
              60 Hz屏幕、其他型号设备），上述错误率不适用。",
@@ -127,7 +128,60 @@ fn model(s: &Source<'_>) -> Vec<Block> {
              1 without information. The table is copied cell by cell from the model card. For recordings unlike the \
              calibration data (fingers, mice, 60 Hz screens, other devices) these rates do not hold.",
         ))),
-    ]
+    ];
+    blocks.extend(attacks(s, model));
+    blocks
+}
+
+/// What is known of the condition that this signing was compared under: references and pressure. Only a full package says.
+fn compared(s: &Source<'_>) -> Option<(u32, bool)> {
+    s.facts.writing.explanation.as_ref().map(|e| (e.references, e.pressure))
+}
+
+fn marked(s: &Source<'_>) -> Block {
+    let l = s.l;
+    paragraph(match compared(s) {
+        Some((references, pressure)) => {
+            let (zh, en) = if pressure {
+                ("比对笔压", "pressure compared")
+            } else {
+                ("未比对笔压", "pressure not compared")
+            };
+            l.text(
+                format!("● 为本次签名的条件：{references}个参考签名，{zh}（2至4个按3个、5个以上按5个列示）。"),
+                format!("● marks the condition of this signing: {references} references, {en} (2 to 4 are listed as 3, 5 and more as 5)."),
+            )
+        }
+        None => l.text(
+            "本版本不含参考签名，无法指明本次签名属于表中哪一条件。",
+            "The references are not at hand, so it cannot be said which row is the condition of this signing.",
+        ),
+    })
+}
+
+/// How often the checks err that the flags of 4.1 come from.
+fn attacks(s: &Source<'_>, model: &Model) -> Vec<Block> {
+    let l = s.l;
+    let head = paragraph(l.of(
+        "攻击检查（重放、程序生成、拼接或缺失、时钟）的错误率，逐格抄自模型卡（原文为英文）。没有提示不等于没有攻击：下表右列为各类攻击未被发现的         百分比。",
+        "How often the checks for attacks err (replay, machine-made, cropped or merged, clock), cell by cell from the model card. No          flag does not mean no attack: the last column says how many of each kind go unnoticed, in per cent.",
+    ));
+    if model.attacks.is_empty() {
+        return vec![head, notice(l.of("模型卡没有列出此类错误率。", "The card lists no such rates."))];
+    }
+    let columns = [
+        l.of("检查", "Check"),
+        l.of("误报：书写人自己被提示 %（BPCER）", "False alarms: own writing flagged, % (BPCER)"),
+        l.of("漏报：攻击未被发现 %（APCER）", "Missed: attacks that pass, % (APCER)"),
+    ];
+    let mut table = Table::new(&[0.20, 0.20, 0.60], &columns);
+    for row in &model.attacks {
+        table.row(row.iter().enumerate().map(|(i, cell)| match i {
+            0 => Text::plain(word(cell, ATTACK_CHECKS, l)),
+            _ => Text::plain(cell.as_str()),
+        }));
+    }
+    vec![head, table.into()]
 }
 
 /// On what the rates were measured, in the numbers of the card.
@@ -164,6 +218,9 @@ fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {
     table.pair(l.of("所比对参考签名的摘要", "Digest of the references"), template);
     let few = appraisal.flags.iter().any(|f| f == "FEW_REFERENCES");
     let count = match s.facts.writing.references.len() {
+        0 if s.facts.lacks_references() => {
+            l.of("不明：参考签名不在证据包中，见5.4", "not known: they are not in the package, see 5.4").to_owned()
+        }
         0 if few => l.of("少于三个", "fewer than three").to_owned(),
         0 => l.of("未列出（参考签名不在本版本中）", "not listed (the references are not in this variant)").to_owned(),
         n => n.to_string(),
@@ -181,6 +238,12 @@ fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {
 }
 
 fn limits(s: &Source<'_>, model: &Model) -> String {
+    if let Some(limit) = compared(s).and_then(|(references, pressure)| model.limit(references, pressure)) {
+        return s.l.text(
+            format!("±{}（log10 LR，H2a，本次签名的条件）", decimal(limit.llr)),
+            format!("±{} (log10 LR, H2a, in the condition of this signing)", decimal(limit.llr)),
+        );
+    }
     let all: Vec<i32> = model.limits.iter().map(|limit| limit.llr).collect();
     let (low, high) = (all.iter().min().copied().unwrap_or(0), all.iter().max().copied().unwrap_or(0));
     s.l.text(
@@ -196,8 +259,13 @@ fn rates(s: &Source<'_>, model: &Model) -> Table {
     let head: Vec<String> = model.columns.iter().map(|c| word(c, COLUMNS, s.l)).collect();
     let mut table = Table { columns: shares, head, rows: vec![] };
     for row in &model.rates {
-        let cells = row.iter().enumerate().map(|(i, cell)| if i == 0 { condition(cell, s.l) } else { cell.clone() });
-        table.row(cells.map(Text::from));
+        let own = row.first().zip(compared(s)).is_some_and(|(cell, (n, pressure))| Model::is_of(cell, n, pressure));
+        table.row(row.iter().enumerate().map(|(i, cell)| match (i, own) {
+            (0, true) => Text::strong(format!("● {}", condition(cell, s.l))),
+            (0, false) => Text::plain(condition(cell, s.l)),
+            (_, true) => Text::strong(cell.as_str()),
+            (_, false) => Text::plain(cell.as_str()),
+        }));
     }
     table
 }

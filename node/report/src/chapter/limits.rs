@@ -20,8 +20,8 @@ const ALWAYS: &[(&str, &str)] = &[
         "Whether the signer was coerced, deceived or understood: a recording of movement does not show a will.",
     ),
     (
-        "采集端所声明的设备、软件、地点、时钟是否属实。",
-        "Whether device, software, place and clock are what the capture side claims.",
+        "采集端所声明的设备、软件、地点、时钟是否属实；笔迹何时写成：签名只证明数据包何时封存。",
+        "Whether device, software, place and clock are what the capture side claims; when the strokes were written: signatures date the packet, not the strokes in it.",
     ),
     ("文件内容：节点只有摘要。", "The content of the document: the node has its digest only."),
     ("检查点之后发生的事件。", "Events after the checkpoint."),

@@ -93,10 +93,7 @@ fn stroke_row(stroke: &Stroke) -> [String; 6] {
 fn differences(s: &Source<'_>) -> Vec<Block> {
     let l = s.l;
     let Some(explanation) = &s.facts.writing.explanation else {
-        return vec![paragraph(l.of(
-            "没有可供比较的参考签名（不在本版本中，或该签名人没有登记参考签名）。",
-            "There are no references to compare with (not in this variant, or none enrolled).",
-        ))];
+        return vec![not_compared(s)];
     };
     let mut blocks = vec![paragraph(l.of(
         "下表列出与参考签名差异超过其自身变化两倍的区段，最突出者在前。差异本身不说明书写人：同一人的书写也会变化，熟练的摹仿也可能没有差异。",
@@ -111,6 +108,24 @@ fn differences(s: &Source<'_>) -> Vec<Block> {
     }
     blocks.push(whole(s, explanation).into());
     blocks
+}
+
+/// Why there is no comparison; that references are missing which should be there is set apart.
+fn not_compared(s: &Source<'_>) -> Block {
+    let (l, f) = (s.l, s.facts);
+    if f.lacks_references() {
+        return notice(l.of(
+            "本次签名所比对的参考签名不在本证据包中（已销毁、未获放行或出具节点未存）：无法比较，也无法重新评估。",
+            "The references that the signing was compared with are not in this package (destroyed, not released, or not held by the node that made it): nothing can be compared here, and the appraisal cannot be repeated.",
+        ));
+    }
+    let compared = f.appraisal.as_ref().is_some_and(|a| a.template.is_some());
+    let (zh, en) = match (compared, f.writing.references.is_empty()) {
+        (false, _) => ("本次签名未与参考签名比对。", "The signing was not compared with references."),
+        (true, true) => ("参考签名不在本版本中。", "The references are not in this variant."),
+        (true, false) => ("本程序无法比较这些数据包。", "This program cannot compare these packets."),
+    };
+    paragraph(l.of(zh, en))
 }
 
 fn stretches(s: &Source<'_>, explanation: &Explanation) -> Table {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const VALUES: [&str; 5] = ["7", "19", "abc", "§", "x-1"];
+const VALUES: [&str; 7] = ["7", "19", "abc", "§", "x-1", "pq", "r2"];
 
 /// A sentence of the pattern, with a different value at each place.
 fn example(pattern: &str) -> String {

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 const CARDS: &str = include_str!("../../../../models/MODEL.md");
 /// First cell of a table of error rates.
 const FIRST_CELL: &str = "condition";
+/// First cell of the table of attack checks.
+const FIRST_CELL_OF_ATTACKS: &str = "check";
 
 /// A model.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -26,6 +28,10 @@ pub struct Model {
     pub columns: Vec<String>,
     /// Its rows.
     pub rates: Vec<Vec<String>>,
+    /// Rows of the card's table of attack checks: the check, how often it is wrong about the signer's own writing, how often an
+    /// attack passes it. Empty if the card has none.
+    #[serde(default)]
+    pub attacks: Vec<Vec<String>>,
 }
 
 /// What a model was learnt and measured on.
@@ -74,7 +80,7 @@ impl Model {
     /// The model of that digest, if this build has it.
     pub fn by_digest(digest: &Digest) -> Option<Self> {
         let model = Appraiser::by_digest(digest)?;
-        let mut table = table(model.name());
+        let mut table = table(model.name(), FIRST_CELL);
         let columns = if table.is_empty() { Vec::new() } else { table.remove(0) };
         Some(Self {
             name: model.name().to_owned(),
@@ -83,7 +89,22 @@ impl Model {
             data: section(model.name()).find_map(Learnt::read),
             columns,
             rates: table,
+            attacks: self::table(model.name(), FIRST_CELL_OF_ATTACKS).into_iter().skip(1).map(plain).collect(),
         })
+    }
+    /// Whether a row of the table, by its first cell, was measured with so many references (1, 2 to 4, 5 or more) and with or
+    /// without pressure.
+    pub fn is_of(condition: &str, references: u32, pressure: bool) -> bool {
+        let parts: Vec<&str> = condition.split(", ").collect();
+        let counted = match references {
+            0 => return false,
+            1 => "1 reference",
+            2..=4 => "3 references",
+            _ => "5 references",
+        };
+        let hidden = parts.contains(&"pressure hidden");
+        let pressed = parts.contains(&"pressure") || (parts.contains(&"task 2") && !hidden);
+        parts.contains(&counted) && pressed == pressure
     }
     /// The limits that hold with so many references.
     pub fn limit(&self, references: u32, pressure: bool) -> Option<&Limit> {
@@ -105,9 +126,9 @@ impl Limit {
     }
 }
 
-/// The first table of the model's section that begins with a condition: its head, then its rows.
-fn table(model: &str) -> Vec<Vec<String>> {
-    let is_head = |line: &str| cells(line).first().is_some_and(|cell| cell == FIRST_CELL);
+/// The first table of the model's section whose head begins with that cell: its head, then its rows.
+fn table(model: &str, first: &str) -> Vec<Vec<String>> {
+    let is_head = |line: &str| cells(line).first().is_some_and(|cell| cell == first);
     let rows = section(model).skip_while(|l| !is_head(l)).take_while(|l| l.starts_with('|'));
     rows.map(cells).filter(|cells| !cells.iter().all(|cell| cell.starts_with("--"))).collect()
 }
@@ -124,9 +145,35 @@ fn cells(line: &str) -> Vec<String> {
     inner.map_or_else(Vec::new, |inner| inner.split('|').map(|cell| cell.trim().to_owned()).collect())
 }
 
+/// Without the marks of stress.
+fn plain(row: Vec<String>) -> Vec<String> {
+    row.into_iter().map(|cell| cell.replace("**", "")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_attack_checks_of_the_model_in_force_have_their_rates() {
+        let facts = Model::by_digest(&Appraiser::graph().digest()).unwrap();
+        assert!(facts.attacks.len() >= 4 && facts.attacks.iter().all(|row| row.len() == 3), "{:?}", facts.attacks);
+        assert!(facts.attacks[0][0].starts_with("replay") && !facts.attacks.concat().concat().contains('*'));
+    }
+
+    #[test]
+    fn a_row_is_of_one_number_of_references_and_of_pressure_or_not() {
+        let facts = Model::by_digest(&Appraiser::graph().digest()).unwrap();
+        let of = |references, pressure| -> Vec<&str> {
+            let rows = facts.rates.iter().filter(|row| Model::is_of(&row[0], references, pressure));
+            rows.map(|row| row[0].as_str()).collect()
+        };
+        assert_eq!(of(7, true), ["task 2, 5 references"]);
+        assert_eq!(of(4, true), ["task 2, 3 references"]);
+        assert_eq!(of(1, false), ["task 2, pressure hidden, 1 reference", "task 1, 1 reference"]);
+        assert!(Model::is_of("5 references, pressure", 5, true) && !Model::is_of("5 references", 5, true));
+        assert!(!Model::is_of("another condition", 5, false));
+    }
 
     #[test]
     fn every_model_has_its_error_rates_from_its_card() {
