@@ -9,16 +9,22 @@ export interface Attached {
   /** So many bytes of the file are what it was before. */
   readonly before: number;
   readonly receipt: Receipt;
+  /** Where the update that brought it says that it ends; undefined when it does not say so within reach. */
+  readonly end: number | undefined;
 }
 
 /** The line before the update; the length of the file before it follows. */
 export const MARK = utf8("%chirograph-receipt ");
 /** Longest receipt that is attached, with what stands around it. */
-export const ATTACHED_MOST = (1 << 20) + 1024;
+export const ATTACHED_MOST = (1 << 20) + (1 << 17);
 const MARKS_MOST = 64;
 const HEAD = /^(\d{1,15})\n\d+ \d+ obj\n<< \/Type \/EmbeddedFile [^\n]*\/Length (\d{1,7}) >>\nstream\n/;
 const HEAD_MOST = 512;
+const END = /\nstartxref\n\d{1,15}\n%%EOF\n/;
+/** What an update has beside the receipt: a name, the catalogue and cross-references. */
+const REST_MOST = 1 << 16;
 
+const latin = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
 const isPdf = (file: Uint8Array): boolean => fromUtf8(file.subarray(0, 5)) === "%PDF-";
 
 /** Where the mark stands next, from a place on; -1 if nowhere. */
@@ -32,13 +38,17 @@ export function nextMark(bytes: Uint8Array, from: number): number {
 
 /** The receipt behind a mark. `bytes` begin with the mark, which stands at `at` in the file. */
 export function attachedAt(bytes: Uint8Array, at: number): Attached | undefined {
-  const text = String.fromCharCode(...bytes.subarray(MARK.length, MARK.length + HEAD_MOST));
+  const text = latin(bytes.subarray(MARK.length, MARK.length + HEAD_MOST));
   const [head = "", before = "", length = ""] = HEAD.exec(text) ?? [];
   // A line end is put before the mark where the file had none.
   if (head === "" || (Number(before) !== at && Number(before) !== at - 1)) return undefined;
   const from = MARK.length + head.length;
   const receipt = decode(bytes.subarray(from, from + Number(length)), readReceipt);
-  return receipt === undefined ? undefined : { before: Number(before), receipt };
+  if (receipt === undefined) return undefined;
+  const rest = latin(bytes.subarray(from + Number(length), from + Number(length) + REST_MOST));
+  const last = END.exec(rest);
+  const end = last === null ? undefined : at + from + Number(length) + last.index + last[0].length;
+  return { before: Number(before), receipt, end };
 }
 
 /** All receipts in a file, the oldest first. */

@@ -16,6 +16,8 @@ test("a receipt is found with what it came after, and a second one too", () => {
   assert.equal(found?.before, DOCUMENT.length);
   assert.equal(found?.receipt.event.seq, 1n);
   assert.deepEqual(more, []);
+  assert.equal(found?.end, bound.length, "where its update ends");
+  assert.equal(attachedIn(concat(bound, utf8("7 0 obj")))[0]?.end, bound.length, "whatever stands behind it");
   const twice = attachedIn(boundTo(bound, receiptOf(made, 2)));
   assert.deepEqual(twice.map(({ before, receipt: { event } }) => [before, event.seq]), [[DOCUMENT.length, 1n], [bound.length, 2n]]);
 });

@@ -321,7 +321,7 @@ export function receiptOf({ checkpoint, events }: World, index: number): Bytes {
 /** A document with a receipt in it, as far as finding it goes: no reader of PDFs would open this one. */
 export function boundTo(document: Bytes, receipt: Bytes): Bytes {
   const head = `\n%chirograph-receipt ${document.length}\n5 0 obj\n<< /Type /EmbeddedFile /Subtype /application#2foctet-stream /Params << /Size ${receipt.length} >> /Length ${receipt.length} >>\nstream\n`;
-  return concat(document, utf8(head), receipt, utf8("\nendstream\nendobj\n"));
+  return concat(document, utf8(head), receipt, utf8("\nendstream\nendobj\n6 0 obj\n(a name)\nendobj\nxref\nstartxref\n7\n%%EOF\n"));
 }
 
 /** The files of a package below its folder, without facts.json and the bag. */

@@ -13,6 +13,9 @@ export interface Bound {
   before: number;
   /** SM3 and SHA-256 of them. */
   digests: Uint8Array[];
+  /** Whether something other than a further receipt stands behind the update that brought it. When nothing does, that
+   * update itself is still unexamined. */
+  changed: boolean;
 }
 
 const PIECE = 1 << 20;
@@ -30,11 +33,17 @@ export async function boundIn(file: File): Promise<Bound[]> {
     const piece = await bytesOf(file, at, at + PIECE + MARK.length - 1);
     for (let mark = nextMark(piece, 0); mark >= 0 && mark < PIECE; mark = nextMark(piece, mark + 1)) {
       const attached = attachedAt(await bytesOf(file, at + mark, at + mark + ATTACHED_MOST), at + mark);
-      if (attached) found.push({ ...attached, digests: await digested(file.slice(0, attached.before)) });
+      if (attached) found.push({ ...attached, digests: await digested(file.slice(0, attached.before)), changed: await followed(file, attached.end) });
       if (++marks === MARKS_MAX || found.length === BOUND_MAX) return found;
     }
   }
   return found;
+}
+
+async function followed(file: Blob, end: number | undefined): Promise<boolean> {
+  if (end === undefined || end >= file.size) return false;
+  const next = nextMark(await bytesOf(file, end, end + MARK.length + 1), 0);
+  return next !== 0 && next !== 1;
 }
 
 async function bytesOf(file: Blob, from: number, to: number): Promise<Uint8Array> {

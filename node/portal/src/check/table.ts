@@ -33,6 +33,8 @@ export interface Hit {
   length: number;
   /** What does not hold, or is not decided, of the receipt. */
   codes: string[];
+  /** Whether the document was certainly changed after the receipt. */
+  changed?: boolean;
 }
 
 export interface Row {
@@ -57,8 +59,8 @@ export function writeTable(rows: readonly Row[]): string {
   return ["name,digests,events,by,problem", ...rows.map(line), ""].join("\r\n");
 }
 
-function how({ seq, by, length, codes }: Hit): string {
-  return [`${seq} ${by}`, by === "earlier" || by === "receipt" ? `first ${length} bytes` : "", ...codes].filter(Boolean).join(" ");
+function how({ seq, by, length, codes, changed }: Hit): string {
+  return [`${seq} ${by}`, by === "earlier" || by === "receipt" ? `first ${length} bytes` : "", changed ? "changed after" : "", ...codes].filter(Boolean).join(" ");
 }
 
 /** A field that a spreadsheet would compute is made a text. */

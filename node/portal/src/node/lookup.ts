@@ -96,8 +96,8 @@ async function ofReceipt(bound: Bound, run: Run): Promise<Hit[]> {
   const length = bound.before;
   const { seq } = bound.receipt.event;
   const looked = await lookUp(bound.digests, run.stop);
-  const known = looked.map((event): Hit => ({ seq: event.seq, by: "earlier", length, codes: [] }));
-  return [{ seq, length, ...(await standing(bound, run)) }, ...known];
+  const known = looked.map((event): Hit => ({ seq: event.seq, by: "earlier", length, codes: [], changed: bound.changed }));
+  return [{ seq, length, changed: bound.changed, ...(await standing(bound, run)) }, ...known];
 }
 
 /** Verified against the genesis and the trail of this node. */

@@ -19,7 +19,7 @@ export function Hits({ row }: { row: Pick<Row, "hits" | "file"> }) {
 }
 
 /** By what an event is known to be about the document, and what is not known about the document. */
-function HitLine({ hit: { seq, by, length, codes }, file }: { hit: Hit; file: File | undefined }) {
+function HitLine({ hit: { seq, by, length, codes, changed }, file }: { hit: Hit; file: File | undefined }) {
   const w = words();
   const event = by === "other-ledger" ? String(seq) : <a href={link("event", String(seq))}>{String(seq)}</a>;
   const added = (file?.size ?? length) - length;
@@ -29,7 +29,7 @@ function HitLine({ hit: { seq, by, length, codes }, file }: { hit: Hit; file: Fi
       {(by === "receipt" || by === "earlier") && file && added > 0 && (
         <>
           {" "}
-          <span class="hint">{w.batch.added(count(added))}</span>{" "}
+          <span class={changed ? "text-bad" : "hint"}>{changed ? w.batch.changed(count(added)) : w.batch.added(count(added))}</span>{" "}
           <button type="button" class="small" onClick={() => save(file.name.replace(/(\.pdf)?$/i, `.first-${length}$1`), file.slice(0, length))}>
             {w.batch.saveEarlier}
           </button>
