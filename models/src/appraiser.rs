@@ -156,19 +156,23 @@ impl Appraiser {
         }
         let digest = self.template_digest(references)?;
         let read = references.iter().enumerate().map(|(i, r)| self.reference(i, r));
-        let (writings, graphs) = read.collect::<Result<(Vec<_>, Vec<_>), _>>()?;
-        let template = Template::new(writings, &self.constants.within, digest);
+        let read = read.collect::<Result<Vec<Read>, _>>()?;
+        let any_outside = read.iter().any(|reference| is_outside(reference.flags));
+        let (writings, graphs) = read.into_iter().map(|r| (r.writing, r.graphs)).unzip();
+        let mut template = Template::new(writings, &self.constants.within, digest);
+        template.is_outside = any_outside;
         self.check_spread(&template)?;
         Ok((template, graphs))
     }
 
-    fn reference(&self, index: usize, packet: &StrokePacket) -> Result<(Writing, Vec<Graph>), Refusal> {
+    fn reference(&self, index: usize, packet: &StrokePacket) -> Result<Read, Refusal> {
         let read = || {
             let trace = Trace::new(packet)?;
-            comparable(self.inspect_trace(packet, &trace)?.grade)?;
+            let Inspection { grade, flags } = self.inspect_trace(packet, &trace)?;
+            comparable(grade)?;
             let writing = Writing::of(&trace);
             let graphs = self.graphs_of(&trace, &writing);
-            Ok((writing, graphs))
+            Ok(Read { flags, writing, graphs })
         };
         read().map_err(|reason| Refusal::Reference { index, reason: Box::new(reason) })
     }
@@ -197,8 +201,8 @@ impl Appraiser {
         let uncompared = Opinion { llr: None, llr_random: None, grade, flags };
         let Some(template) = template else { return Ok(uncompared) };
         comparable(grade)?;
-        if self.network.is_some() && is_outside(flags) {
-            return Ok(uncompared);
+        if self.network.is_some() && (is_outside(flags) || template.is_outside) {
+            return Ok(Opinion { flags: flags | FLAG_OUTSIDE_VALIDATED, ..uncompared });
         }
         let writing = Writing::of(&trace);
         let whole = if self.network.is_some() { attacks::against(&trace, template) } else { 0 };
@@ -284,6 +288,13 @@ fn graph_bytes() -> Vec<u8> {
 /// synthetic is compared all the same: only networks for demonstration take it.
 fn is_outside(flags: u32) -> bool {
     flags & FLAG_OUTSIDE_VALIDATED != 0 && flags & FLAG_SYNTHETIC == 0
+}
+
+/// A reference that could be appraised.
+struct Read {
+    flags: u32,
+    writing: Writing,
+    graphs: Vec<Graph>,
 }
 
 /// What a comparison gives before anything is rounded.

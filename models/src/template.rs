@@ -47,6 +47,9 @@ pub struct Template {
     spreads: [Option<Spread>; 2],
     /// For a model with a network: by what its network saw, without pressure and, where all references have it, with.
     galleries: Vec<Gallery>,
+    /// Whether a reference was recorded outside of what the error rates were measured on: then nothing compared with it is
+    /// inside.
+    pub(crate) is_outside: bool,
     digest: Digest,
 }
 
@@ -56,7 +59,8 @@ impl Template {
         let globals: Vec<_> = writings.iter().map(|w| w.globals).collect();
         let references: Vec<Series> = writings.into_iter().map(|w| w.series).collect();
         let spreads = [has_pressure, false].map(|pressure| spread(&references, pressure));
-        Self { references, has_pressure, habit: Habit::of(&globals, within), spreads, galleries: Vec::new(), digest }
+        let (habit, galleries, is_outside) = (Habit::of(&globals, within), Vec::new(), false);
+        Self { references, has_pressure, habit, spreads, galleries, is_outside, digest }
     }
     /// Adds what a network made of each reference: first without pressure, then, where there is some, with.
     pub(crate) fn with_embeddings(mut self, embeddings: Vec<Vec<Embedding>>) -> Self {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::inspection::FLAG_NO_PRESSURE;
+use crate::packet::DigitiserKind;
 use crate::writer::Writer;
 use proptest::prelude::*;
 
@@ -50,6 +51,24 @@ fn references_of_different_hands_are_refused() {
     let strangers: Vec<StrokePacket> = (0..5).map(|seed| Writer::new(seed).sign(0)).collect();
     let refusal = Appraiser::first().enrol(&strangers).unwrap_err();
     assert_eq!(refusal.code(), "ENROL_REFERENCES_TOO_VARIABLE");
+}
+
+#[test]
+fn references_outside_the_validated_conditions_give_no_number() {
+    let model = Appraiser::graph();
+    let of = |kind: DigitiserKind| {
+        let mut packets = references(6);
+        packets.iter_mut().for_each(|packet| packet.device.kind = kind);
+        packets
+    };
+    let (pen, mut mixed) = (of(DigitiserKind::EmrPen), of(DigitiserKind::EmrPen));
+    mixed[3] = of(DigitiserKind::Finger).remove(3);
+    let opinion =
+        |references: &[StrokePacket]| model.appraise(&pen[5], Some(&model.enrol(&references[..5]).unwrap())).unwrap();
+    let (inside, outside) = (opinion(&pen), opinion(&mixed));
+    assert!(inside.llr.is_some() && inside.flags & FLAG_OUTSIDE_VALIDATED == 0);
+    assert_eq!((outside.llr, outside.llr_random), (None, None));
+    assert_ne!(outside.flags & FLAG_OUTSIDE_VALIDATED, 0);
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::packet::{Device, DigitiserKind, PenState, SAMPLES_MAX, Sample, Tilt};
 pub fn read(bytes: &[u8]) -> Result<Recording, FormatFault> {
     let text = std::str::from_utf8(bounded(bytes)?)
         .map_err(|e| FormatFault::new(Position::Byte(e.valid_up_to()), "text", "must be ASCII text"))?;
+    // Some editors put a byte order mark before a text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let count = row_count(lines.next())?;
     let mut rows = Vec::new();
@@ -152,6 +154,11 @@ mod tests {
     fn task_1_has_no_pressure_and_no_tilt() {
         let read = read(b"1\r\n1 2 3 1\r\n").unwrap();
         assert_eq!((read.samples[0].pressure, read.samples[0].tilt, read.device.pressure_levels), (0, None, 0));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_content() {
+        assert_eq!(read(b"\xef\xbb\xbf1\n1 2 3 1\n"), read(b"1\n1 2 3 1\n"));
     }
 
     #[test]

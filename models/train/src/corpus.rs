@@ -57,11 +57,12 @@ impl Corpus {
         let [one, two] = [1, 2].map(|task| users(&root.join(format!("task{task}")), task, &mut notes));
         Ok(Self { tasks: [one?, two?], notes })
     }
-    /// Without the users of whom a signature is missing: what constants are fitted to.
-    pub fn complete(mut self) -> Result<Self, String> {
+    /// Without the users of whom a signature is missing: what constants are fitted to. Of the tasks asked for there must be
+    /// enough; of the other one there is what there is.
+    pub fn complete(mut self, asked: &[usize]) -> Result<Self, String> {
         for (users, task) in self.tasks.iter_mut().zip([1, 2]) {
             users.retain(User::is_complete);
-            if users.len() < FITTED_MIN {
+            if asked.contains(&task) && users.len() < FITTED_MIN {
                 return Err(format!("task{task}: {} complete users; a fit needs {FITTED_MIN}", users.len()));
             }
         }
@@ -79,6 +80,10 @@ impl Corpus {
 }
 
 impl User {
+    /// Of a complete user, by its place from 0: genuine ones first.
+    pub fn signature(&self, place: usize) -> &Signature {
+        if place < EACH { &self.genuine[place] } else { &self.forged[place - EACH] }
+    }
     /// Whether all 40 signatures are there.
     pub fn is_complete(&self) -> bool {
         self.genuine.len() == EACH && self.forged.len() == EACH

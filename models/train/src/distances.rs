@@ -2,10 +2,11 @@
 //! one for each user: whoever is tested must not have taught it.
 
 use crate::corpus::{Corpus, Signature};
+use crate::team::Team;
 use crate::trials::{POOL, RANDOM};
 use crate::workers;
 use models::graph::elastic::Questioned;
-use models::graph::{Embedding, Graph, Network};
+use models::graph::{Embedding, Graph};
 use models::trace::Trace;
 
 /// Distances of one user's ten possible references.
@@ -50,12 +51,12 @@ fn seen(signature: &Signature, pressure: bool) -> [Option<Graph>; 2] {
 }
 
 impl Distances {
-    /// By the network that `network` gives for a user's number.
-    pub fn compute<'n>(corpus: &Corpus, graphs: &Graphs, network: impl Fn(u32) -> &'n Network + Sync) -> Self {
+    /// By the networks that `team` gives for a user's number.
+    pub fn compute<'n>(corpus: &Corpus, graphs: &Graphs, team: impl Fn(u32) -> &'n Team + Sync) -> Self {
         let of_task = |task: usize, pressure: usize| {
             let (users, graphs) = (&corpus.tasks[task], &graphs.by_task[task]);
             let count = if pressure == 1 && task == 0 { 0 } else { users.len() };
-            workers::map(count, |at| of_user((users.len(), at), network(users[at].number), graphs, pressure))
+            workers::map(count, |at| of_user((users.len(), at), team(users[at].number), graphs, pressure))
         };
         Self { by_task: [[of_task(0, 0), of_task(0, 1)], [of_task(1, 0), of_task(1, 1)]] }
     }
@@ -65,21 +66,16 @@ impl Distances {
     }
 }
 
-fn of_user(
-    (users, at): (usize, usize),
-    network: &Network,
-    graphs: &[Vec<[Option<Graph>; 2]>],
-    pressure: usize,
-) -> OfUser {
+fn of_user((users, at): (usize, usize), team: &Team, graphs: &[Vec<[Option<Graph>; 2]>], pressure: usize) -> OfUser {
     let embed = |graph: &[Option<Graph>; 2]| {
-        network.embed(graph[pressure].as_ref().expect("pressure is asked for where there is some"))
+        team.embed(graph[pressure].as_ref().expect("pressure is asked for where there is some"))
     };
     let own: Vec<Embedding> = graphs[at].iter().map(embed).collect();
     let strangers = (0..users).filter(|i| *i != at).flat_map(|i| RANDOM.map(|s| embed(&graphs[i][s])));
     let others: Vec<Embedding> = strangers.collect();
     let row = |r: usize, all: &[Embedding]| {
         let reference = Questioned::new(&own[r]);
-        all.iter().map(|e| reference.distance(e)).collect()
+        all.iter().map(|e| team.distance(reference.distance(e))).collect()
     };
     OfUser { own: (0..POOL).map(|r| row(r, &own)).collect(), others: (0..POOL).map(|r| row(r, &others)).collect() }
 }

@@ -9,7 +9,7 @@ use crate::corpus::Corpus;
 use crate::distances::{Distances, Graphs};
 use crate::limits::elub;
 use crate::logistic::{self, Effort};
-use crate::networks::{FOLDS, Networks};
+use crate::networks::{FOLDS, Networks, Protocol};
 use crate::trials::{DRAWS, Tables, Trial, Writer};
 use crate::workers;
 use models::constants::{Constants, Fusion, Stated};
@@ -17,6 +17,7 @@ use models::evidence::{Condition, References};
 use models::graph::gallery;
 use models::llr::{LLR_LIMIT, Thresholds, log_odds};
 use models::variability;
+use std::collections::BTreeMap;
 
 /// What is asked: the enrolled writer against whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +66,9 @@ impl Selection {
 /// Everything that trials are made of.
 pub struct Study<'a> {
     corpus: &'a Corpus,
-    numbers: Vec<u32>,
+    folds: BTreeMap<u32, usize>,
     tables: Tables,
-    /// With the network that left out fold `a` and the user's own.
+    /// With the network that left out fold `a` and the user's own; none where only the latter is asked for.
     without: Vec<Distances>,
     /// With the network that left out the user's own fold only.
     shipped: Distances,
@@ -86,20 +87,21 @@ pub struct HeldOut {
 impl<'a> Study<'a> {
     /// Compares everything with everything.
     pub fn new(corpus: &'a Corpus, networks: &Networks) -> Self {
-        let numbers = corpus.numbers();
-        let fold = |user: u32| numbers.binary_search(&user).unwrap_or(0) % FOLDS;
+        let folds = networks.roll().folds(&corpus.numbers());
+        let fold = |user: u32| folds[&user];
         let graphs = Graphs::of(corpus);
         let without = |a: usize| Distances::compute(corpus, &graphs, |user| networks.without(a, fold(user)));
-        let without = (0..FOLDS).map(without).collect();
+        let nested = networks.protocol() == Protocol::Nested;
+        let without = (0..FOLDS).filter(|_| nested).map(without).collect();
         let shipped = Distances::compute(corpus, &graphs, |user| networks.without(fold(user), fold(user)));
-        Self { corpus, tables: Tables::compute(corpus), without, shipped, numbers }
+        Self { corpus, tables: Tables::compute(corpus), without, shipped, folds }
     }
     fn fold(&self, user: u32) -> usize {
-        self.numbers.binary_search(&user).unwrap_or(0) % FOLDS
+        self.folds[&user]
     }
     fn trials(&self, (condition, of): (Condition, &Selection), left_out: Option<usize>) -> Vec<Trial> {
         let within = calibration::within(self.corpus, |user| Some(self.fold(user)) != left_out);
-        let distances = left_out.map_or(&self.shipped, |a| &self.without[a]);
+        let distances = left_out.and_then(|a| self.without.get(a)).unwrap_or(&self.shipped);
         let mut trials = self.tables.trials_beside((self.corpus, Some(distances)), condition, &within);
         of.apply(&mut trials);
         trials
@@ -213,7 +215,7 @@ mod tests {
     use super::*;
 
     fn trial(user: u32, writer: Writer, evidence: f64) -> Trial {
-        Trial { task: 1, user, draw: 0, writer, evidence: vec![evidence] }
+        Trial { task: 1, user, draw: 0, writer, questioned: [0, 0], evidence: vec![evidence] }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The command line of `evaluate`. Nothing is read or measured here.
 
+use crate::networks::Protocol;
 use std::path::PathBuf;
 
 /// How it is called.
 pub const USAGE: &str = "usage: evaluate --data DIR [--task 1|2] [--backend native|tch] [--json FILE] [--plots DIR] \
-                         [--shipped] [--model NAME] [--networks DIR] [--attacks] [--curve FILE]";
+                         [--shipped] [--model NAME] [--networks DIR[,DIR...]] [--own-fold] [--attacks] [--curve FILE]";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +24,11 @@ pub struct Options {
     pub shipped: bool,
     /// Which model; the current one by default.
     pub model: Option<String>,
-    /// Folder with the networks of cross-validation, for a model that has a network.
-    pub networks: Option<PathBuf>,
+    /// Folders with the networks of cross-validation, for a model that has a network; of several, those of one name are asked
+    /// together.
+    pub networks: Vec<PathBuf>,
+    /// Which of them.
+    pub protocol: Protocol,
     /// Whether attacks are made and counted too.
     pub attacks: bool,
     /// File for the plot of what the parts of the model are worth and cost; only that is measured then.
@@ -54,8 +58,9 @@ impl Options {
                 "--json" => options.json = Some(value()?.into()),
                 "--plots" => options.plots = Some(value()?.into()),
                 "--model" => options.model = Some(value()?),
-                "--networks" => options.networks = Some(value()?.into()),
+                "--networks" => options.networks = value()?.split(',').map(PathBuf::from).collect(),
                 "--curve" => options.curve = Some(value()?.into()),
+                "--own-fold" => options.protocol = Protocol::OwnFold,
                 "--shipped" => options.shipped = true,
                 "--attacks" => options.attacks = true,
                 _ => return Err(format!("unknown option {option}\n{USAGE}")),
@@ -72,7 +77,8 @@ impl Options {
             plots: None,
             shipped: false,
             model: None,
-            networks: None,
+            networks: Vec::new(),
+            protocol: Protocol::Nested,
             attacks: false,
             curve: None,
         }
@@ -108,6 +114,12 @@ mod tests {
         let options = parse("--data d").unwrap();
         assert_eq!(options, Options { data: "d".into(), ..Options::new() });
         assert!(parse("").unwrap_err().starts_with("--data is missing"));
+    }
+
+    #[test]
+    fn several_folders_of_networks_are_asked_together() {
+        let options = parse("--data d --networks a,b --own-fold").unwrap();
+        assert_eq!((options.networks, options.protocol), (vec!["a".into(), "b".into()], Protocol::OwnFold));
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub struct Scores {
 
 /// Something that is asked who wrote a signature.
 pub trait System {
-    /// `cross-validated` or `shipped`.
+    /// `shipped`, or how it is cross-validated.
     fn mode(&self) -> &'static str;
     /// The model's name.
     fn name(&self) -> String;

@@ -6,12 +6,13 @@ use crate::figures::Figures;
 use crate::nested::Study;
 use crate::scored::{Scored, Scores, Stated};
 use crate::setting::Setting;
+use crate::team::Team;
 use models::graph::elastic::Questioned;
 use models::graph::{Embedding, Graph};
-use models::llr::{LLR_LIMIT, limited};
+use models::llr::{LLR_LIMIT, Thresholds, limited};
 use models::template::Writing;
 use models::trace::Trace;
-use models::{Appraiser, StrokePacket, attacks, dtw};
+use models::{StrokePacket, attacks, dtw};
 use serde::Serialize;
 use std::hint::black_box;
 
@@ -68,14 +69,13 @@ pub struct Point {
 }
 
 /// Measures every model.
-pub fn measure(study: &Study<'_>, appraiser: &Appraiser, corpus: &Corpus) -> Result<Vec<Point>, String> {
-    let costs = Costs::of(appraiser, corpus)?;
+pub fn measure(study: &Study<'_>, thresholds: Thresholds, costs: &Costs) -> Vec<Point> {
     let point = |(model, parts): (&'static str, Parts)| {
-        let figures = Figures::of(SETTING, &scores(study, parts), appraiser.thresholds());
+        let figures = Figures::of(SETTING, &scores(study, parts), thresholds);
         let Figures { eer_global_pct, eer_user_pct, cllr, .. } = figures;
         Point { model, us: costs.sum(parts), eer_global_pct, eer_user_pct, cllr }
     };
-    Ok(MODELS.into_iter().map(point).collect())
+    MODELS.into_iter().map(point).collect()
 }
 
 fn scores(study: &Study<'_>, parts: Parts) -> Scores {
@@ -89,7 +89,7 @@ fn scores(study: &Study<'_>, parts: Parts) -> Scores {
 }
 
 /// Mean microseconds of the steps of an opinion.
-struct Costs {
+pub struct Costs {
     /// Reading, functions of time, attack checks and global features: what every model needs.
     common: f64,
     warping: f64,
@@ -97,8 +97,8 @@ struct Costs {
 }
 
 impl Costs {
-    fn of(appraiser: &Appraiser, corpus: &Corpus) -> Result<Self, String> {
-        let network = appraiser.network().ok_or("the trade-off is of a model with a network")?;
+    /// With these networks, on this machine.
+    pub fn of(network: &Team, corpus: &Corpus) -> Result<Self, String> {
         let embed = |packet: &StrokePacket, writing: &Writing| -> Option<Embedding> {
             Some(network.embed(&Graph::of(&Trace::new(packet).ok()?, writing.series(), true)))
         };
@@ -128,6 +128,14 @@ impl Costs {
     fn sum(&self, parts: Parts) -> f64 {
         let of = |part: bool, us: f64| if part { us } else { 0.0 };
         self.common + of(parts.warping, self.warping) + of(parts.network, self.network)
+    }
+}
+
+impl std::fmt::Display for Costs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { common, warping, network } = self;
+        let all = common + warping + network;
+        write!(f, "an opinion with 5 references: {all:.0} us; warping {warping:.0}, networks {network:.0}")
     }
 }
 

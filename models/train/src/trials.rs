@@ -52,6 +52,8 @@ pub struct Trial {
     pub draw: usize,
     /// Who wrote.
     pub writer: Writer,
+    /// The questioned signature: the place of its file's user in the task, and its own among that user's 40.
+    pub questioned: [usize; 2],
     /// The evidence.
     pub evidence: Vec<f64>,
 }
@@ -100,15 +102,16 @@ fn table(users: &[User], at: usize, pressure: bool) -> Table {
         compare(user.genuine[r].writing.series(), &s.writing.series().reversed(), pressure)
     };
     let signatures: Vec<_> = user.genuine.iter().chain(&user.forged).collect();
-    let strangers: Vec<_> = strangers(users, at).collect();
+    let strangers: Vec<_> = strangers(users.len(), at).map(|[i, s]| users[i].signature(s)).collect();
     Table {
         own: (0..POOL).map(|r| signatures.iter().map(|s| row(r, s)).collect()).collect(),
         others: (0..POOL).map(|r| strangers.iter().map(|s| row(r, s)).collect()).collect(),
     }
 }
 
-fn strangers(users: &[User], at: usize) -> impl Iterator<Item = &crate::corpus::Signature> {
-    users.iter().enumerate().filter(move |(i, _)| *i != at).flat_map(|(_, u)| RANDOM.iter().map(|s| &u.genuine[*s]))
+/// Places of the signatures that stand for random forgeries.
+fn strangers(users: usize, at: usize) -> impl Iterator<Item = [usize; 2]> {
+    (0..users).filter(move |i| *i != at).flat_map(|i| RANDOM.map(|s| [i, s]))
 }
 
 struct Case<'a> {
@@ -128,7 +131,8 @@ impl Case<'_> {
         let habit = Habit::of(&globals, self.within);
         let spread = Spread::of(refs.len(), |i, j| self.table.own[refs[i]][refs[j]]);
         let graph_spread = self.graph.and_then(|g| gallery::Spread::of(refs.len(), |i, j| g.own[refs[i]][refs[j]]));
-        let mut push = |writer, signature: &crate::corpus::Signature, rows: &[Row], column: usize| {
+        let mut push = |writer, questioned: [usize; 2], rows: &[Row], column: usize| {
+            let signature = self.users[questioned[0]].signature(questioned[1]);
             let distances: Vec<_> = refs.iter().map(|r| rows[*r][column]).collect();
             let unusual = habit.unusual(signature.writing.globals());
             let mut evidence = evidence(self.condition, &distances, spread.as_ref(), &unusual);
@@ -138,16 +142,16 @@ impl Case<'_> {
                 evidence.extend(gallery::evidence(&distances, graph_spread.as_ref()));
                 evidence.extend(variability(spread.as_ref(), graph_spread.as_ref()));
             }
-            out.push(Trial { task: self.task, user: user.number, draw, writer, evidence });
+            out.push(Trial { task: self.task, user: user.number, draw, writer, questioned, evidence });
         };
-        for (s, signature) in user.genuine.iter().enumerate().filter(|(s, _)| !refs.contains(s)) {
-            push(Writer::Genuine, signature, &self.table.own, s);
+        for s in (0..EACH).filter(|s| !refs.contains(s)) {
+            push(Writer::Genuine, [self.at, s], &self.table.own, s);
         }
-        for (s, signature) in user.forged.iter().enumerate() {
-            push(Writer::Skilled, signature, &self.table.own, EACH + s);
+        for s in EACH..2 * EACH {
+            push(Writer::Skilled, [self.at, s], &self.table.own, s);
         }
-        for (s, signature) in strangers(self.users, self.at).enumerate() {
-            push(Writer::Random, signature, &self.table.others, s);
+        for (column, questioned) in strangers(self.users.len(), self.at).enumerate() {
+            push(Writer::Random, questioned, &self.table.others, column);
         }
     }
 }

@@ -17,7 +17,7 @@ use train::plots;
 use train::refitted::Refitted;
 use train::scored::System;
 use train::shipped::Shipped;
-use train::tradeoff;
+use train::tradeoff::{self, Costs};
 
 fn main() -> ExitCode {
     match Options::parse(std::env::args().skip(1)).and_then(|options| run(&options)) {
@@ -41,14 +41,19 @@ fn run(options: &Options) -> Result<(), String> {
     if options.backend == Backend::Tch {
         return Err("--backend tch goes with --shipped: cross-validation runs its networks natively".to_owned());
     }
-    let corpus = corpus.complete()?;
+    let mut corpus = corpus.complete(&options.tasks)?;
     if appraiser.network().is_none() {
         return measure(&Refitted::new(&corpus), &corpus, options);
     }
-    let folder = options.networks.as_ref().ok_or("--networks is missing: the folder that scripts/train wrote")?;
-    let networks = Networks::read(folder)?;
+    let networks = Networks::read(&options.networks, options.protocol)?;
+    let unseen = networks.roll().unseen(&corpus.numbers());
+    if !unseen.is_empty() {
+        corpus.notes.push(format!("no network learnt from users {unseen:?}: each is scored by one of the five"));
+    }
+    let costs = Costs::of(networks.without(0, 0), &corpus)?;
+    println!("{costs}");
     match &options.curve {
-        Some(file) => curve(&Study::new(&corpus, &networks), (&appraiser, &corpus), (file, options)),
+        Some(file) => curve(&Study::new(&corpus, &networks), (&appraiser, &corpus), (&costs, file, options)),
         None => measure(&Crossed::new(appraiser, &corpus, &networks), &corpus, options),
     }
 }
@@ -57,9 +62,9 @@ fn run(options: &Options) -> Result<(), String> {
 fn curve(
     study: &Study<'_>,
     (appraiser, corpus): (&models::Appraiser, &Corpus),
-    (file, options): (&Path, &Options),
+    (costs, file, options): (&Costs, &Path, &Options),
 ) -> Result<(), String> {
-    let points = tradeoff::measure(study, appraiser, corpus)?;
+    let points = tradeoff::measure(study, appraiser.thresholds(), costs);
     print!("{}", tradeoff::to_text(&points));
     let caption = format!("{}, cross-validated, {} users", appraiser.name(), corpus.numbers().len());
     let write = |file: &Path, text: String| std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()));
@@ -92,6 +97,9 @@ fn by_torch(_: models::Appraiser) -> Result<Shipped, String> {
 
 fn measure(system: &dyn System, corpus: &Corpus, options: &Options) -> Result<(), String> {
     let mut evaluation = Evaluation::run(system, (corpus, &options.tasks), options.plots.as_deref())?;
+    if evaluation.conditions.is_empty() {
+        return Err(format!("nothing could be measured\n{}", evaluation.notes.join("\n")));
+    }
     print!("{}", evaluation.to_text());
     if options.attacks {
         let lines = attacks(options)?;

@@ -5,11 +5,11 @@
 //! above it, such as `dev/svc2004`, are found too). Without `--write` nothing is changed. The result depends on the data
 //! alone: no clock, no random seed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use train::corpus::Corpus;
 use train::nested::Study;
-use train::networks::Networks;
+use train::networks::{Networks, Protocol};
 use train::trials::Tables;
 use train::{calibration, report};
 
@@ -27,11 +27,11 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let usage = "usage: fit --data DIR [--networks DIR] [--write FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let data = PathBuf::from(value("--data").ok_or(usage)??);
-    let corpus = Corpus::read(&data)?.complete()?;
+    let corpus = Corpus::read(&data)?.complete(&[1, 2])?;
     println!("{corpus}");
     let fitted = match value("--networks") {
         None => calibration::fit(&corpus, &Tables::compute(&corpus)),
-        Some(folder) => Study::new(&corpus, &Networks::read(Path::new(folder?))?).ship(),
+        Some(folder) => Study::new(&corpus, &Networks::read(&[folder?.into()], Protocol::Nested)?).ship(),
     };
     report::print(&corpus, &fitted);
     if let Some(file) = value("--write") {

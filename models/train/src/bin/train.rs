@@ -1,7 +1,7 @@
 //! Learns the weights of the graph network: one from all people, and those that leave some out, for cross-validation.
 //!
 //! `train --data DIR --out DIR [--device cpu|cuda] [--seed N] [--only NAME,...] [--jobs N] [--channels
-//! FIRST,HIDDEN,WIDTH] [--smoke]`: writes `NAME.weights` files for `models::graph`. On a CPU the same data and seed give the same bytes on the same machine,
+//! FIRST,HIDDEN,WIDTH] [--smoke]`: writes `NAME.weights` files for `models::graph`, and `users`, whom they learnt from. On a CPU the same data and seed give the same bytes on the same machine,
 //! with any number of jobs; on a GPU they do not.
 #![allow(clippy::disallowed_types, reason = "the clock is for the log; what is learnt does not depend on it")]
 
@@ -16,6 +16,7 @@ use train::learn::person::{self, Person};
 use train::learn::plan::Planned;
 use train::learn::quantise::quantise;
 use train::learn::training::{Teachers, train};
+use train::roll::Roll;
 use train::workers;
 
 fn main() -> ExitCode {
@@ -41,8 +42,9 @@ fn run(options: &Options) -> Result<(), String> {
     let started = Instant::now();
     let device = device(options.device)?;
     std::fs::create_dir_all(&options.out).map_err(|e| format!("--out {}: {e}", options.out.display()))?;
-    let corpus = Corpus::read(&options.data)?.complete()?;
+    let corpus = Corpus::read(&options.data)?.complete(&[1, 2])?;
     println!("{corpus}");
+    Roll::new(corpus.numbers()).write(&options.out)?;
     let (numbers, people) = (corpus.numbers(), person::people(&corpus, &options.recipe));
     let writers = person::writers(options.recipe.writers);
     println!("signatures prepared in {:.0} s", started.elapsed().as_secs_f64());
