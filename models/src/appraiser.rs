@@ -133,6 +133,13 @@ impl Appraiser {
         Ok(template.with_embeddings(graphs.iter().map(embed).collect()))
     }
 
+    /// How far a template's references lie from one another and how far they may, thousandths; `None` if there is one only.
+    pub fn spread_permille(&self, template: &Template) -> Option<(u32, u32)> {
+        let permille = |v: f64| (v * 1000.0) as u32;
+        let spread = template.spread(template.has_pressure)?;
+        Some((permille(spread.mean[0]), permille(self.constants.too_variable)))
+    }
+
     /// The opinion on a packet; without a template only what [`Self::inspect`] says.
     pub fn appraise(&self, packet: &StrokePacket, template: Option<&Template>) -> Result<Opinion, Refusal> {
         self.opinion(packet, template, |trace, writing, pressure| self.embed(trace, writing, pressure))
@@ -259,12 +266,11 @@ impl Appraiser {
 
     fn check_spread(&self, template: &Template) -> Result<(), Refusal> {
         let Some(spread) = template.spread(template.has_pressure) else { return Ok(()) };
-        let (found, max) = (spread.mean[0], self.constants.too_variable);
-        if found <= max {
+        if spread.mean[0] <= self.constants.too_variable {
             return Ok(());
         }
-        let permille = |v: f64| (v * 1000.0) as u32;
-        Err(Refusal::ReferencesTooVariable { found_permille: permille(found), max_permille: permille(max) })
+        let (found_permille, max_permille) = self.spread_permille(template).unwrap_or_default();
+        Err(Refusal::ReferencesTooVariable { found_permille, max_permille })
     }
 }
 

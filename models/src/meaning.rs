@@ -12,7 +12,7 @@ mod stretch;
 mod track;
 
 pub use advice::{Advice, Enrolment, Severity, advise};
-pub use ageing::{Ageing, AgeingPolicy};
+pub use ageing::{Ageing, AgeingPolicy, ages_days};
 pub use explanation::{Explanation, Whole, explain};
 pub use scale::{Against, Circumstances, Statement, Support, state};
 pub use stretch::{Aspect, Direction, Stretch};

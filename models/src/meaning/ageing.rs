@@ -1,8 +1,13 @@
 //! When references have become too old to speak for today's hand. A policy over given ages: it reads no clock, and it does
 //! not renew anything.
 
+use super::advice::{Advice, Severity};
+use crate::packet::StrokePacket;
 use proto::flags::FLAG_TEMPLATE_OLD;
 use serde::Serialize;
+
+/// Milliseconds of a day.
+const DAY_MS: u64 = 86_400_000;
 
 /// What an organisation has decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -58,7 +63,30 @@ impl AgeingPolicy {
     }
 }
 
+/// Ages of references when a signature was written, days, by the devices' own clocks: claims, for advice only. References
+/// and signatures that do not say when they were written have none.
+pub fn ages_days(signature: &StrokePacket, references: &[StrokePacket]) -> Vec<u32> {
+    let now = signature.session.device_time.0;
+    let dated = references.iter().map(|r| r.session.device_time.0).filter(|then| *then > 0 && *then <= now);
+    dated.map(|then| u32::try_from((now - then) / DAY_MS).unwrap_or(u32::MAX)).collect()
+}
+
 impl Ageing {
+    /// What to do about references that are not young enough.
+    pub fn advice(self) -> Option<Advice> {
+        let (severity, days) = match self {
+            Self::Current { .. } => return None,
+            Self::Old { days } => (Severity::Note, days),
+            Self::Expired { days } => (Severity::Warning, days),
+        };
+        Some(Advice {
+            code: "TEMPLATE_OLD",
+            severity,
+            references: vec![],
+            zh: format!("参考签名采集于约{days}天之前，书写习惯会随时间变化：请重新采集参考签名。"),
+            en: format!("The references are about {days} days old and hands change: enrol again."),
+        })
+    }
     /// The bit to add to an opinion's flags.
     pub fn flag(self) -> u32 {
         if matches!(self, Self::Current { .. }) { 0 } else { FLAG_TEMPLATE_OLD }
@@ -78,6 +106,19 @@ mod tests {
         assert_eq!(POLICY.judge(&[0, 101, 500]), Some(Ageing::Old { days: 101 }));
         assert_eq!(POLICY.judge(&[0, 201]), Some(Ageing::Expired { days: 201 }));
         assert_eq!(POLICY.judge(&[900, 1, 2]), Some(Ageing::Current { days: 2 }));
+    }
+
+    #[test]
+    fn ages_are_of_what_says_when_it_was_written() {
+        let at = |days: u64| {
+            let mut packet = crate::Writer::new(1).sign(days);
+            packet.session.device_time = proto::TimeMs(days * DAY_MS);
+            packet
+        };
+        assert_eq!(ages_days(&at(400), &[at(1), at(0), at(399), at(401)]), [399, 1]);
+        assert!(ages_days(&at(0), &[at(1)]).is_empty());
+        assert_eq!(Ageing::Expired { days: 9 }.advice().map(|a| a.severity), Some(Severity::Warning));
+        assert_eq!(Ageing::Current { days: 9 }.advice(), None);
     }
 
     #[test]

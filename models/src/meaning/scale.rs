@@ -2,7 +2,9 @@
 //! in English and Chinese. The words say how much more probable the findings are under one proposition than under the
 //! other; they never say who wrote. A value on the border of two bands gets the weaker one.
 
-use proto::flags::{FLAG_MACHINE_MADE, FLAG_OUTSIDE_VALIDATED, FLAG_SYNTHETIC, FLAGS_ATTACK};
+use proto::flags::{
+    FLAG_MACHINE_MADE, FLAG_OUTSIDE_VALIDATED, FLAG_SYNTHETIC, FLAG_TOO_LIKE_A_REFERENCE, FLAGS_ATTACK,
+};
 use serde::Serialize;
 
 /// Whom the enrolled signer is weighed against. H1 is always: the enrolled signer wrote it.
@@ -84,7 +86,8 @@ const BANDS: [(i32, Support); 6] = [
 ];
 
 /// Flags with which a number is not put into words: nothing like it was in the calibration data.
-const NOT_COVERED: u32 = FLAG_OUTSIDE_VALIDATED | FLAG_SYNTHETIC | FLAG_MACHINE_MADE | FLAGS_ATTACK;
+const NOT_COVERED: u32 =
+    FLAG_OUTSIDE_VALIDATED | FLAG_SYNTHETIC | FLAG_MACHINE_MADE | FLAG_TOO_LIKE_A_REFERENCE | FLAGS_ATTACK;
 
 /// Puts an LLR (milliban) into words.
 pub fn state(llr: i32, against: Against, circumstances: Circumstances) -> Statement {

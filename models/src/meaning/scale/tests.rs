@@ -50,7 +50,7 @@ fn a_number_at_its_limit_says_so() {
 
 #[test]
 fn what_was_not_calibrated_gets_no_words() {
-    for flags in [FLAG_OUTSIDE_VALIDATED, FLAG_SYNTHETIC, FLAG_MACHINE_MADE] {
+    for flags in [FLAG_OUTSIDE_VALIDATED, FLAG_SYNTHETIC, FLAG_MACHINE_MADE, FLAG_TOO_LIKE_A_REFERENCE] {
         let statement = state(2000, Against::SkilledImitation, Circumstances { limit: 2000, flags });
         assert_eq!(statement.support, Support::NotStated);
         assert!(statement.en.starts_with("No verbal statement") && statement.zh.starts_with("不作文字表述"));
