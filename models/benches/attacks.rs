@@ -13,6 +13,7 @@ fn attacks(c: &mut Criterion) {
     let traces = packets.each_ref().map(|p| Trace::new(p).expect("a writer's packets are readable"));
     let [one, two] = traces.each_ref().map(|t| Profile::of_trace(t, &key).expect("a signature has extent"));
     let row = one.to_bytes(&key);
+    let earlier: Vec<Profile> = (2..258).filter_map(|n| Profile::of(&Writer::new(5).sign(n), &key).ok()).collect();
     c.bench_function("key of a signer", |b| {
         b.iter(|| ProfileKey::new(black_box(&Digest([2; 32])), &Name::new("bench", "signer").expect("a name")))
     });
@@ -21,6 +22,7 @@ fn attacks(c: &mut Criterion) {
     c.bench_function("row read", |b| b.iter(|| Profile::from_bytes(black_box(&row), &key)));
     c.bench_function("compared, another writing", |b| b.iter(|| black_box(&one).replays(&two)));
     c.bench_function("compared, a replay", |b| b.iter(|| black_box(&one).replays(&one)));
+    c.bench_function("compared with 256 earlier packets", |b| b.iter(|| black_box(&one).replays_any(&earlier)));
 }
 
 criterion_group!(benches, attacks);

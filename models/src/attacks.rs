@@ -14,6 +14,7 @@ mod clock;
 mod curve;
 mod elastic;
 mod key;
+mod lanes;
 mod likeness;
 mod machine;
 mod movement;
@@ -37,7 +38,7 @@ use crate::trace::Trace;
 /// Every limit that a check decides by and that neither [`CONSTANTS`] nor [`REPLAY_CONSTANTS`] holds, check after check:
 /// whoever changes one has another model.
 pub fn limits() -> Vec<f64> {
-    let checks: [&[f64]; 4] = [&machine::LIMITS, &clock::LIMITS, whole::LIMITS.as_flattened(), &likeness::LIMITS];
+    let checks: [&[f64]; 4] = [&machine::LIMITS, &clock::LIMITS, whole::LIMITS.as_flattened(), &likeness::limits()];
     checks.concat()
 }
 

@@ -54,7 +54,7 @@ impl Window {
     pub fn replayed_by(&self, profile: &Profile, from: u64) -> bool {
         let skipped = usize::try_from(from.saturating_sub(self.first)).unwrap_or(usize::MAX);
         let references = self.references.iter().map(|(_, p)| p);
-        self.packets.iter().skip(skipped).chain(references).any(|earlier| profile.replays(earlier))
+        profile.replays_any(self.packets.iter().skip(skipped).chain(references).map(Arc::as_ref))
     }
     fn end(&self) -> u64 {
         self.first + self.packets.len() as u64

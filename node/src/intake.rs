@@ -358,8 +358,7 @@ impl Intake {
     async fn rivals(&self, tx: &TxId) -> Result<Vec<TxId>, Refusal> {
         let others = self.submissions.beside(tx);
         let Some(held) = self.submissions.get(tx).filter(|_| !others.is_empty()) else { return Ok(Vec::new()) };
-        let alike =
-            move || others.iter().filter(|other| held.replays(other)).map(|other| other.submission.tx()).collect();
+        let alike = move || held.replays_of(&others).into_iter().map(|other| other.submission.tx()).collect();
         self.workers.run(Lane::Appraise, alike).await.ok_or_else(Refusal::stopping)
     }
 

@@ -119,9 +119,8 @@ impl Again<'_> {
         let key = ProfileKey::new(&self.dossier.event.transaction.draft.chain, signer);
         let own = Profile::of(packet, &key).ok();
         let references = self.references();
-        let repeats = own.as_ref().is_some_and(|own| {
-            references.iter().any(|r| Profile::of(r, &key).is_ok_and(|earlier| own.replays(&earlier)))
-        });
+        let earlier: Vec<Profile> = references.iter().filter_map(|r| Profile::of(r, &key).ok()).collect();
+        let repeats = own.as_ref().is_some_and(|own| own.replays_any(&earlier));
         let (flagged, seen, here) =
             (self.recorded.flags & FLAG_REPLAY != 0, self.recorded.seen, references.len() as u64);
         let (outcome, detail) = match (repeats, flagged) {

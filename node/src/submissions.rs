@@ -34,9 +34,14 @@ impl Held {
     fn signer(&self) -> Option<&Name> {
         self.submission.transaction.draft.body.signer()
     }
-    /// Whether both hold the same writing, disguised or not. Takes up to a tenth of a millisecond for each pair of packets.
-    pub fn replays(&self, other: &Self) -> bool {
-        self.profiles.iter().any(|own| other.profiles.iter().any(|theirs| own.replays(theirs)))
+    /// Those of some others that hold the same writing, disguised or not.
+    pub fn replays_of<'a>(&self, others: &'a [Arc<Self>]) -> Vec<&'a Self> {
+        let theirs = others.iter().flat_map(|other| other.profiles.iter().map(move |profile| (other, profile)));
+        let (holders, theirs): (Vec<_>, Vec<_>) = theirs.unzip();
+        let places: BTreeSet<usize> = self.profiles.iter().flat_map(|own| own.replays_of(&theirs)).collect();
+        let mut alike: Vec<&Self> = places.into_iter().map(|place| holders[place].as_ref()).collect();
+        alike.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        alike
     }
 }
 

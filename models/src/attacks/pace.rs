@@ -4,7 +4,7 @@
 
 use super::profile::SHAPE;
 
-/// Half widths of the windows, points of the path.
+/// Half widths of the windows, points of a path of [`SHAPE`] points; in proportion fewer of one that has fewer.
 const HALVES: [usize; 3] = [8, 16, 32];
 /// Numbers of a comparison: two of each width.
 pub(super) const UNEVEN: usize = 2 * HALVES.len();
@@ -13,15 +13,20 @@ const PER_MOMENT: f64 = 10_000.0 / 65_535.0;
 /// Mean square of what rounding does to moments, generously.
 const ROUNDING: f64 = 4.0;
 
-/// For each width: the unexplained share of the time that passes in a window, the median, in 1/10,000; and the root mean
+/// Of the moments of points that belong together, at equal steps of the path. For each width: the unexplained share of the time that passes in a window, the median, in 1/10,000; and the root mean
 /// square of the unexplained time, in 1/10,000 of the duration.
-pub(super) fn uneven(a: &[u16; SHAPE], b: &[u16; SHAPE]) -> [f64; UNEVEN] {
-    let each = HALVES.map(|half| of_width(a, b, half));
-    std::array::from_fn(|k| each[k / 2][k % 2])
+#[inline(always)]
+pub(super) fn uneven(a: &[u16], b: &[u16]) -> [f64; UNEVEN] {
+    let mut out = [0.0; UNEVEN];
+    for (out, half) in out.chunks_exact_mut(2).zip(HALVES) {
+        out.copy_from_slice(&of_width(a, b, half * a.len() / SHAPE));
+    }
+    out
 }
 
-fn of_width(a: &[u16; SHAPE], b: &[u16; SHAPE], half: usize) -> [f64; 2] {
-    let starts = (0..SHAPE - 2 * half).step_by(half / 2);
+#[inline(always)]
+fn of_width(a: &[u16], b: &[u16], half: usize) -> [f64; 2] {
+    let starts = (0..a.len() - 2 * half).step_by(half / 2);
     let windows = starts.map(|at| Window::of(&a[at..at + 2 * half], &b[at..at + 2 * half]));
     let (mut shares, mut sum) = (Vec::with_capacity(SHAPE / 4), 0.0);
     for Window { spread, rest } in windows {
@@ -40,6 +45,7 @@ struct Window {
 
 impl Window {
     /// At most 64 moments below 2^16: no sum reaches 2^38, and no product of one with 64 or with itself 2^53 or 2^88.
+    #[inline(always)]
     fn of(a: &[u16], b: &[u16]) -> Self {
         let n = a.len() as i64;
         let mut sums = [0_i64; 5];

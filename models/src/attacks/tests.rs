@@ -65,11 +65,35 @@ fn likeness_has_the_same_bits_on_all_loops() {
     for n in 0..12 {
         let bent = moved(&writer.sign(1 + n % 3), |x, y| (x + 0.02 * y * f64::from(n as u32), y));
         let later = profile(&bent);
-        let [plain, best] = [Kernel::portable(), Kernel::best()].map(|k| later.likeness_on(&earlier, k));
+        let [plain, best] = [Kernel::portable(), Kernel::best()]
+            .map(|k| later.likenesses(&[&earlier], |_| true, k).pop().map(|(_, l)| l));
         assert_eq!(plain.map(|l| l.map(f64::to_bits)), best.map(|l| l.map(f64::to_bits)), "{n}");
         compared += usize::from(plain.is_some());
     }
     assert!(compared > 3, "{compared} of 12 were looked at closely");
+}
+
+#[test]
+fn likeness_does_not_depend_on_what_else_is_compared() {
+    let all: Vec<Profile> = (0..19).map(|n| profile(&Writer::new(11 + n % 2).sign(n / 2))).collect();
+    let others: Vec<&Profile> = all.iter().collect();
+    for one in &all[..4] {
+        let together = one.likenesses(&others, |_| true, Kernel::best());
+        let alone = others.iter().enumerate().filter_map(|(place, other)| Some((place, one.likeness(other)?)));
+        let alone: Vec<_> = alone.map(|(place, l)| (place, l.map(f64::to_bits))).collect();
+        assert_eq!(together.into_iter().map(|(place, l)| (place, l.map(f64::to_bits))).collect::<Vec<_>>(), alone);
+        assert!(alone.len() > 2, "{} of 19 are near", alone.len());
+    }
+}
+
+#[test]
+fn a_replay_is_found_among_many_and_named() {
+    let mut all: Vec<Profile> = (0..70).map(|n| profile(&Writer::new(5).sign(n))).collect();
+    let copy = profile(&moved(&Writer::new(5).sign(66), |x, y| (1.1 * x, y + 40.0)));
+    assert!(copy.replays_any(&all));
+    assert_eq!(copy.replays_of(&all.iter().collect::<Vec<_>>()[60..]), [6]);
+    all.remove(66);
+    assert!(!copy.replays_any(&all) && !copy.replays_any([]));
 }
 
 #[test]

@@ -98,18 +98,13 @@ impl Signer {
     }
     fn replayed(&self, profile: &Profile, seen: u64) -> Result<bool, String> {
         let missing = || "an earlier packet of its signer is not on this node".to_owned();
-        for number in seen.saturating_sub(HISTORY_COMPARED)..seen {
+        let packet = |number: u64| {
             let at = number.checked_sub(self.before).and_then(|at| usize::try_from(at).ok());
-            let earlier = at.and_then(|at| self.newest.get(at)).and_then(Option::as_ref).ok_or_else(missing)?;
-            if profile.replays(earlier) {
-                return Ok(true);
-            }
-        }
-        for reference in self.references.iter().flat_map(|e| &e.profiles) {
-            if profile.replays(reference.as_ref().ok_or_else(missing)?) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+            at.and_then(|at| self.newest.get(at)).and_then(Option::as_ref)
+        };
+        let packets = (seen.saturating_sub(HISTORY_COMPARED)..seen).map(packet);
+        let references = self.references.iter().flat_map(|e| &e.profiles).map(Option::as_ref);
+        let earlier: Option<Vec<&Profile>> = packets.chain(references).collect();
+        Ok(profile.replays_any(earlier.ok_or_else(missing)?))
     }
 }

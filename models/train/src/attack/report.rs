@@ -93,7 +93,7 @@ fn shipped_replays(people: &[Person]) -> Vec<Line> {
         for (p, (person, profiles)) in people.iter().zip(&profiles).enumerate() {
             for packet in 0..person.genuine.len() {
                 let copy = likenesses::copied(species, (p, packet), person);
-                rate.add(copy.is_some_and(|a| !profiles.iter().any(|earlier| a.replays(earlier))));
+                rate.add(copy.is_some_and(|a| !a.replays_any(profiles)));
             }
         }
         Line::new("replay", format!("APCER {} ({}), as shipped", species.name, kind(species)), rate)
@@ -103,8 +103,7 @@ fn shipped_replays(people: &[Person]) -> Vec<Line> {
 
 fn replay_false_alarms(task: u32, people: &[Person], profiles: &[Vec<Profile>]) -> Line {
     let own = people.iter().zip(profiles).filter(|(p, _)| p.task == task);
-    let alarms =
-        own.flat_map(|(_, all)| (1..all.len()).map(|i| all[..i].iter().any(|earlier| all[i].replays(earlier))));
+    let alarms = own.flat_map(|(_, all)| (1..all.len()).map(|i| all[i].replays_any(&all[..i])));
     Line::new("replay", format!("BPCER task {task}, as shipped"), Rate::of(alarms))
 }
 
