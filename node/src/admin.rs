@@ -16,6 +16,9 @@ use tokio::net::{UnixListener, UnixStream};
 /// Longest line that is read, in bytes.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 
+/// Longest path of a socket that Linux takes, in bytes.
+const PATH_MAX: usize = 107;
+
 /// What an operator asks.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -47,11 +50,13 @@ impl Door {
     /// Listens. A file that a killed node left is replaced: the database's lock says that no other node runs here.
     pub fn bind(config: &Config) -> Result<Self, Fault> {
         let path = config.admin.clone();
-        let fault = |e: std::io::Error| Fault::Listen {
-            what: "admin socket",
-            address: path.display().to_string(),
-            problem: e.to_string(),
-        };
+        let fault = |e: std::io::Error| Fault::file(&path, format!("the admin socket cannot be made: {e}"));
+        if path.as_os_str().len() > PATH_MAX {
+            let problem = format!(
+                "longer than {PATH_MAX} bytes, as a socket's path may not be; set a shorter `admin` in node.toml"
+            );
+            return Err(Fault::file(&path, problem));
+        }
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(fault(e)),
             _ => {}

@@ -249,6 +249,11 @@ impl EventLoop {
             self.sweep()?;
             self.governance.on_commit(self.replica.tip()).map_err(|e| self.store.fault(e))?;
         }
+        let culprits =
+            self.faults.judge(self.memory.now, self.replica.validators()).map_err(|e| self.store.fault(e))?;
+        if let Some(culprits) = culprits {
+            self.status.send_modify(|s| s.alarms.culprits = culprits);
+        }
         self.publish();
         Ok(())
     }
@@ -361,6 +366,7 @@ impl EventLoop {
         let (status, peers) = (self.replica.status(), self.net.connected());
         let header = &self.replica.tip().header;
         self.metrics.show(&status, peers.len(), self.intake.submissions.size());
+        self.metrics.is_validator.set(i64::from(self.replica.index().is_some()));
         let now = clock::now();
         if self.status.borrow().height != status.finalized {
             self.memory.progress.committed(&self.replica.tip().digest, &self.metrics);
@@ -379,6 +385,7 @@ impl EventLoop {
             (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);
             (s.sm3_root, s.sha256_root) = (header.sm3_root, header.sha256_root);
             (s.pool_transactions, s.peers) = (status.pool_transactions, peers);
+            s.alarms.note(&self.metrics, now);
             self.metrics.mesh.show(s, now);
         });
     }

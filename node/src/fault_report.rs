@@ -8,14 +8,20 @@ use crate::store::Store;
 use crate::submission::Submission;
 use ledger::{ReadFault, Tip};
 use proto::encode::tagged;
-use proto::{Body, Digest, Draft, Epoch, FaultProof, Height, RequestId, SecretKey, ValidatorIndex, ValidatorSet};
-use std::collections::BTreeMap;
+use proto::{
+    Body, Digest, Draft, Epoch, FaultProof, Height, RequestId, SecretKey, TimeMs, ValidatorIndex, ValidatorSet,
+};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A report that was not committed is sent again after so many blocks.
 const REPEAT_BLOCKS: u64 = 20;
 /// How long one may wait to be committed, in blocks.
 const EXPIRY_BLOCKS: u64 = 50;
+/// How often culprits are looked for, in milliseconds.
+const JUDGE_MS: u64 = 10_000;
+/// How many epochs back contradictions of keys that are in force are told of.
+const LOOK_BACK: u64 = 256;
 
 /// See the module.
 pub struct FaultReports {
@@ -29,6 +35,8 @@ pub struct FaultReports {
     pub runtime: tokio::runtime::Handle,
     /// Something may be unreported: true at the start.
     pub open: bool,
+    /// When culprits were looked for last, and in which epoch.
+    pub judged: Option<(Epoch, TimeMs)>,
     /// When we reported what last.
     pub said: BTreeMap<(Epoch, ValidatorIndex), Height>,
 }
@@ -36,7 +44,7 @@ pub struct FaultReports {
 impl FaultReports {
     /// Consensus found a proof.
     pub fn found(&mut self) {
-        self.open = true;
+        (self.open, self.judged) = (true, None);
     }
     /// Reports whatever is not on the ledger, of the epoch of `set` and of the one before.
     pub fn report(&mut self, tip: &Tip, set: &ValidatorSet) -> Result<(), ReadFault> {
@@ -65,6 +73,35 @@ impl FaultReports {
             self.submit(Submission { transaction: draft.sign(&self.key).into_inner(), packets: Vec::new() });
         }
         Ok(())
+    }
+    /// The culprits among those in force, for the operator; `None` if they were looked for just now. Others may have found
+    /// some, so it is done again from time to time.
+    pub fn judge(&mut self, now: TimeMs, set: &ValidatorSet) -> Result<Option<Vec<ValidatorIndex>>, ReadFault> {
+        let is_fresh = |(epoch, at): (Epoch, TimeMs)| epoch == set.epoch() && now.0 < at.0.saturating_add(JUDGE_MS);
+        if self.judged.is_some_and(is_fresh) {
+            return Ok(None);
+        }
+        self.judged = Some((set.epoch(), now));
+        self.culprits(set).map(Some)
+    }
+    /// Validators in force of whose key a proof is stored here or on the ledger, whatever their place was then.
+    fn culprits(&self, set: &ValidatorSet) -> Result<Vec<ValidatorIndex>, ReadFault> {
+        let mut found = BTreeSet::new();
+        for epoch in (set.epoch().0.saturating_sub(LOOK_BACK)..=set.epoch().0).map(Epoch) {
+            let then = match ledger::validators_of(&*self.store, epoch)? {
+                Some(then) => then,
+                None if epoch == set.epoch() => set.clone(),
+                None => continue,
+            };
+            for (culprit, validator) in then.indices().zip(then.iter()) {
+                let Some(place) = set.index_of(&validator.key) else { continue };
+                let stored = replica::proof_of_fault(&*self.store, epoch, culprit)?.is_some();
+                if stored || ledger::fault(&*self.store, epoch, culprit)?.is_some() {
+                    found.insert(place);
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
     }
     fn unreported(&self, set: &ValidatorSet) -> Result<Vec<FaultProof>, ReadFault> {
         let mut found = Vec::new();

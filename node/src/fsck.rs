@@ -9,8 +9,10 @@ pub mod journal;
 pub mod packets;
 pub mod replay;
 pub mod report;
+pub mod scratch;
 
 pub use report::{Damage, Report};
+pub(crate) use scratch::Scratch;
 
 use crate::config::Config;
 use crate::daemon::{birth, read_genesis};
@@ -18,11 +20,9 @@ use crate::fault::Fault;
 use crate::guard::{Doubt, Guard};
 use crate::keys;
 use crate::store::Store;
+use crate::store::site::{self, Hold};
 use crate::vault::Vault;
 use std::path::{Path, PathBuf};
-
-/// Where it stands that a database is older than it was.
-pub(crate) const OLDER: &str = "age of the database";
 
 /// A stopped node's files, read only.
 pub(crate) struct Patient<'a> {
@@ -31,22 +31,29 @@ pub(crate) struct Patient<'a> {
     pub store: Store,
 }
 
-/// Reads everything. An error means that it could not even begin; damage is data.
+/// Reads everything. An error means that it could not be done, and says nothing about the database; damage is data.
 pub fn examine(home: &Path) -> Result<Report, Fault> {
+    examine_within(home, None)
+}
+
+/// The same with the second copy of the ledger in this folder instead of beside the database.
+pub fn examine_within(home: &Path, scratch: Option<&Path>) -> Result<Report, Fault> {
     let config = Config::load(home)?;
-    let mut report = examine_copy(&config)?;
+    // A database that is being written to looks damaged, and is not.
+    let _hold = Hold::take(&config)?;
+    let scratch = Scratch::new(&config.data, scratch, scratch::size(&config.data)?)?;
+    let mut report = examine_copy(&config, &scratch)?;
     guard(&config, report.writes, &mut report)?;
     Ok(report)
 }
 
 /// The same for a copy of a database, of which the sign-guard knows nothing.
-pub fn examine_copy(config: &Config) -> Result<Report, Fault> {
+pub(crate) fn examine_copy(config: &Config, scratch: &Scratch) -> Result<Report, Fault> {
     let genesis = read_genesis(&config.genesis)?;
     let mut report = Report::default();
     let store = match Store::open_read_only(&config.data, &genesis.chain_id()) {
         Ok(store) => store,
-        Err(fault @ Fault::OtherChain { .. }) => return Err(fault),
-        Err(fault) if config.data.exists() => {
+        Err(fault) if tells_of_damage(&fault) => {
             report.damage("database", fault.to_string());
             return Ok(report);
         }
@@ -54,65 +61,68 @@ pub fn examine_copy(config: &Config) -> Result<Report, Fault> {
     };
     report.writes = Some(store.written());
     let patient = Patient { genesis, config, store };
-    patient.ledger(&mut report)?;
+    patient.ledger(scratch, &mut report)?;
     journal::examine(&patient, &mut report)?;
-    let vault = Vault::new(&*keys::read_storage_key(&patient.config.keys.storage)?);
-    packets::examine(&patient.store, &vault, &mut report);
+    patient.packets(&mut report)?;
     Ok(report)
+}
+
+/// A database that cannot be opened is damaged, unless the machine around it is the reason; and so are files without one.
+fn tells_of_damage(fault: &Fault) -> bool {
+    match fault {
+        Fault::NoDatabase { path } => site::holds_files(path).unwrap_or(false),
+        Fault::Store { .. } => !fault.is_around(),
+        _ => false,
+    }
 }
 
 /// Moves a damaged database out of the way, so that the next start fetches everything from the other validators. The
 /// sign-guard stays: with it the node knows that its promises are gone, and asks before it votes.
 pub fn set_aside(home: &Path, now_ms: u64) -> Result<PathBuf, Fault> {
-    let data = Config::load(home)?.data;
-    let name = data.file_name().map_or_else(|| "data".into(), |n| n.to_string_lossy().into_owned());
-    let to = data.with_file_name(format!("{name}.damaged-{now_ms}"));
-    std::fs::rename(&data, &to).map_err(|e| Fault::store(&data, format!("cannot be set aside: {e}")))?;
-    Ok(to)
+    let config = Config::load(home)?;
+    let _hold = Hold::take(&config)?;
+    site::set_aside(&config.data, now_ms).map_err(|e| Fault::file(&config.data, format!("cannot be set aside: {e}")))
 }
 
 impl Patient<'_> {
-    fn ledger(&self, report: &mut Report) -> Result<(), Fault> {
-        let folder = Scratch::new(&self.config.data)?;
+    fn ledger(&self, folder: &Scratch, report: &mut Report) -> Result<(), Fault> {
         let birth = birth(&self.genesis, self.genesis.chain_id());
-        let scratch = Store::open(&folder.0, &birth)?;
-        let whole = replay::execute(&self.store, &scratch, report)?;
+        let scratch = Store::open(&folder.path.join("ledger"), &birth)?;
+        let whole = replay::execute(&self.store, &scratch, folder, report)?;
         replay::compare(&self.store, whole.then_some(&scratch), report)
+    }
+    fn packets(&self, report: &mut Report) -> Result<(), Fault> {
+        let key = &self.config.keys.storage;
+        if !key.exists() {
+            report.notes.push(format!("packets were not opened: there is no storage key at {}", key.display()));
+            return Ok(());
+        }
+        packets::examine(&self.store, &Vault::new(&*keys::read_storage_key(key)?), report);
+        Ok(())
     }
 }
 
-/// A database with fewer writes than the guard knows of has lost some, however whole it looks.
+/// A database with fewer writes than the guard knows of has lost some, however whole it looks. That is no damage to mend:
+/// a node that starts with it asks the others before it votes, and fetches what it lacks.
 fn guard(config: &Config, written: Option<u64>, report: &mut Report) -> Result<(), Fault> {
     match Guard::read(&config.keys.guard)? {
-        None => report.damage("sign-guard", "it is missing or damaged; the next start asks the others before it votes"),
+        None => {
+            report.memory =
+                Some("the sign-guard is missing or damaged; the next start asks the others before it votes".into());
+        }
         Some((state, _)) if state.doubt != Doubt::None => {
             report.notes.push("the node has not made sure yet what its key has said; it is silent until then".into());
         }
         Some((_, known)) if written.is_some_and(|w| w < known) => {
             let lost = known - written.unwrap_or_default();
-            report.damage(OLDER, format!("it lost its last {lost} writes, or an older copy was put back"));
+            report.memory = Some(format!(
+                "the database lost its last {lost} writes, or an older copy was put back; the next start asks the others \
+                 before it votes, and fetches what is missing"
+            ));
         }
         Some(_) => {}
     }
     Ok(())
-}
-
-/// A folder beside the database that goes away again.
-pub(crate) struct Scratch(pub PathBuf);
-
-impl Scratch {
-    pub(crate) fn new(data: &Path) -> Result<Self, Fault> {
-        let path = data.with_extension(format!("fsck-{}", std::process::id()));
-        std::fs::create_dir_all(&path).map_err(|e| Fault::store(&path, e))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What stays is a copy of nothing that matters.
-        let _removed = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 #[cfg(test)]

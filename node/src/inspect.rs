@@ -8,6 +8,7 @@ use crate::fsck::replay::table;
 use crate::guard::{Doubt, Guard};
 use crate::keys;
 use crate::store::Store;
+use crate::store::site::Hold;
 use ledger::{ReadFault, Tip};
 use proto::{Certificate, Height};
 use serde_json::{Map, Value, json};
@@ -25,6 +26,8 @@ struct Size {
 pub fn inspect(home: &Path) -> Result<Value, Fault> {
     let config = Config::load(home)?;
     let genesis = read_genesis(&config.genesis)?;
+    // Of a node that runs all this is shown as it was found, one thing after the other.
+    let is_stopped = Hold::take(&config).is_ok();
     let store = Store::open_read_only(&config.data, &genesis.chain_id())?;
     let fault = |e: ReadFault| store.fault(e);
     let tip = ledger::tip(&store).map_err(fault)?.ok_or_else(|| store.fault("the tip is missing"))?;
@@ -32,6 +35,7 @@ pub fn inspect(home: &Path) -> Result<Value, Fault> {
     let public = keys::read_secret(&config.keys.validator)?.public().clone();
     let peer = keys::peer_public(&keys::read_peer_key(&config.keys.peer)?);
     Ok(json!({
+        "stopped": is_stopped,
         "network": genesis.name.to_string(),
         "chain_id": genesis.chain_id().to_string(),
         "identity": {

@@ -149,11 +149,11 @@ impl Clerk {
 
 /// What is kept beside a stamp must be readable for ever and fit into an answer.
 fn read_chain(path: &Path) -> Result<String, Fault> {
-    let size = std::fs::metadata(path).map_err(|e| Fault::config(path, e))?.len();
+    let size = std::fs::metadata(path).map_err(|e| Fault::file(path, e))?.len();
     if size > CHAIN_BYTES_MAX {
-        return Err(Fault::config(path, format!("longer than {CHAIN_BYTES_MAX} bytes; keep what the chain needs")));
+        return Err(Fault::file(path, format!("longer than {CHAIN_BYTES_MAX} bytes; keep what the chain needs")));
     }
-    std::fs::read_to_string(path).map_err(|e| Fault::config(path, e))
+    std::fs::read_to_string(path).map_err(|e| Fault::file(path, e))
 }
 
 /// The time of an answer that is to our request and whose signature holds.

@@ -2,13 +2,18 @@
 //!
 //! It is for people and monitoring; nothing is decided from it.
 
+mod alarms;
 mod trouble;
 
+pub use alarms::Alarms;
 pub use trouble::Trouble;
 
 use proto::{ChainId, Digest, Height, Seq, TimeMs, TxId, ValidatorIndex, View};
-use replica::Outlook;
+use replica::{Outlook, PeerOutlook};
 use std::time::Duration;
+
+/// A validator whose last vote is older than so many turns of every leader does not vote.
+const LAG_TURNS: u64 = 4;
 
 /// A snapshot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +62,8 @@ pub struct NodeStatus {
     pub outdated: Option<(u32, u32)>,
     /// Nothing is taken in from clients for lack of room.
     pub disk_is_low: bool,
+    /// What was seen of late.
+    pub alarms: Alarms,
 }
 
 /// The link to another validator.
@@ -88,11 +95,25 @@ impl NodeStatus {
         let all = self.outlook.peers.iter().map(|p| p.validator).filter(|v| Some(*v) != self.outlook.identity);
         all.filter(|v| !self.links.iter().any(|l| l.validator == *v && l.is_heard())).collect()
     }
-    /// How many more validators may fail before nothing can be decided; below 0: how many are missing for it.
+    /// Validators, others than this node, that are heard and do not vote: no vote of theirs was seen while others' were, or
+    /// in a view that nobody could leave for so long that each must have given it up.
+    pub fn mute(&self) -> Vec<ValidatorIndex> {
+        let (view, peers, missing) = (&self.outlook.view, &self.outlook.peers, self.missing());
+        let newest = peers.iter().map(|p| p.voted.0).max().unwrap_or(0);
+        let lag = LAG_TURNS * peers.len() as u64;
+        let is_stuck = view.busy_ms.is_some_and(|ms| ms > 2 * view.patience_ms);
+        let spoke = |v: &ValidatorIndex| view.nullify.contains(v) || view.notarize.contains(v);
+        let is_mute = |p: &&PeerOutlook| p.voted.0 + lag < newest || (is_stuck && !spoke(&p.validator));
+        let others = peers.iter().filter(|p| Some(p.validator) != self.outlook.identity).filter(is_mute);
+        others.map(|p| p.validator).filter(|v| !missing.contains(v)).collect()
+    }
+    /// How many more of the validators that vote may fail before nothing can be decided; below 0: how many votes are missing
+    /// for it.
     pub fn margin(&self) -> i32 {
         let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let silent = self.outlook.identity.is_some() && self.outlook.votes_from.is_none();
-        count(self.outlook.peers.len() - self.missing().len()) - i32::from(silent) - count(self.outlook.quorum)
+        let lost = self.missing().len() + self.mute().len() + usize::from(silent);
+        count(self.outlook.peers.len()) - count(lost) - count(self.outlook.quorum)
     }
 }
 

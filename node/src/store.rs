@@ -12,6 +12,8 @@
 //! A damaged record in the middle of the log is no torn tail: opening refuses, rather than forget promises silently.
 //! What the rows mean is the business of `ledger`, `replica` and `vault`.
 
+pub mod site;
+
 use crate::fault::Fault;
 use ledger::{Batch, Birth, Read, ReadFault};
 use proto::ChainId;
@@ -89,6 +91,10 @@ impl Store {
     }
     /// Opens the database of a stopped node without changing it. Refuses an empty one and another chain's.
     pub fn open_read_only(path: &Path, chain: &ChainId) -> Result<Self, Fault> {
+        // RocksDB would make the folder, and then something stands in the way of who puts a database there.
+        if !site::holds_database(path) {
+            return Err(Fault::NoDatabase { path: path.to_owned() });
+        }
         let options = options(false);
         let db = DB::open_for_read_only(&options, path, false).map_err(|e| Fault::store(path, e))?;
         let store = Self { db, path: path.to_owned() };

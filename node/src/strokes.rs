@@ -48,8 +48,8 @@ impl Format {
 
 /// Reads a file. Formats other than our own carry no binding, so theirs is empty and must be filled in.
 pub fn read(path: &Path) -> Result<StrokePacket, Fault> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
-    parse(&bytes).map_err(|problem| Fault::config(path, problem))
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
+    parse(&bytes).map_err(|problem| Fault::file(path, problem))
 }
 
 /// Parses the bytes of a file.

@@ -44,6 +44,8 @@ pub struct Metrics {
     pub view: Gauge,
     /// Whether this node votes: 0 while it does not know what its key has said, and for an observer.
     pub voting: Gauge,
+    /// Whether this node is one of the validators in force.
+    pub is_validator: Gauge,
     /// Bytes that are free on the disk of the database.
     pub disk_free: Gauge,
     /// Events in the ledger.
@@ -145,6 +147,7 @@ impl Metrics {
             ("height", "Last finalized height", &self.height),
             ("view", "Current view", &self.view),
             ("voting", "1 when this node votes; 0 while it asks what its key has said", &self.voting),
+            ("is_validator", "1 when this node is one of the validators in force", &self.is_validator),
             ("disk_free_bytes", "Room on the disk of the database", &self.disk_free),
             ("ledger_size", "Events in the ledger", &self.ledger_size),
             ("best_known_height", "Highest finalized height that a peer claims", &self.best_known),

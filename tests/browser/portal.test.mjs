@@ -487,7 +487,7 @@ function decide(...changes) {
   const made = run("gov", "propose", ...of, "--org", "demo-notary", ...changes);
   assert.equal(made.code, 0, made.out);
   const motion = JSON.parse(made.out).transaction;
-  for (const org of ["demo-court", "demo-archive"]) assert.equal(run("gov", "approve", motion, ...of, "--org", org).code, 0);
+  for (const org of ["demo-court", "demo-archive"]) assert.equal(run("gov", "approve", motion, "--yes", ...of, "--org", org).code, 0);
   return motion;
 }
 

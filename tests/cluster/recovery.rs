@@ -157,7 +157,8 @@ async fn a_second_instance_is_kept_out_while_the_first_lives_and_takes_over_afte
     // Everybody knows: the peers, and the first, which goes on.
     assert!(log(&home).contains("turned away another process"), "{}", log(&home));
     assert!((0..4).any(|i| network.metric(i, "rivals_total") > 0));
-    assert!(network.status(first).await.unwrap().voting);
+    let status = network.status(first).await.unwrap();
+    assert!(status.voting && status.troubles.iter().any(|t| t.code == "TWO_PROCESSES" && t.grave), "{status:?}");
     network.check_no_contradiction();
     // The first is gone: the second may come in. Its disk is old, so it asks all before it votes.
     network.kill(first);

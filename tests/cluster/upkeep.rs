@@ -127,6 +127,10 @@ async fn a_backup_with_keys_of_a_new_home_starts_elsewhere() {
     let network = Network::start().await;
     let mut joiner = Joiner::new(&network, 0);
     let home = joiner.home.clone();
+    assert_eq!(
+        crate::joiner::chirograph(&["join", "--home", text(&home), "--endpoint", &network.net.endpoints()[0].url]).0,
+        Some(0)
+    );
     for (file, folder) in [("validator.pem", "validator"), ("peer.key", "peer")] {
         std::fs::create_dir(home.join(folder)).unwrap();
         std::fs::rename(home.join(file), home.join(folder).join("secret")).unwrap();
@@ -146,12 +150,77 @@ async fn a_backup_with_keys_of_a_new_home_starts_elsewhere() {
     joiner.stop();
     // A key that is there and is another one is neither taken for it nor replaced.
     std::fs::remove_dir_all(data_of(&elsewhere)).unwrap();
+    std::fs::create_dir(data_of(&elsewhere)).unwrap();
     std::fs::copy(elsewhere.join("peer/secret"), elsewhere.join("validator/secret")).unwrap();
     assert_eq!(chirograph(&["restore", "--home", text(&elsewhere), text(&backup)]).status.code(), Some(3));
     // What lies outside the home is not lost silently.
     change(&home, |c| c.keys.storage = home.with_file_name("storage.key"));
     let refused = chirograph(&["backup", "--with-keys", text(&home), text(&network.net.dir.join("other"))]);
     assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+}
+
+/// What an operator does in the wrong moment or place: nothing is lost by it, and the message says what to do instead.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn upkeep_in_the_wrong_moment_is_refused_and_harms_nothing() {
+    let mut network = Network::start().await;
+    for n in 0..8 {
+        network.commit(n % 4, n).await;
+    }
+    let (home, data) = (network.net.home(1), data(&network, 1));
+    let backups = network.net.dir.join("backups");
+    std::fs::create_dir(&backups).unwrap();
+    let refused = |arguments: &[&str], why: &str| {
+        let done = chirograph(arguments);
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.code() == Some(3) && said.contains(why), "{arguments:?}: {done:?}");
+    };
+    // A node that runs, under load: never examined, never taken away.
+    for n in 8..12 {
+        network.commit(n % 4, n).await;
+        refused(&["fsck", "--repair", text(&home)], "a node runs here");
+    }
+    refused(&["restore", "--home", text(&home), text(&backups)], "no whole backup");
+    assert_eq!(chirograph(&["backup", text(&home), text(&backups.join("good"))]).status.code(), Some(0));
+    refused(&["restore", "--home", text(&home), text(&backups.join("good"))], "a node runs here");
+    refused(&["start", "--home", text(&home)], "a node runs here already");
+    network.check_alive();
+    for n in 12..16 {
+        network.commit(n % 4, n).await;
+    }
+    // A bit that flips in the database afterwards does not flip in the backup.
+    network.kill(1);
+    std::fs::read_dir(&data).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).for_each(|file| {
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes.iter_mut().for_each(|b| *b ^= 1);
+        std::fs::write(&file, bytes).unwrap();
+    });
+    let whole = chirograph(&["restore", "--verify", "--json", text(&backups.join("good"))]);
+    assert_eq!((whole.status.code(), &json(&whole)["receipts"]), (Some(0), &12.into()), "{}", json(&whole));
+
+    // A lost disk: nothing is invented in its place, and no good backup is displaced by an empty one.
+    std::fs::remove_dir_all(&data).unwrap();
+    for command in ["inspect", "fsck"] {
+        refused(&[command, text(&home)], "holds no database yet");
+    }
+    refused(&["backup", text(&home), text(&backups.join("empty"))], "holds no database yet");
+    assert!(!data.exists() && !backups.join("empty").exists());
+    // Another network's backup is not taken; the disk may be there and empty.
+    let other = Network::start().await;
+    refused(
+        &["restore", "--home", text(&other.net.home(0)), text(&backups.join("good"))],
+        "of another network's chain",
+    );
+    std::fs::create_dir_all(data.join("lost+found")).unwrap();
+    let back = chirograph(&["restore", "--verify", "--json", "--home", text(&home), text(&backups.join("good"))]);
+    assert_eq!(back.status.code(), Some(0), "{back:?}");
+    assert!(data.join("CURRENT").exists() && data.join("lost+found").exists() && !data.join("part").exists());
+    // An older copy is no damage, and is not thrown away.
+    let old = chirograph(&["fsck", "--repair", "--json", text(&home)]);
+    assert_eq!((old.status.code(), json(&old)["clean"].as_bool()), (Some(2), Some(true)), "{}", json(&old));
+    assert!(data.join("CURRENT").exists());
+    network.restart(1);
+    network.until_status(1, "a view in which it votes", |s| s.voting).await;
+    network.check_promises().await;
 }
 
 fn data_of(home: &Path) -> PathBuf {

@@ -1,8 +1,9 @@
 //! What a backup holds, with the digest of every file.
 
+use super::DATABASE;
 use crate::fault::Fault;
 use crate::store::Store;
-use proto::Digest;
+use proto::{ChainId, Digest};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,9 +42,15 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Reads the files of a backup that was just made.
-    pub fn of(folder: &Path, store: &Store, with_keys: bool) -> Result<Self, Fault> {
-        let tip = ledger::tip(store).map_err(|e| store.fault(e))?.ok_or_else(|| store.fault("the tip is missing"))?;
+    /// Reads the files of a backup that was just made, and what its database holds.
+    pub fn of(folder: &Path, chain: &ChainId, with_keys: bool) -> Result<Self, Fault> {
+        let database = folder.join(DATABASE);
+        let store = Store::open_read_only(&database, chain)?;
+        let tip = ledger::tip(&store).map_err(|e| store.fault(e))?.ok_or_else(|| store.fault("the tip is missing"))?;
+        let writes = store.written();
+        drop(store);
+        // Reading it left a diary, which is no part of it.
+        remove_diary(&database)?;
         let header = &tip.header;
         Ok(Self {
             version: 1,
@@ -54,7 +61,7 @@ impl Manifest {
             ledger_size: header.ledger_size,
             ledger_sum: header.ledger_sum.to_string(),
             state_root: header.state_root.to_string(),
-            writes: store.written(),
+            writes,
             with_keys,
             files: digests(folder)?,
         })
@@ -62,7 +69,7 @@ impl Manifest {
     /// Writes it, synced: a backup is one only from here on.
     pub fn write(&self, folder: &Path) -> Result<(), Fault> {
         let path = folder.join(NAME);
-        let fault = |e: &dyn std::fmt::Display| Fault::config(&path, format!("cannot be written: {e}"));
+        let fault = |e: &dyn std::fmt::Display| Fault::file(&path, format!("cannot be written: {e}"));
         let text = serde_json::to_string_pretty(self).map_err(|e| fault(&e))?;
         std::fs::write(&path, text).map_err(|e| fault(&e))?;
         let synced = std::fs::File::open(&path).and_then(|f| f.sync_all());
@@ -72,13 +79,24 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Self, Fault> {
         let path = folder.join(NAME);
         let text = std::fs::read_to_string(&path)
-            .map_err(|e| Fault::config(&path, format!("cannot be read: {e}; the folder holds no whole backup")))?;
-        let manifest: Self = serde_json::from_str(&text).map_err(|e| Fault::config(&path, e))?;
+            .map_err(|e| Fault::file(&path, format!("cannot be read: {e}; the folder holds no whole backup")))?;
+        let manifest: Self = serde_json::from_str(&text).map_err(|e| Fault::file(&path, e))?;
         if manifest.version != 1 || manifest.files.len() > FILES_MAX {
-            return Err(Fault::config(&path, "of another version; use the program that made it"));
+            return Err(Fault::file(&path, "of another version; use the program that made it"));
         }
         Ok(manifest)
     }
+}
+
+fn remove_diary(database: &Path) -> Result<(), Fault> {
+    let fault = |e: std::io::Error| Fault::file(database, e);
+    for entry in std::fs::read_dir(database).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        if entry.file_name().to_string_lossy().starts_with("LOG") {
+            std::fs::remove_file(entry.path()).map_err(fault)?;
+        }
+    }
+    Ok(())
 }
 
 /// Digest and length of every file below a folder but the manifest, by relative path.
@@ -86,7 +104,7 @@ pub fn digests(folder: &Path) -> Result<BTreeMap<String, (String, u64)>, Fault> 
     let mut found = BTreeMap::new();
     let mut open: Vec<PathBuf> = vec![folder.to_owned()];
     while let Some(at) = open.pop() {
-        let fault = |e: std::io::Error| Fault::config(&at, format!("cannot be read: {e}"));
+        let fault = |e: std::io::Error| Fault::file(&at, format!("cannot be read: {e}"));
         for entry in std::fs::read_dir(&at).map_err(fault)? {
             let path = entry.map_err(fault)?.path();
             if path.is_dir() {

@@ -3,7 +3,10 @@
 use super::manifest::{Manifest, digests};
 use super::{DATABASE, GENESIS, place};
 use crate::config::{Config, FILE};
+use crate::daemon::read_genesis;
 use crate::fault::Fault;
+use crate::fsck::scratch;
+use crate::store::site::{self, Hold, Site};
 use proto::Digest;
 use std::path::Path;
 
@@ -15,48 +18,73 @@ pub fn check_files(backup: &Path) -> Result<Manifest, Fault> {
         let path = backup.join(name);
         match found.get(name) {
             Some(there) if there == wanted => {}
-            Some(_) => return Err(Fault::config(&path, "differs from the manifest; use another backup")),
-            None => return Err(Fault::config(&path, "is missing from the backup; use another backup")),
+            Some(_) => return Err(Fault::file(&path, "differs from the manifest; use another backup")),
+            None => return Err(Fault::file(&path, "is missing from the backup; use another backup")),
         }
     }
     match found.keys().find(|name| !manifest.files.contains_key(*name)) {
-        Some(odd) => Err(Fault::config(&backup.join(odd), "is not in the manifest; use another backup")),
+        Some(odd) => Err(Fault::file(&backup.join(odd), "is not in the manifest; use another backup")),
         None => Ok(manifest),
     }
 }
 
 /// Puts the database of a backup into a home that has none. What else is missing there is put back too; a configuration
-/// and a genesis that are there stay, a key that is there must be the same.
+/// and a genesis that are there stay and must be of the backup's network, a key that is there must be the same.
 pub fn restore(backup: &Path, home: &Path) -> Result<Manifest, Fault> {
     let manifest = check_files(backup)?;
-    let failed = |e: std::io::Error| Fault::config(home, format!("cannot be written: {e}"));
+    check_network(&manifest, &backup.join(GENESIS))?;
+    if home.join(FILE).exists() {
+        // Before anything is written.
+        place_for(&Config::load(home)?, &manifest)?;
+    }
+    put_files(&manifest, backup, home)?;
+    let config = Config::load(home)?;
+    let failed = |e: std::io::Error| Fault::file(&config.genesis, format!("cannot be written: {e}"));
+    if !config.genesis.exists() {
+        place(&backup.join(GENESIS), &config.genesis).map_err(failed)?;
+    }
+    put_database(backup, &place_for(&config, &manifest)?)?;
+    Ok(manifest)
+}
+
+/// Where the database comes, if this is the home of a stopped node of that network without one.
+fn place_for(config: &Config, manifest: &Manifest) -> Result<Site, Fault> {
+    if config.genesis.exists() {
+        check_network(manifest, &config.genesis)?;
+    }
+    let _hold = Hold::take(config)?;
+    Site::vacant(&config.data)
+}
+
+/// Everything but the database.
+fn put_files(manifest: &Manifest, backup: &Path, home: &Path) -> Result<(), Fault> {
+    let failed = |e: std::io::Error| Fault::file(home, format!("cannot be written: {e}"));
     std::fs::create_dir_all(home).map_err(failed)?;
     let database = format!("{DATABASE}/");
     for name in manifest.files.keys().filter(|n| !n.starts_with(&database)) {
         let to = home.join(name);
         if !to.exists() {
             place(&backup.join(name), &to).map_err(failed)?;
-        } else if ![FILE, GENESIS].contains(&name.as_str()) && Some(digest(&to)?) != digest_in(&manifest, name) {
+        } else if ![FILE, GENESIS].contains(&name.as_str()) && Some(digest(&to)?) != digest_in(manifest, name) {
             return Err(Fault::key(&to, "is there and is not the one of the backup; move it away first"));
         }
     }
-    if !home.join(FILE).exists() || !home.join(GENESIS).exists() {
-        return Err(Fault::config(home, "has no configuration and genesis file"));
+    Ok(())
+}
+
+/// A backup of another network would take the place of the right one, and the node would not start.
+fn check_network(manifest: &Manifest, genesis: &Path) -> Result<(), Fault> {
+    let expected = read_genesis(genesis)?.chain_id().to_string();
+    if expected == manifest.chain_id {
+        return Ok(());
     }
-    let config = Config::load(home)?;
-    if !config.genesis.exists() {
-        place(&backup.join(GENESIS), &config.genesis).map_err(failed)?;
-    }
-    let data = config.data;
-    if data.exists() {
-        return Err(Fault::store(&data, "is there already; move it away first"));
-    }
-    copy_database(backup, &data)?;
-    Ok(manifest)
+    let problem =
+        format!("is of chain {expected}, and the backup is of {}; use a backup of this network", manifest.chain_id);
+    Err(Fault::file(genesis, problem))
 }
 
 fn digest(path: &Path) -> Result<String, Fault> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
     Ok(Digest::sm3(&bytes).to_string())
 }
 
@@ -64,21 +92,11 @@ fn digest_in(manifest: &Manifest, name: &str) -> Option<String> {
     manifest.files.get(name).map(|(digest, _)| digest.clone())
 }
 
-/// Copies the database. If we crash half-way, a folder with another name is left and nothing else.
-pub fn copy_database(backup: &Path, to: &Path) -> Result<(), Fault> {
-    let fault = |e: std::io::Error| Fault::store(to, e);
-    let part = to.with_extension("part");
-    if part.exists() {
-        std::fs::remove_dir_all(&part).map_err(fault)?;
-    }
-    std::fs::create_dir_all(&part).map_err(fault)?;
-    for entry in std::fs::read_dir(backup.join(DATABASE)).map_err(fault)? {
-        let entry = entry.map_err(fault)?;
-        let target = part.join(entry.file_name());
-        std::fs::copy(entry.path(), &target).map_err(fault)?;
-        std::fs::File::open(&target).and_then(|f| f.sync_all()).map_err(fault)?;
-    }
-    let sync = |folder: &Path| std::fs::File::open(folder).and_then(|f| f.sync_all());
-    sync(&part).and_then(|()| std::fs::rename(&part, to)).map_err(fault)?;
-    to.parent().map_or(Ok(()), sync).map_err(fault)
+/// Copies the database of a backup into its place. If we crash half-way, there is none.
+pub fn put_database(backup: &Path, to: &Site) -> Result<(), Fault> {
+    let fault = |e: std::io::Error| Fault::file(to.workshop(), format!("cannot be written: {e}"));
+    let from = backup.join(DATABASE);
+    scratch::room(to.workshop().parent().unwrap_or(Path::new(".")), scratch::size(&from)?)?;
+    site::copy(&from, to.workshop()).map_err(fault)?;
+    to.settle().map_err(fault)
 }

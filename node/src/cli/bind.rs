@@ -27,7 +27,7 @@ impl Bind {
     /// Runs it. A receipt of another document is refused.
     pub fn run(self) -> Result<Outcome, Failure> {
         let (file, bytes) = (read(&self.file)?, read(&self.receipt)?);
-        let receipt = Receipt::from_bytes(&bytes).map_err(|e| Fault::config(&self.receipt, e))?;
+        let receipt = Receipt::from_bytes(&bytes).map_err(|e| Fault::file(&self.receipt, e))?;
         let named = receipt.event.transaction.draft.body.document().copied();
         let subject = document::subjects(&file).into_iter().find(|s| s.is_current && named.is_some_and(|d| s.is(&d)));
         let Some(subject) = subject else {
@@ -37,7 +37,7 @@ impl Bind {
         let inside = file.starts_with(b"%PDF-") && !self.beside;
         let (path, content) = if inside {
             let bound =
-                document::attach(&file, &bytes).map_err(|e| Fault::config(&self.file, format!("{e} (--beside)")))?;
+                document::attach(&file, &bytes).map_err(|e| Fault::file(&self.file, format!("{e} (--beside)")))?;
             (self.out.unwrap_or_else(|| self.file.with_extension("bound.pdf")), bound)
         } else {
             (self.out.unwrap_or_else(|| beside(&self.file)), bytes)
@@ -63,5 +63,5 @@ pub fn beside(file: &Path) -> PathBuf {
 
 /// A whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    Ok(std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?)
+    Ok(std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?)
 }

@@ -77,7 +77,7 @@ impl Check {
         }
         let trail = match &self.trail {
             None => Trail::default(),
-            Some(path) => Trail::from_bytes(&read(path)?).map_err(|e| Fault::config(path, e))?,
+            Some(path) => Trail::from_bytes(&read(path)?).map_err(|e| Fault::file(path, e))?,
         };
         Ok(Some((self.access.genesis()?.trust(), trail)))
     }

@@ -57,6 +57,6 @@ async fn proven(access: &Access, client: &Client, events: Vec<Event>) -> Result<
 }
 
 fn digests_of(path: &Path) -> Result<Vec<Digest>, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
     Ok(vec![Digest::sm3(&bytes), Digest::sha256(&[&bytes])])
 }

@@ -119,8 +119,8 @@ impl Export {
 const TSA_CHAIN: &str = evidence::code::TSA_CHAIN_AT_GENTIME;
 
 fn read_intent(path: &Path) -> Result<IntentResult, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
-    Ok(IntentResult::from_bytes(&bytes).map_err(|e| Fault::config(path, e))?)
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
+    Ok(IntentResult::from_bytes(&bytes).map_err(|e| Fault::file(path, e))?)
 }
 
 async fn fetch(client: &Client, event: &str, policy: &Policy) -> Result<(Vec<u8>, Report), Failure> {
@@ -137,7 +137,7 @@ fn of_another(asked: &str, event: &Event) -> Option<Check> {
 }
 
 fn digest_of(path: &Path) -> Result<Digest, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
     Ok(Digest::sm3(&bytes))
 }
 

@@ -41,7 +41,7 @@ impl Init {
     /// Runs it. After a failure half-way, remove the folder and run it again.
     pub fn run(self) -> Result<Outcome, Failure> {
         let home = &self.home;
-        std::fs::create_dir_all(home).map_err(|e| Fault::config(home, format!("cannot be created: {e}")))?;
+        std::fs::create_dir_all(home).map_err(|e| Fault::file(home, format!("cannot be created: {e}")))?;
         let mut config = Config::new(Listen { peer: self.peer.clone(), api: self.api, metrics: self.metrics });
         let secret = keys::new_secret()?;
         keys::write_secret(&home.join(&config.keys.validator), &secret)?;
@@ -51,11 +51,11 @@ impl Init {
         let hosts = ["localhost".to_owned(), self.api.ip().to_string()].into_iter().chain(self.host.clone()).collect();
         config.tls = Some(tls::make(home, hosts)?);
         let path = home.join(FILE);
-        std::fs::write(&path, config.to_toml()).map_err(|e| Fault::config(&path, format!("cannot be written: {e}")))?;
+        std::fs::write(&path, config.to_toml()).map_err(|e| Fault::file(&path, format!("cannot be written: {e}")))?;
         if let Some(from) = &self.genesis {
             read_genesis(from)?;
             let to = home.join("genesis.toml");
-            std::fs::copy(from, &to).map_err(|e| Fault::config(&to, format!("cannot be written: {e}")))?;
+            std::fs::copy(from, &to).map_err(|e| Fault::file(&to, format!("cannot be written: {e}")))?;
         }
         let key = hex::encode(secret.public().bytes());
         let json = json!({ "home": home, "key": key, "peer": peer, "address": self.peer });

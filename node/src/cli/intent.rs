@@ -177,6 +177,6 @@ async fn stated(
 }
 
 fn read(path: &Path) -> Result<IntentResult, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
-    Ok(IntentResult::from_bytes(&bytes).map_err(|e| Fault::config(path, e))?)
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
+    Ok(IntentResult::from_bytes(&bytes).map_err(|e| Fault::file(path, e))?)
 }

@@ -87,6 +87,9 @@ pub enum Failure {
     /// The arguments make no sense together.
     #[error("{0}")]
     Usage(String),
+    /// The command sees that it would do harm, or nothing. Nothing was signed or sent.
+    #[error("{0}")]
+    Refused(String),
     /// This machine's or the operator's.
     #[error("{0}")]
     Fault(#[from] Fault),
@@ -112,13 +115,14 @@ impl Failure {
                 let later = [Code::NotFound, Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded];
                 if later.iter().any(|c| *c as i32 == *code) { INDETERMINATE } else { INVALID }
             }
-            Self::Unproven(_) => INVALID,
+            Self::Unproven(_) | Self::Refused(_) => INVALID,
             _ => ERROR,
         }
     }
     fn reason(&self) -> &str {
         match self {
             Self::Usage(_) => "USAGE",
+            Self::Refused(_) => "REFUSED",
             Self::Fault(_) => "FAULT",
             Self::Client(e) => e.reason(),
             Self::Unproven(_) => "RECEIPT_UNPROVEN",
@@ -148,5 +152,5 @@ fn show(text: String) {
 
 /// Writes a file that the user asked for.
 pub fn save(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    Ok(std::fs::write(path, bytes).map_err(|e| Fault::config(path, format!("cannot be written: {e}")))?)
+    Ok(std::fs::write(path, bytes).map_err(|e| Fault::file(path, format!("cannot be written: {e}")))?)
 }

@@ -207,8 +207,8 @@ async fn consistent(
     older: PathBuf,
     out: Option<PathBuf>,
 ) -> Result<Outcome, Failure> {
-    let bytes = std::fs::read(&older).map_err(|e| Fault::config(&older, format!("cannot be read: {e}")))?;
-    let old = Checkpoint::from_bytes(&bytes).map_err(|e| Fault::config(&older, e))?;
+    let bytes = std::fs::read(&older).map_err(|e| Fault::file(&older, format!("cannot be read: {e}")))?;
+    let old = Checkpoint::from_bytes(&bytes).map_err(|e| Fault::file(&older, e))?;
     let (new, [sm3, sha256]) = client.checkpoint(old.header.ledger_size).await?;
     let head = |size, root| merkle::LogHead { size, root };
     let (a, b) = (&old.header, &new.header);

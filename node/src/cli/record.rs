@@ -65,7 +65,7 @@ impl Anchor {
     /// Runs it.
     pub async fn run(self) -> Result<Outcome, Failure> {
         let path = &self.content;
-        let size = std::fs::metadata(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?.len();
+        let size = std::fs::metadata(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?.len();
         let (matter, content) = (name(&self.matter, "--matter")?, digest_of(path)?);
         submit(&self.access, Body::Anchor { matter, content, size, locator: self.locator }, self.receipt.as_deref())
             .await

@@ -61,7 +61,7 @@ impl Sign {
 
 /// SM3 of a file.
 pub fn digest_of(path: &Path) -> Result<Digest, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
     Ok(Digest::sm3(&bytes))
 }
 

@@ -57,7 +57,7 @@ async fn appraise(client: &Client, stamp: &Stamped, roots: &[&str]) -> Result<(A
 }
 
 fn save_all(dir: &std::path::Path, (n, stamp): (usize, &Stamped), header: &[u8]) -> Result<(), Failure> {
-    std::fs::create_dir_all(dir).map_err(|e| Fault::config(dir, e))?;
+    std::fs::create_dir_all(dir).map_err(|e| Fault::file(dir, e))?;
     let name = |end: &str| dir.join(format!("{}-{n}.{end}", stamp.height));
     super::outcome::save(&name("tsr"), &stamp.response)?;
     super::outcome::save(&name("chain.pem"), stamp.chain_pem.as_bytes())?;
@@ -66,5 +66,5 @@ fn save_all(dir: &std::path::Path, (n, stamp): (usize, &Stamped), header: &[u8])
 
 /// A text file.
 pub fn read(path: &std::path::Path) -> Result<String, Failure> {
-    Ok(std::fs::read_to_string(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?)
+    Ok(std::fs::read_to_string(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?)
 }

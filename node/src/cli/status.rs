@@ -6,12 +6,15 @@
 //! | 1 | alarm: a node names a grave trouble, or two nodes hold different blocks at one height |
 //! | 2 | something to look at: a node does not answer, or names a lesser trouble |
 //! | 3 | no node answers |
+//!
+//! Nodes that stand at different heights are compared at the least of them, where all have a block.
 
 use super::access::Access;
 use super::outcome::{ERROR, Failure, INDETERMINATE, INVALID, OK, Outcome};
 use crate::client::{Client, ClientError, Endpoint};
 use crate::wire::v1::{GetStatusResponse, PeerStatus};
 use clap::Args;
+use proto::{Canonical, Height};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -28,9 +31,22 @@ pub struct Status {
 impl Status {
     /// Exit codes: see above.
     pub async fn run(self) -> Result<Outcome, Failure> {
-        let mut seen = Seen::default();
+        let (mut seen, mut clients) = (Seen::default(), Vec::new());
         for endpoint in self.access.endpoints()? {
-            seen.add(&endpoint.url, ask(&endpoint).await, self.peers);
+            match ask(&endpoint).await {
+                Ok((client, answer)) => {
+                    seen.add(&endpoint.url, Ok(answer), self.peers);
+                    clients.push(client);
+                }
+                Err(e) => seen.add(&endpoint.url, Err(e), self.peers),
+            }
+        }
+        if let Some(least) = seen.least() {
+            for client in clients {
+                // Whoever does not answer this has answered before, and is told of all the same.
+                let Ok(header) = client.header(least).await else { continue };
+                seen.blocks.push((client.url().to_owned(), least.0, header.digest().0.to_vec()));
+            }
         }
         if let Some(fork) = seen.fork() {
             seen.lines.push(format!("ALARM: {fork}"));
@@ -47,6 +63,8 @@ struct Seen {
     lines: Vec<String>,
     rows: Vec<Value>,
     answers: Vec<(String, GetStatusResponse)>,
+    /// Who holds which block at which height.
+    blocks: Vec<(String, u64, Vec<u8>)>,
 }
 
 impl Seen {
@@ -60,6 +78,8 @@ impl Seen {
                 let mark = |grave| if grave { "ALARM" } else { "note" };
                 self.lines.extend(s.troubles.iter().map(|t| format!("    {}: {} [{}]", mark(t.grave), t.text, t.code)));
                 self.rows.push(row(url, &s));
+                let tip = s.tip.as_ref();
+                self.blocks.extend(tip.map(|tip| (url.to_owned(), tip.height, tip.digest.clone())));
                 self.answers.push((url.to_owned(), s));
             }
             Err(e) => {
@@ -68,14 +88,18 @@ impl Seen {
             }
         }
     }
+    /// The least height at which a node stands, if there are several heights: all have a block there.
+    fn least(&self) -> Option<Height> {
+        let heights = || self.blocks.iter().map(|(_, height, _)| *height);
+        heights().min().filter(|least| heights().any(|height| height > *least)).map(Height)
+    }
     /// Two nodes with different blocks at one height: what must never be.
     fn fork(&self) -> Option<String> {
         let mut at: BTreeMap<u64, (&str, &[u8])> = BTreeMap::new();
-        for (url, s) in &self.answers {
-            let Some(tip) = &s.tip else { continue };
-            let (other, digest) = at.entry(tip.height).or_insert((url, &tip.digest));
-            if *digest != tip.digest {
-                return Some(format!("{other} and {url} hold different blocks at height {}", tip.height));
+        for (url, height, block) in &self.blocks {
+            let (other, digest) = at.entry(*height).or_insert((url, block));
+            if *digest != block {
+                return Some(format!("{other} and {url} hold different blocks at height {height}"));
             }
         }
         None
@@ -94,8 +118,10 @@ impl Seen {
     }
 }
 
-async fn ask(endpoint: &Endpoint) -> Result<GetStatusResponse, ClientError> {
-    Client::connect(endpoint).await?.status().await
+async fn ask(endpoint: &Endpoint) -> Result<(Client, GetStatusResponse), ClientError> {
+    let client = Client::connect(endpoint).await?;
+    let answer = client.status().await?;
+    Ok((client, answer))
 }
 
 fn line(url: &str, s: &GetStatusResponse) -> String {
@@ -115,7 +141,8 @@ fn line(url: &str, s: &GetStatusResponse) -> String {
         s.margin,
         s.pool_transactions,
         s.since_tip_ms,
-        match (s.voting, s.accepting) {
+        match (s.voting || s.validator.is_none(), s.accepting) {
+            (true, true) if s.validator.is_none() => "  observer",
             (true, true) => "",
             (true, false) => "  DISK NEARLY FULL: TAKES NOTHING IN",
             (false, true) => "  NOT VOTING",
@@ -177,6 +204,19 @@ mod tests {
             seen.add(&i.to_string(), answer.ok_or_else(down), true);
         }
         seen.code()
+    }
+
+    #[test]
+    fn a_fork_is_seen_between_nodes_of_different_heights() {
+        let mut seen = Seen::default();
+        seen.add("a", Ok(at(101, 1, &[])), false);
+        seen.add("b", Ok(at(100, 2, &[])), false);
+        assert_eq!((seen.least(), seen.fork()), (Some(Height(100)), None));
+        seen.blocks.push(("a".into(), 100, vec![3; 32]));
+        assert!(seen.fork().is_some() && seen.code() == INVALID);
+        let mut level = Seen::default();
+        level.add("a", Ok(at(100, 2, &[])), false);
+        assert_eq!(level.least(), None);
     }
 
     #[test]

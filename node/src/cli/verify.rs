@@ -35,10 +35,10 @@ pub struct Verify {
 impl Verify {
     /// Runs it. Bytes that are no evidence at all are invalid, not an error.
     pub fn run(self) -> Result<Outcome, Failure> {
-        let fault = |e: std::io::Error| Fault::config(&self.file, format!("cannot be read: {e}"));
+        let fault = |e: std::io::Error| Fault::file(&self.file, format!("cannot be read: {e}"));
         let size = std::fs::metadata(&self.file).map_err(fault)?.len();
         if size > EVIDENCE_BYTES_MAX as u64 {
-            return Err(Fault::config(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
+            return Err(Fault::file(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
         }
         let bytes = std::fs::read(&self.file).map_err(fault)?;
         let policy = self.policy()?;
@@ -105,8 +105,8 @@ impl Verify {
     fn policy(&self) -> Result<Option<Policy>, Failure> {
         let genesis = self.genesis.as_deref().map(read_genesis).transpose()?.map(|g| g.chain_id());
         let Some(path) = &self.policy else { return Ok(genesis.map(Policy::of_genesis)) };
-        let text = std::fs::read_to_string(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
-        let policy = Policy::parse(&text).map_err(|e| Fault::config(path, e))?;
+        let text = std::fs::read_to_string(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
+        let policy = Policy::parse(&text).map_err(|e| Fault::file(path, e))?;
         if genesis.is_some_and(|genesis| genesis != policy.genesis) {
             return Err(Failure::Usage("--policy names another genesis than --genesis".into()));
         }
@@ -115,6 +115,6 @@ impl Verify {
 }
 
 fn read_trail(path: &Path) -> Result<Trail, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Fault::config(path, format!("cannot be read: {e}")))?;
-    Ok(Trail::from_bytes(&bytes).map_err(|e| Fault::config(path, e))?)
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
+    Ok(Trail::from_bytes(&bytes).map_err(|e| Fault::file(path, e))?)
 }

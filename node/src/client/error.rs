@@ -15,6 +15,9 @@ pub enum ClientError {
         /// What the system said.
         problem: String,
     },
+    /// What answers there speaks another protocol: as a rule it is another port of the same node.
+    #[error("this address answers, and not as the API of a node; give what `listen.api` in its node.toml says")]
+    NoApi,
     /// The node said no.
     #[error("{reason}: {message}")]
     Refused {
@@ -59,13 +62,14 @@ impl ClientError {
             Self::Refused { code, .. } => [Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded]
                 .into_iter()
                 .any(|c| c as i32 == *code),
-            Self::Answer { .. } | Self::Other { .. } => false,
+            Self::NoApi | Self::Answer { .. } | Self::Other { .. } => false,
         }
     }
     /// The reason of a refusal.
     pub fn reason(&self) -> &str {
         match self {
             Self::Unreachable { .. } => "UNREACHABLE",
+            Self::NoApi => "NOT_AN_API",
             Self::Refused { reason, .. } => reason,
             Self::Answer { .. } => "ANSWER_MALFORMED",
             Self::Other { .. } => "ANSWER_MISMATCH",
@@ -80,6 +84,9 @@ pub(super) fn missing(field: &'static str) -> ClientError {
 
 impl From<Status> for ClientError {
     fn from(status: Status) -> Self {
+        if status.message().contains("grpc-status header missing") {
+            return Self::NoApi;
+        }
         let details = status.get_error_details();
         let violation = details.bad_request().and_then(|b| b.field_violations.first());
         Self::Refused {

@@ -6,10 +6,11 @@
 use super::Part;
 use crate::fault::Fault;
 use crate::space::Space;
+use crate::store::site::Site;
 use crate::store::{Store, Table, key};
 use ledger::{Batch, Birth, Refused, Restore, Tip};
 use proto::{Canonical, Event, Trust};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// More than genesis and a few large motions write: organisations, and their keys when they are retired.
 const LEAVES_AT_BIRTH: u64 = 1 << 17;
@@ -55,7 +56,7 @@ pub struct Copied {
 pub struct Target {
     birth: Birth,
     trust: Trust,
-    place: PathBuf,
+    site: Site,
     store: Store,
     restore: Option<Restore>,
     copied: Copied,
@@ -64,26 +65,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// For the data folder `place`, which must not exist.
+    /// For the data folder `place`, in which there is no database.
     pub fn new(place: &Path, birth: Birth, trust: Trust) -> Result<Self, Fault> {
-        if place.exists() {
-            return Err(Fault::config(place, "holds a database already; `chirograph fsck --repair` sets one aside"));
-        }
-        let beside = beside(place);
-        if beside.exists() {
-            std::fs::remove_dir_all(&beside).map_err(|e| Fault::config(&beside, format!("cannot be removed: {e}")))?;
-        }
-        let store = Store::open_empty(&beside)?;
-        Ok(Self {
-            birth,
-            trust,
-            place: place.to_owned(),
-            store,
-            restore: None,
-            copied: Copied::default(),
-            space: None,
-            looked: 0,
-        })
+        let site = Site::vacant(place)?;
+        let store = Store::open_empty(site.workshop())?;
+        let (copied, restore, space) = (Copied::default(), None, None);
+        Ok(Self { birth, trust, site, store, restore, copied, space, looked: 0 })
     }
     /// Stops before the disk is full, as a node with this reserve would: a source that lies is found out only at the end.
     pub fn with_reserve(mut self, bytes: u64) -> Result<Self, Fault> {
@@ -141,12 +128,8 @@ impl Target {
         self.store.sync()?;
         self.store.write(rows)?;
         self.store.sync()?;
-        let beside = self.store.path().to_owned();
         drop(self.store);
-        let failed = |e: std::io::Error| Fault::config(&self.place, format!("cannot be put in place: {e}"));
-        std::fs::rename(&beside, &self.place).map_err(failed)?;
-        let folder = self.place.parent().unwrap_or(Path::new("."));
-        std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(failed)?;
+        self.site.settle().map_err(|e| Fault::file(self.site.workshop(), format!("cannot be put in place: {e}")))?;
         Ok((tip, self.copied))
     }
 }
@@ -155,12 +138,6 @@ impl Target {
 /// whether they lead to what was signed: until then a source that lies must not fill the disk.
 fn leaves_max(events: u64) -> u64 {
     LEAVES_AT_BIRTH + events.saturating_mul(LEAVES_PER_EVENT)
-}
-
-fn beside(place: &Path) -> PathBuf {
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(".joining");
-    place.with_file_name(name)
 }
 
 /// Marks the packets of these events as not here, so that the running node fetches them. Events that cannot be read are

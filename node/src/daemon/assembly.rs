@@ -25,7 +25,7 @@ use crate::roster::{Roster, Scene};
 use crate::shutdown::Shutdown;
 use crate::space::{self, Space};
 use crate::stamps;
-use crate::status::{Commit, NodeStatus};
+use crate::status::{Alarms, Commit, NodeStatus};
 use crate::store::Store;
 use crate::submissions::{Room, Submissions};
 use crate::telemetry::{self, Metrics};
@@ -210,6 +210,7 @@ impl Node {
                 intake: intake.clone(),
                 runtime: tokio::runtime::Handle::current(),
                 open: true,
+                judged: None,
                 said: BTreeMap::new(),
             },
             governance: Governance {
@@ -358,5 +359,6 @@ fn first_status(node: &Node, replica: &Replica) -> NodeStatus {
         links: Vec::new(),
         outdated: None,
         disk_is_low: false,
+        alarms: Alarms::default(),
     }
 }

@@ -36,6 +36,8 @@ pub struct Report {
     pub damages: Vec<Damage>,
     /// How many there are.
     pub damage_count: u64,
+    /// Why the node will not vote at once although nothing is damaged: what the sign-guard says of the database's age.
+    pub memory: Option<String>,
     /// What an operator may want to know.
     pub notes: Vec<String>,
 }
@@ -52,10 +54,6 @@ impl Report {
     pub fn is_clean(&self) -> bool {
         self.damage_count == 0
     }
-    /// Whether nothing is damaged, but the sign-guard knows of later writes: a backup that was put back.
-    pub fn is_only_older(&self) -> bool {
-        self.damages.len() == 1 && self.damages[0].place == super::OLDER
-    }
     /// For people.
     pub fn text(&self) -> String {
         let rows: u64 = self.rows.values().sum();
@@ -66,7 +64,7 @@ impl Report {
         if self.packets_awaited > 0 {
             lines.push(format!("{} packets are still to be fetched from the other validators", self.packets_awaited));
         }
-        lines.extend(self.notes.iter().map(|n| format!("note: {n}")));
+        lines.extend(self.memory.iter().chain(&self.notes).map(|n| format!("note: {n}")));
         lines.extend(self.damages.iter().map(|d| format!("DAMAGED  {}: {}", d.place, d.problem)));
         let unlisted = self.damage_count - self.damages.len() as u64;
         if unlisted > 0 {
@@ -82,7 +80,7 @@ impl Report {
         json!({
             "clean": self.is_clean(), "height": self.height, "events": self.events, "certificates": self.certificates,
             "rows": self.rows, "packets": self.packets, "packets_awaited": self.packets_awaited,
-            "damage_count": self.damage_count, "damages": damages, "notes": self.notes,
+            "damage_count": self.damage_count, "damages": damages, "memory": self.memory, "notes": self.notes,
         })
     }
 }

@@ -248,6 +248,24 @@ async fn a_database_without_its_last_writes_is_found_however_whole_it_looks() {
     copy(&old.join("data"), &stopped.home().join("data"));
     let report = examine(&stopped.home()).unwrap();
     assert!(report.text().contains("an older copy was put back"), "{}", report.text());
+    assert!(report.is_clean() && report.memory.is_some(), "no damage that taking the database away would mend");
     let aside = set_aside(&stopped.home(), 7).unwrap();
     assert!(aside.ends_with("data.damaged-7") && !stopped.home().join("data").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_the_machine_is_no_damage() {
+    let stopped = Stopped::new().await;
+    let (_dir, home) = stopped.copy();
+    let scratch = home.join("no/such/folder");
+    assert!(matches!(examine_within(&home, Some(&scratch)), Err(Fault::File { .. })));
+    // Without its guard a whole database is whole; without its head it is damaged; without anything there is none.
+    std::fs::remove_file(home.join("sign.guard")).unwrap();
+    let report = examine(&home).unwrap();
+    assert!(report.is_clean() && report.memory.is_some(), "{}", report.text());
+    std::fs::remove_file(home.join("data/CURRENT")).unwrap();
+    assert!(!examine(&home).unwrap().is_clean());
+    std::fs::remove_dir_all(home.join("data")).unwrap();
+    assert!(matches!(examine(&home), Err(Fault::NoDatabase { .. })));
+    assert!(!home.join("data").exists());
 }

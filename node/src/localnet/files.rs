@@ -85,10 +85,10 @@ impl Plan {
     /// time; remove it.
     pub fn make(&self) -> Result<SavedNet, Fault> {
         if !(1..=64).contains(&self.validators) {
-            return Err(Fault::config(&self.dir, "validators: choose 1 to 64"));
+            return Err(Fault::file(&self.dir, "validators: choose 1 to 64"));
         }
         if self.dir.exists() && std::fs::read_dir(&self.dir).is_ok_and(|mut d| d.next().is_some()) {
-            return Err(Fault::config(&self.dir, "is not empty; choose another folder or remove it"));
+            return Err(Fault::file(&self.dir, "is not empty; choose another folder or remove it"));
         }
         folder(&self.dir.join("orgs"))?;
         let mut organisations = Vec::new();
@@ -110,7 +110,7 @@ impl Plan {
             validators,
             rescue: self.rescue_keys()?,
         };
-        genesis.check().map_err(|e| Fault::config(&self.dir, e))?;
+        genesis.check().map_err(|e| Fault::file(&self.dir, e))?;
         self.finish(&genesis, members, &listens)
     }
     /// Three rescue keys, any two of which suffice.
@@ -153,7 +153,7 @@ impl Plan {
         }
         let last = usize::from(self.base_port) + 10 * self.validators;
         if last > usize::from(u16::MAX) {
-            return Err(Fault::config(&self.dir, "base port: too high for so many validators"));
+            return Err(Fault::file(&self.dir, "base port: too high for so many validators"));
         }
         let first = |i: usize| self.base_port + u16::try_from(10 * i).expect("checked to stay below 65536");
         Ok((0..self.validators).map(|i| [first(i), first(i) + 1, first(i) + 2]).collect())
@@ -217,8 +217,8 @@ impl SavedNet {
     pub fn load(dir: &Path) -> Result<Self, Fault> {
         let path = dir.join(DESCRIPTION);
         let text = std::fs::read_to_string(&path)
-            .map_err(|e| Fault::config(&path, format!("cannot be read: {e}; `chirograph localnet new` makes one")))?;
-        let net: Self = serde_json::from_str(&text).map_err(|e| Fault::config(&path, e))?;
+            .map_err(|e| Fault::file(&path, format!("cannot be read: {e}; `chirograph localnet new` makes one")))?;
+        let net: Self = serde_json::from_str(&text).map_err(|e| Fault::file(&path, e))?;
         Ok(Self { dir: dir.to_owned(), ..net })
     }
     /// Whether `dir` holds one.
@@ -236,8 +236,8 @@ impl SavedNet {
     /// The first organisation of that role, with its key.
     pub fn member(&self, role: Role) -> Result<(Name, SecretKey), Fault> {
         let found = self.organisations.iter().find(|m| m.role == role.as_str());
-        let member = found.ok_or_else(|| Fault::config(&self.dir, format!("no organisation is {}", role.as_str())))?;
-        let name = Name::new(&member.name, "organisation").map_err(|e| Fault::config(&self.dir, e))?;
+        let member = found.ok_or_else(|| Fault::file(&self.dir, format!("no organisation is {}", role.as_str())))?;
+        let name = Name::new(&member.name, "organisation").map_err(|e| Fault::file(&self.dir, e))?;
         Ok((name, keys::read_secret(&self.dir.join(&member.key))?))
     }
     /// A node's home folder.
@@ -257,11 +257,11 @@ fn new_key(path: &Path) -> Result<PublicKey, Fault> {
 }
 
 fn folder(path: &Path) -> Result<(), Fault> {
-    std::fs::create_dir_all(path).map_err(|e| Fault::config(path, format!("cannot be created: {e}")))
+    std::fs::create_dir_all(path).map_err(|e| Fault::file(path, format!("cannot be created: {e}")))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Fault> {
-    std::fs::write(path, text).map_err(|e| Fault::config(path, format!("cannot be written: {e}")))
+    std::fs::write(path, text).map_err(|e| Fault::file(path, format!("cannot be written: {e}")))
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ impl Running {
 
 fn append(path: &Path) -> Result<File, Fault> {
     let opened = File::options().create(true).append(true).open(path);
-    opened.map_err(|e| Fault::config(path, format!("cannot be written: {e}")))
+    opened.map_err(|e| Fault::file(path, format!("cannot be written: {e}")))
 }
 
 /// The last line of a log.

@@ -29,6 +29,7 @@ impl NodeStatus {
         all.extend(words.voting());
         all.extend(words.outdated());
         all.extend(words.disk());
+        all.extend(words.alarms(now));
         all.extend(words.links(now));
         all.extend(words.behind());
         all.extend(words.view());
@@ -72,22 +73,49 @@ impl Words<'_> {
         let text = "takes no submissions: its disk is nearly full; make room, nothing else is needed".to_owned();
         self.status.disk_is_low.then_some(Trouble { code: "DISK_NEARLY_FULL", grave: true, text })
     }
-    fn links(&self, now: TimeMs) -> Option<Trouble> {
-        let missing = self.status.missing();
-        if missing.is_empty() || now.0.saturating_sub(self.status.started.0) < WARM_UP_MS {
-            return None;
+    fn alarms(&self, now: TimeMs) -> Vec<Trouble> {
+        let alarms = &self.status.alarms;
+        let grave = |code, text: String| Trouble { code, grave: true, text };
+        let mut all = Vec::new();
+        if !alarms.culprits.is_empty() {
+            let who = self.list(&alarms.culprits);
+            let text =
+                format!("{who} signed votes that contradict one another: find out who has that key, and replace it");
+            all.push(grave("CONTRADICTION", text));
         }
-        let who = self.list(&missing);
+        if alarms.rivals.is_fresh(now) {
+            let text =
+                "two processes use one validator key; the log says whose, and the later one is kept out: stop it";
+            all.push(grave("TWO_PROCESSES", text.to_owned()));
+        }
+        if alarms.disputes.is_fresh(now) {
+            let text = "another validator's appraisal of a packet is not this node's: a program or memory is damaged, here or \
+                        there; the log names the transaction";
+            all.push(grave("APPRAISALS_DIFFER", text.to_owned()));
+        }
+        all
+    }
+    fn links(&self, now: TimeMs) -> Vec<Trouble> {
+        let (missing, mute) = (self.status.missing(), self.status.mute());
+        if now.0.saturating_sub(self.status.started.0) < WARM_UP_MS || missing.len() + mute.len() == 0 {
+            return Vec::new();
+        }
         let (heard, quorum) = (self.outlook.peers.len() - missing.len(), self.outlook.quorum);
         let margin = self.status.margin();
         if margin < 0 {
+            let (missing, mute) = (self.list(&missing), self.list(&mute));
             let text = format!(
-                "no quorum: {heard} validators are heard, this one included, and {quorum} are needed; missing {who}"
+                "no quorum: {heard} validators are heard, this one included, and {quorum} votes are needed; missing \
+                 {missing}; heard and not voting {mute}"
             );
-            return Some(Trouble { code: "NO_QUORUM", grave: true, text });
+            return vec![Trouble { code: "NO_QUORUM", grave: true, text }];
         }
-        let text = format!("not heard: {who}; {margin} more may fail before nothing can be decided");
-        Some(Trouble { code: "VALIDATORS_MISSING", grave: false, text })
+        let told = |code, what, who: &[ValidatorIndex]| {
+            let text = format!("{what}: {}; {margin} more may fail before nothing can be decided", self.list(who));
+            (!who.is_empty()).then_some(Trouble { code, grave: false, text })
+        };
+        let missing = told("VALIDATORS_MISSING", "not heard", &missing);
+        missing.into_iter().chain(told("VALIDATORS_MUTE", "heard, and does not vote", &mute)).collect()
     }
     fn behind(&self) -> Option<Trouble> {
         let behind = self.status.best_known.0.saturating_sub(self.status.height.0);

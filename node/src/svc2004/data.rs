@@ -52,9 +52,8 @@ impl People {
     /// Reads a task of SVC2004; at most `limit` users.
     pub fn read(dir: &Path, task: u8, limit: usize) -> Result<Self, Fault> {
         let wanted = format!("task{task}");
-        let folder = find(dir, &wanted, DEPTH_MAX).ok_or_else(|| {
-            Fault::config(dir, format!("no folder `{wanted}` in it or up to {DEPTH_MAX} levels below"))
-        })?;
+        let folder = find(dir, &wanted, DEPTH_MAX)
+            .ok_or_else(|| Fault::file(dir, format!("no folder `{wanted}` in it or up to {DEPTH_MAX} levels below")))?;
         let mut users: BTreeMap<u32, Vec<(u32, PathBuf)>> = BTreeMap::new();
         for path in entries(&folder)? {
             if let Some((user, number)) = numbers(&path) {
@@ -62,7 +61,7 @@ impl People {
             }
         }
         if users.is_empty() {
-            return Err(Fault::config(&folder, "holds no files U{user}S{number}.TXT"));
+            return Err(Fault::file(&folder, "holds no files U{user}S{number}.TXT"));
         }
         let one = |(user, files): (u32, Vec<(u32, PathBuf)>)| person(&format!("svc2004-t{task}-u{user}"), files);
         Ok(Self { list: users.into_iter().take(limit).map(one).collect::<Result<_, _>>()?, synthetic: false })
@@ -115,7 +114,7 @@ fn find(dir: &Path, wanted: &str, depth: usize) -> Option<PathBuf> {
 }
 
 fn entries(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let fault = |e: std::io::Error| Fault::config(dir, format!("cannot be read: {e}"));
+    let fault = |e: std::io::Error| Fault::file(dir, format!("cannot be read: {e}"));
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(fault)? {
         paths.push(entry.map_err(fault)?.path());

@@ -158,7 +158,7 @@ impl Mesh {
             ("epoch", "Epoch of the validator set in force", &self.epoch),
             ("validators", "Validators in force", &self.validators),
             ("validators_missing", "Validators that are not heard", &self.missing),
-            ("quorum_margin", "Validators that may still fail; below 0 nothing can be decided", &self.margin),
+            ("quorum_margin", "Validators that vote and may still fail; below 0 nothing can be decided", &self.margin),
             ("troubles", "Reasons for concern that `chirograph status` names", &self.troubles),
         ];
         for (name, help, gauge) in gauges {

@@ -72,7 +72,7 @@ fn parse(arguments: &[String]) -> Result<Order, String> {
         let mut value = || rest.next().ok_or(format!("{flag} needs a value"));
         match flag.as_str() {
             "--seeds" => sweep.seeds = range(value()?)?,
-            "--validators" => sweep.validators = number(value()?)?.max(1),
+            "--validators" => sweep.validators = positive(value()?)?,
             "--threads" => sweep.threads = Some(usize::from(number(value()?)?.max(1))),
             "--mutant" => {
                 let all = Mutant::ALL.map(Mutant::as_str).join(", ");
@@ -93,7 +93,15 @@ fn parse(arguments: &[String]) -> Result<Order, String> {
             other => return Err(format!("unknown argument {other}")),
         }
     }
+    let (liars, all) = (sweep.byzantine.0, sweep.validators);
+    if liars > all {
+        return Err(format!("--byzantine: {liars} of {all} validators; choose at most all of them"));
+    }
     Ok(order)
+}
+
+fn positive(text: &str) -> Result<u16, String> {
+    number(text)?.checked_sub(1).map(|n| n + 1).ok_or("--validators: at least 1".to_owned())
 }
 
 fn number(text: &str) -> Result<u16, String> {
@@ -115,5 +123,29 @@ fn twins(text: &str) -> Result<Twins, String> {
 fn range(text: &str) -> Result<Range<u64>, String> {
     let (first, end) = text.split_once("..").ok_or("--seeds needs A..B")?;
     let number = |t: &str| t.parse().map_err(|_| "--seeds needs two numbers".to_owned());
-    Ok(number(first)?..number(end)?)
+    let seeds: Range<u64> = number(first)?..number(end)?;
+    if seeds.is_empty() {
+        return Err(format!("--seeds: {text} is no seed at all; A must be less than B"));
+    }
+    Ok(seeds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    fn refused(arguments: &str) -> String {
+        let arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
+        parse(&arguments).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn what_would_run_nothing_is_refused() {
+        for seeds in ["10..0", "5..5"] {
+            assert!(refused(&format!("--seeds {seeds}")).contains("no seed at all"));
+        }
+        assert!(refused("--validators 0").contains("at least 1"));
+        assert!(refused("--byzantine 9").contains("9 of 4"));
+        assert_eq!(refused("--seeds 0..2 --byzantine 4"), "");
+    }
 }

@@ -204,7 +204,7 @@ fn items(what: &Path) -> Result<Vec<Item>, Failure> {
     }
     let (mut folders, mut files) = (vec![what.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
-        let fault = |e: std::io::Error| Fault::config(&folder, format!("cannot be read: {e}"));
+        let fault = |e: std::io::Error| Fault::file(&folder, format!("cannot be read: {e}"));
         for entry in std::fs::read_dir(&folder).map_err(fault)? {
             let entry = entry.map_err(fault)?;
             let kind = entry.file_type().map_err(fault)?;
@@ -215,7 +215,7 @@ fn items(what: &Path) -> Result<Vec<Item>, Failure> {
                 files.push(entry.path());
             }
             if files.len() > DOCUMENTS_MAX {
-                return Err(Fault::config(what, format!("holds more than {DOCUMENTS_MAX} documents")).into());
+                return Err(Fault::file(what, format!("holds more than {DOCUMENTS_MAX} documents")).into());
             }
         }
     }

@@ -35,6 +35,19 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Whether no option was given.
+    pub fn is_empty(&self) -> bool {
+        let lists = [
+            &self.add_validator,
+            &self.remove_validator,
+            &self.replace_validator,
+            &self.add_organisation,
+            &self.remove_organisation,
+            &self.add_key,
+            &self.revoke_key,
+        ];
+        self.min_software.is_none() && lists.iter().all(|list| list.is_empty())
+    }
     /// In the order in which they are applied: what is added first, so that a place can be taken over.
     pub fn read(&self) -> Result<Vec<Change>, Failure> {
         let mut all = Vec::new();

@@ -5,15 +5,19 @@
 
 use super::changes::{contact, public};
 use crate::cli::access::{Access, name};
-use crate::cli::outcome::{Failure, Outcome, save};
+use crate::cli::outcome::{Failure, INDETERMINATE, Outcome, save};
 use crate::cli::proven;
 use crate::client::{Author, Mode};
 use crate::fault::Fault;
 use crate::keys;
 use clap::Subcommand;
-use proto::{Body, Canonical, Contact, Govern, Height, KeyId, Resolution, Validator, ValidatorSet};
+use proto::{Body, Canonical, Contact, Epoch, Govern, Height, KeyId, Resolution, SecretKey, Validator, ValidatorSet};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How often the ledger is looked at while its first block is waited for.
+const POLL: Duration = Duration::from_millis(300);
 
 /// One step of a rescue.
 #[derive(Subcommand)]
@@ -45,6 +49,9 @@ pub enum Rescue {
         /// The voting key of one of its validators, PKCS#8 PEM.
         #[arg(long, value_name = "FILE")]
         validator_key: PathBuf,
+        /// How long to wait for the first block of the new epoch, in seconds.
+        #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+        wait: u64,
     },
 }
 
@@ -54,7 +61,11 @@ impl Rescue {
         match self {
             Self::Draft { access, validator, out } => draft(&access, &validator, &out).await,
             Self::Sign { access, file } => sign(&access, &file),
-            Self::Apply { access, file, validator_key } => apply(&access, &file, &validator_key).await,
+            Self::Apply { access, file, validator_key, wait } => {
+                let (resolution, key) = (read(&file)?, keys::read_secret(&validator_key)?);
+                apply(&access, &resolution, key).await?;
+                until_final(&access, &resolution, Duration::from_secs(wait)).await
+            }
         }
     }
 }
@@ -63,6 +74,7 @@ async fn draft(access: &Access, texts: &[String], out: &Path) -> Result<Outcome,
     let client = access.client().await?;
     let answer = client.governance(None).await?;
     let now = ValidatorSet::from_bytes(&answer.validators).map_err(|e| Fault::system("the node's answer", e))?;
+    check_epoch(now.epoch(), client.status().await?.epoch)?;
     let header = client.header(Height(answer.height)).await?;
     let (mut validators, mut contacts) = (Vec::new(), Vec::new());
     for text in texts {
@@ -108,22 +120,73 @@ fn sign(access: &Access, file: &Path) -> Result<Outcome, Failure> {
     Ok(told(&resolution))
 }
 
-async fn apply(access: &Access, file: &Path, key: &Path) -> Result<Outcome, Failure> {
-    let (resolution, key) = (read(file)?, keys::read_secret(key)?);
+/// Refuses where another resolution stands in the way: of those that a node takes up, only the first goes into the ledger.
+fn check_epoch(on_ledger: Epoch, of_node: u64) -> Result<(), Failure> {
+    if on_ledger.0 == of_node {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "the node votes in epoch {of_node} and its ledger is in epoch {on_ledger}: it has taken up a resolution whose first \
+         block is not final, and takes no second one. Have the validators that it appoints run, and look at their `status`"
+    )))
+}
+
+async fn apply(access: &Access, resolution: &Resolution, key: SecretKey) -> Result<(), Failure> {
     let found = resolution.validators.iter().find(|v| v.key == *key.public());
     let org = found.map(|v| v.org.clone());
     let org = org.ok_or_else(|| Failure::Usage("--validator-key: the resolution does not appoint it".into()))?;
     let client = access.client().await?;
+    let (of_node, wanted) = (client.status().await?.epoch, resolution.validators.epoch());
+    if of_node == wanted.0 {
+        // Perhaps by another node's doing: then there is only its first block to wait for.
+        return Ok(());
+    }
+    if of_node.checked_add(1) != Some(wanted.0) {
+        let problem = format!("the resolution opens epoch {wanted}, and the node is in epoch {of_node}; draft it anew");
+        return Err(Failure::Refused(problem));
+    }
     let (terms, author) = (proven::terms(access, &client).await?, Author { org, key });
     let body = Body::Govern(Govern::Rescue(Box::new(resolution.clone())));
     let submission = author.submission(&terms, body, Vec::new());
     client.submit(&submission.transaction, &[], Mode::Send).await?;
-    Ok(told(&resolution))
+    Ok(())
+}
+
+/// A resolution is in force only when the set that it appoints has made a block; until then it may turn out that it cannot.
+async fn until_final(access: &Access, resolution: &Resolution, limit: Duration) -> Result<Outcome, Failure> {
+    let (client, start) = (access.client().await?, Instant::now());
+    let mut outcome = told(resolution);
+    loop {
+        let answer = client.governance(None).await?;
+        let set = ValidatorSet::from_bytes(&answer.validators).map_err(|e| Fault::system("the node's answer", e))?;
+        if set == resolution.validators {
+            outcome.text = format!("{}\nin force: its first block is final", outcome.text);
+            outcome.json["in_force"] = true.into();
+            return Ok(outcome);
+        }
+        if set.epoch() >= resolution.validators.epoch() {
+            let problem =
+                format!("epoch {} is in force with other validators: another resolution was first", set.epoch());
+            return Err(Failure::Refused(problem));
+        }
+        if start.elapsed() >= limit {
+            outcome.text = format!(
+                "{}\nsent, and NOT in force: after {} s its first block is not final. It cannot be replaced: have every \
+                 validator that it appoints run, with none SILENT; then it comes by itself",
+                outcome.text,
+                limit.as_secs()
+            );
+            outcome.json["in_force"] = false.into();
+            outcome.code = INDETERMINATE;
+            return Ok(outcome);
+        }
+        tokio::time::sleep(POLL).await;
+    }
 }
 
 fn read(file: &Path) -> Result<Resolution, Failure> {
-    let bytes = std::fs::read(file).map_err(|e| Fault::config(file, format!("cannot be read: {e}")))?;
-    Ok(Resolution::from_bytes(&bytes).map_err(|e| Fault::config(file, e))?)
+    let bytes = std::fs::read(file).map_err(|e| Fault::file(file, format!("cannot be read: {e}")))?;
+    Ok(Resolution::from_bytes(&bytes).map_err(|e| Fault::file(file, e))?)
 }
 
 fn told(resolution: &Resolution) -> Outcome {
@@ -140,4 +203,16 @@ fn told(resolution: &Resolution) -> Outcome {
         "validators": set.count(), "signatures": signed,
     });
     Outcome::ok(text, json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_resolution_is_drafted_on_top_of_one_that_was_taken_up() {
+        assert!(check_epoch(Epoch(1), 1).is_ok());
+        let refused = check_epoch(Epoch(1), 2).unwrap_err();
+        assert!(refused.code() == 1 && refused.to_string().contains("taken up"), "{refused}");
+    }
 }

@@ -7,8 +7,8 @@ use proto::{Canonical, Change, Digest, Motion, Progress, ValidatorSet};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// One answer of a node.
-pub fn show(answer: &v1::GetGovernanceResponse) -> Result<Outcome, Failure> {
+/// One answer of a node; `is_proven`: what its motions say was verified. Everything else is the node's word.
+pub fn show(answer: &v1::GetGovernanceResponse, is_proven: bool) -> Result<Outcome, Failure> {
     let unreadable = |e: proto::Malformed| Fault::system("the node's answer", e);
     let set = ValidatorSet::from_bytes(&answer.validators).map_err(unreadable)?;
     let mut text = format!("epoch {}, {} validators, quorum {}", set.epoch(), set.count(), set.quorum());
@@ -25,11 +25,17 @@ pub fn show(answer: &v1::GetGovernanceResponse) -> Result<Outcome, Failure> {
         motion.changes.iter().for_each(|c| line(&mut text, format_args!("  {}", sentence(c))));
         motions.push(in_json(&id, &motion, &state));
     }
+    if !is_proven && !motions.is_empty() {
+        line(
+            &mut text,
+            format_args!("NOT VERIFIED: this is what the node says; with --genesis FILE it must prove the motions"),
+        );
+    }
     let validators: Vec<Value> =
         set.iter().map(|v| json!({ "org": v.org.as_str(), "key": v.key.id().to_string() })).collect();
     let json = json!({
         "epoch": set.epoch().0, "validators": validators, "quorum": set.quorum(), "height": answer.height,
-        "min_software": answer.min_software, "motions": motions,
+        "min_software": answer.min_software, "motions": motions, "motions_proven": is_proven,
     });
     Ok(Outcome::ok(text, json))
 }
@@ -88,7 +94,8 @@ fn to_be(motion: &Motion, set: &ValidatorSet) -> Vec<(Digest, &'static str)> {
     ids
 }
 
-fn sentence(change: &Change) -> String {
+/// A change in words.
+pub fn sentence(change: &Change) -> String {
     match change {
         Change::AddValidator { org, key, contact } => {
             format!("add validator {} of `{org}` at {}", key.id(), contact.address)

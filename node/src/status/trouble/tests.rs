@@ -56,6 +56,7 @@ fn status(heard: [bool; 3]) -> NodeStatus {
         links: (1..4).zip(heard).map(link).collect(),
         outdated: None,
         disk_is_low: false,
+        alarms: crate::status::Alarms::default(),
     }
 }
 
@@ -103,6 +104,7 @@ fn votes_that_are_missing_are_named() {
 fn without_a_quorum_the_alarm_comes_first() {
     let mut lost = status([true, false, false]);
     lost.outlook.view.busy_ms = Some(60_000);
+    lost.outlook.view.nullify = vec![ValidatorIndex(0), ValidatorIndex(1)];
     let said = said(&lost);
     assert_eq!((said[0].0, said[0].1, lost.margin()), ("NO_QUORUM", true, -1));
     assert!(said[0].2.contains("2 validators are heard") && said[0].2.contains("3 are needed"), "{}", said[0].2);
@@ -129,4 +131,40 @@ fn a_node_that_does_not_vote_says_why() {
     let mut full = status([true; 3]);
     (full.outlook.view.busy_ms, full.disk_is_low, full.best_known) = (None, true, Height(50));
     assert_eq!(codes(&full), ["DISK_NEARLY_FULL", "BEHIND"]);
+}
+
+#[test]
+fn who_is_heard_and_does_not_vote_counts_for_nothing() {
+    let mut lost = status([true; 3]);
+    lost.outlook.view.busy_ms = Some(60_000);
+    lost.outlook.view.nullify = vec![ValidatorIndex(0), ValidatorIndex(3)];
+    assert_eq!((lost.missing(), lost.mute()), (vec![], vec![ValidatorIndex(1), ValidatorIndex(2)]));
+    let told = said(&lost);
+    assert_eq!((told[0].0, told[0].1, lost.margin()), ("NO_QUORUM", true, -1));
+    assert!(told[0].2.contains("not voting validator 1 (notary), validator 2 (archive)"), "{}", told[0].2);
+    // While views come and go: only who has not voted for turns.
+    let mut going = status([true; 3]);
+    going.outlook.view.busy_ms = None;
+    going.outlook.peers.iter_mut().for_each(|p| p.voted = View(40));
+    going.outlook.peers[2].voted = View(30);
+    assert_eq!((going.mute(), going.margin()), (vec![], 1));
+    going.outlook.peers[2].voted = View(20);
+    assert_eq!((codes(&going), going.margin()), (vec!["VALIDATORS_MUTE"], 0));
+}
+
+#[test]
+fn what_passes_by_itself_is_told_for_a_while_and_a_contradiction_for_good() {
+    let mut node = status([true; 3]);
+    node.outlook.view.busy_ms = None;
+    node.alarms.rivals.note(1, NOW);
+    node.alarms.disputes.note(2, TimeMs(NOW.0 - 700_000));
+    node.alarms.culprits = vec![ValidatorIndex(2)];
+    let told = said(&node);
+    assert_eq!(told.iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [("CONTRADICTION", true), ("TWO_PROCESSES", true)]);
+    assert!(told[0].2.starts_with("validator 2 (archive)"), "{}", told[0].2);
+    node.alarms.disputes.note(3, NOW);
+    assert!(codes(&node).contains(&"APPRAISALS_DIFFER"));
+    // The same count again is nothing new.
+    node.alarms.disputes.note(3, TimeMs(NOW.0 + 600_000));
+    assert!(!node.alarms.disputes.is_fresh(TimeMs(NOW.0 + 600_000)));
 }
