@@ -141,7 +141,7 @@ const AROUND: [&str; 4] =
 /// What to do about what RocksDB or the system said. Never to delete anything: the others may be no better off.
 fn remedy(problem: &str) -> &'static str {
     let says = |sign: &str| problem.contains(sign);
-    if says("LOCK:") || says("lock ") {
+    if says("lock file") || says("lock hold") {
         "a node runs here already, or another command works on its database; stop it first"
     } else if says("No space left") {
         "make room on its disk, then start again: nothing that was acknowledged is lost"
@@ -162,7 +162,7 @@ mod tests {
         assert!(said("While lock file: data/LOCK: Resource temporarily unavailable").contains("a node runs here"));
         assert!(said("IO error: No space left on device").contains("make room"));
         assert!(said("Corruption: block checksum mismatch").contains("fsck"));
-        for problem in ["lock ", "No space left", "Permission denied", "Corruption"] {
+        for problem in ["While lock file", "No space left", "Permission denied", "Corruption"] {
             assert!(!said(problem).contains("remove"), "{}", said(problem));
         }
         assert!(Fault::store(Path::new("data"), "IO error: No space left on device").is_around());

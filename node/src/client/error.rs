@@ -98,3 +98,19 @@ impl From<Status> for ClientError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_port_of_a_node_is_told_from_a_node_that_refuses() {
+        let status = Status::unimplemented("grpc-status header missing, mapped from HTTP status code 404");
+        let error = ClientError::from(status);
+        assert!(
+            error == ClientError::NoApi && !error.is_temporary() && error.to_string().contains("listen.api"),
+            "{error}"
+        );
+        assert_eq!(ClientError::from(Status::unimplemented("no such method")).reason(), "Unimplemented");
+    }
+}

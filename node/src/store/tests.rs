@@ -125,5 +125,5 @@ fn a_torn_tail_of_the_log_is_cut_off_and_a_hole_is_refused() {
     holed[20_000] ^= 0xff;
     std::fs::write(crashed_again.path().join(log.file_name().unwrap()), &holed).unwrap();
     let fault = Store::open(crashed_again.path(), &genesis).err().expect("promises are not forgotten silently");
-    assert!(fault.to_string().contains("from its peers"), "{fault}");
+    assert!(fault.to_string().contains("fsck"), "{fault}");
 }

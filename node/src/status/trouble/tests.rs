@@ -107,7 +107,7 @@ fn without_a_quorum_the_alarm_comes_first() {
     lost.outlook.view.nullify = vec![ValidatorIndex(0), ValidatorIndex(1)];
     let said = said(&lost);
     assert_eq!((said[0].0, said[0].1, lost.margin()), ("NO_QUORUM", true, -1));
-    assert!(said[0].2.contains("2 validators are heard") && said[0].2.contains("3 are needed"), "{}", said[0].2);
+    assert!(said[0].2.contains("2 validators are heard") && said[0].2.contains("3 votes are needed"), "{}", said[0].2);
     // long silence is as bad as no link
     let mut silent = status([true; 3]);
     silent.links[0].silence = Some(Duration::from_secs(60));
