@@ -124,7 +124,8 @@ async fn a_backup_of_a_running_node_passes_its_drill_and_brings_a_node_back() {
 /// As `init` makes it, but with the keys in folders of their own under one name.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_with_keys_of_a_new_home_starts_elsewhere() {
-    let network = Network::start().await;
+    let mut network = Network::start().await;
+    network.commit(0, 0).await;
     let mut joiner = Joiner::new(&network, 0);
     let home = joiner.home.clone();
     assert_eq!(
