@@ -342,9 +342,11 @@ async fn a_network_that_lost_its_quorum_is_formed_anew_by_the_holders_of_the_res
     let (code, said) = apply(&network);
     assert_eq!((code, said["in_force"].as_bool()), (Some(2), Some(false)), "sent, and nobody can make a block: {said}");
     network.until_status(0, "the epoch of the rescue", |s| s.epoch == 1).await;
-    // A second one would never be taken up, and is not drafted.
-    let (code, said) = chirograph(&draft);
-    assert_eq!((code, said["error"]["reason"].as_str()), (Some(1), Some("REFUSED")), "{said}");
+    // Another one would follow it, and not stand beside it.
+    let (code, said) = chirograph(&[&draft[..10], &[dir.join("second").to_str().unwrap()]].concat());
+    assert_eq!((code, said["epoch"].as_u64()), (Some(0), Some(2)), "{said}");
+    let status = network.client(0).status().await.unwrap();
+    assert!(status.troubles.iter().any(|t| t.code == "RESCUE_OPEN"), "{status:?}");
     assert_eq!(network.stop(0), Some(0));
     let (code, said) = chirograph(&["fsck", network.net.home(0).to_str().unwrap()]);
     assert_eq!(code, Some(0), "taken up and not final: {said}");

@@ -5,6 +5,7 @@ use crate::refusal::Refusal;
 use crate::status::NodeStatus;
 use crate::store::Store;
 use crate::wire::{to_proto, v1};
+use proto::{Epoch, TimeMs};
 use replica::PeerOutlook;
 
 /// The node's own view, read at once.
@@ -40,7 +41,7 @@ pub async fn get_status(handle: &Handle) -> Result<v1::GetStatusResponse, Refusa
         quorum: count(status.outlook.quorum),
         margin: status.margin(),
         peers: peers(&status, &names),
-        troubles: troubles(&status, now, &names),
+        troubles: troubles(&status, now, &names).chain(rescue(&status, validators.epoch())).collect(),
     })
 }
 
@@ -64,9 +65,16 @@ fn peer(status: &NodeStatus, p: &PeerOutlook, names: &[String]) -> v1::PeerStatu
     }
 }
 
-fn troubles(status: &NodeStatus, now: proto::TimeMs, names: &[String]) -> Vec<v1::Trouble> {
+fn troubles(status: &NodeStatus, now: TimeMs, names: &[String]) -> impl Iterator<Item = v1::Trouble> + use<> {
     let all = status.troubles(now, names).into_iter();
-    all.map(|t| v1::Trouble { code: t.code.to_owned(), grave: t.grave, text: t.text }).collect()
+    all.map(|t| v1::Trouble { code: t.code.to_owned(), grave: t.grave, text: t.text })
+}
+
+/// A rescue that was taken up and has no final block: the ledger is in an earlier epoch than the node.
+fn rescue(status: &NodeStatus, of_ledger: Epoch) -> Option<v1::Trouble> {
+    let epoch = status.outlook.view.epoch;
+    let text = format!("a rescue to epoch {epoch} was taken up, and no block of it is final yet");
+    (epoch > of_ledger).then(|| v1::Trouble { code: "RESCUE_OPEN".to_owned(), grave: false, text })
 }
 
 fn count(n: usize) -> u32 {

@@ -74,7 +74,8 @@ async fn draft(access: &Access, texts: &[String], out: &Path) -> Result<Outcome,
     let client = access.client().await?;
     let answer = client.governance(None).await?;
     let now = ValidatorSet::from_bytes(&answer.validators).map_err(|e| Fault::system("the node's answer", e))?;
-    check_epoch(now.epoch(), client.status().await?.epoch)?;
+    // Of the node, not of its ledger: a resolution that was taken up and decided nothing counts, so that this one follows it.
+    let epoch = Epoch(client.status().await?.epoch.max(now.epoch().0)).next();
     let header = client.header(Height(answer.height)).await?;
     let (mut validators, mut contacts) = (Vec::new(), Vec::new());
     for text in texts {
@@ -87,7 +88,7 @@ async fn draft(access: &Access, texts: &[String], out: &Path) -> Result<Outcome,
         chain: header.chain,
         height: header.height,
         block: header.digest(),
-        validators: set.in_epoch(now.epoch().next()),
+        validators: set.in_epoch(epoch),
         contacts,
         signatures: Vec::new(),
     };
@@ -120,15 +121,14 @@ fn sign(access: &Access, file: &Path) -> Result<Outcome, Failure> {
     Ok(told(&resolution))
 }
 
-/// Refuses where another resolution stands in the way: of those that a node takes up, only the first goes into the ledger.
-fn check_epoch(on_ledger: Epoch, of_node: u64) -> Result<(), Failure> {
-    if on_ledger.0 == of_node {
+/// Refuses what a node can only ignore: it never goes back to an epoch below its own. One that it has taken up already may be
+/// given again, and one that is further may have been preceded by some that the node missed.
+fn check_epoch(resolution: Epoch, of_node: u64) -> Result<(), Failure> {
+    if resolution.0 >= of_node {
         return Ok(());
     }
-    Err(Failure::Refused(format!(
-        "the node votes in epoch {of_node} and its ledger is in epoch {on_ledger}: it has taken up a resolution whose first \
-         block is not final, and takes no second one. Have the validators that it appoints run, and look at their `status`"
-    )))
+    let problem = format!("the resolution opens epoch {resolution}, and the node is in epoch {of_node}; draft it anew");
+    Err(Failure::Refused(problem))
 }
 
 async fn apply(access: &Access, resolution: &Resolution, key: SecretKey) -> Result<(), Failure> {
@@ -137,13 +137,10 @@ async fn apply(access: &Access, resolution: &Resolution, key: SecretKey) -> Resu
     let org = org.ok_or_else(|| Failure::Usage("--validator-key: the resolution does not appoint it".into()))?;
     let client = access.client().await?;
     let (of_node, wanted) = (client.status().await?.epoch, resolution.validators.epoch());
+    check_epoch(wanted, of_node)?;
     if of_node == wanted.0 {
         // Perhaps by another node's doing: then there is only its first block to wait for.
         return Ok(());
-    }
-    if of_node.checked_add(1) != Some(wanted.0) {
-        let problem = format!("the resolution opens epoch {wanted}, and the node is in epoch {of_node}; draft it anew");
-        return Err(Failure::Refused(problem));
     }
     let (terms, author) = (proven::terms(access, &client).await?, Author { org, key });
     let body = Body::Govern(Govern::Rescue(Box::new(resolution.clone())));
@@ -171,8 +168,9 @@ async fn until_final(access: &Access, resolution: &Resolution, limit: Duration) 
         }
         if start.elapsed() >= limit {
             outcome.text = format!(
-                "{}\nsent, and NOT in force: after {} s its first block is not final. It cannot be replaced: have every \
-                 validator that it appoints run, with none SILENT; then it comes by itself",
+                "{}\nsent, and NOT in force: after {} s its first block is not final. Have every validator that it \
+                 appoints run, with none SILENT, and apply it at each that does not show the epoch; or draft another one, \
+                 which replaces it while it has decided nothing",
                 outcome.text,
                 limit.as_secs()
             );
@@ -210,9 +208,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_resolution_is_drafted_on_top_of_one_that_was_taken_up() {
-        assert!(check_epoch(Epoch(1), 1).is_ok());
+    fn a_resolution_is_not_given_to_a_node_that_is_beyond_it() {
+        assert!(
+            check_epoch(Epoch(1), 0).is_ok() && check_epoch(Epoch(3), 1).is_ok() && check_epoch(Epoch(2), 2).is_ok()
+        );
         let refused = check_epoch(Epoch(1), 2).unwrap_err();
-        assert!(refused.code() == 1 && refused.to_string().contains("taken up"), "{refused}");
+        assert!(refused.code() == 1 && refused.to_string().contains("epoch 2"), "{refused}");
     }
 }
