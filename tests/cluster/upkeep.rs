@@ -35,6 +35,7 @@ async fn a_flipped_bit_is_found_and_mended_from_the_others() {
     for n in 0..20 {
         network.commit(n % 4, n).await;
     }
+    network.check_promises().await;
     let (home, data) = (network.net.home(2), data(&network, 2));
     for _ in 0..2 {
         assert_eq!(network.stop(2), Some(0));
@@ -209,7 +210,7 @@ async fn upkeep_in_the_wrong_moment_is_refused_and_harms_nothing() {
     let other = Network::start().await;
     refused(
         &["restore", "--home", text(&other.net.home(0)), text(&backups.join("good"))],
-        "of another network's chain",
+        "use a backup of this network",
     );
     std::fs::create_dir_all(data.join("lost+found")).unwrap();
     let back = chirograph(&["restore", "--verify", "--json", "--home", text(&home), text(&backups.join("good"))]);
