@@ -105,7 +105,7 @@ impl FaultReports {
     }
     fn unreported(&self, set: &ValidatorSet) -> Result<Vec<FaultProof>, ReadFault> {
         let mut found = Vec::new();
-        for epoch in [set.epoch().0.checked_sub(1).map(Epoch), Some(set.epoch())].into_iter().flatten() {
+        for epoch in [ledger::epoch_before(&*self.store, set.epoch())?, Some(set.epoch())].into_iter().flatten() {
             let Some(set) = ledger::validators_of(&*self.store, epoch)? else { continue };
             for culprit in set.indices() {
                 let proof = replica::proof_of_fault(&*self.store, epoch, culprit)?;

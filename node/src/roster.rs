@@ -17,7 +17,7 @@ use crate::net::certificate;
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
 use libp2p::Multiaddr;
-use proto::{Change, Contact, Epoch, Height, KeyId, Motion, Progress, PublicKey, TxId, ValidatorIndex, ValidatorSet};
+use proto::{Change, Contact, Height, KeyId, Motion, Progress, PublicKey, TxId, ValidatorIndex, ValidatorSet};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -130,14 +130,14 @@ fn approved(state: &dyn Read, height: Height) -> Result<Vec<(TxId, Motion)>, Rea
 
 /// Who voted in the epoch before.
 fn before(state: &dyn Read, scene: &Scene<'_>) -> Result<Option<ValidatorSet>, ReadFault> {
-    let Some(epoch) = scene.validators.epoch().0.checked_sub(1) else { return Ok(None) };
-    ledger::validators_of(state, Epoch(epoch))
+    let epoch = ledger::epoch_before(state, scene.validators.epoch())?;
+    epoch.map_or(Ok(None), |epoch| ledger::validators_of(state, epoch))
 }
 
 /// Whether the epoch before ended lately, or is ended by a rescue that is not on the ledger yet.
 fn is_leaving(state: &dyn Read, scene: &Scene<'_>) -> Result<bool, ReadFault> {
-    let Some(epoch) = scene.validators.epoch().0.checked_sub(1) else { return Ok(false) };
-    let ended = ledger::epoch_end(state, Epoch(epoch))?;
+    let Some(epoch) = ledger::epoch_before(state, scene.validators.epoch())? else { return Ok(false) };
+    let ended = ledger::epoch_end(state, epoch)?;
     Ok(ended.is_none_or(|at| scene.height.0 < at.0.saturating_add(LEAVE_BLOCKS)))
 }
 

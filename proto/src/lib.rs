@@ -60,7 +60,7 @@ pub use login::Challenge;
 pub use organisation::{Organisation, Role};
 pub use params::Params;
 pub use receipt::{Check, Checkpoint, MatterFile, MatterProof, Outcome, Receipt, Trust};
-pub use rescue::{RescueKeys, Resolution};
+pub use rescue::{RESCUE_EPOCHS_MAX, RescueKeys, Resolution};
 pub use transaction::{Body, Draft, Kind, Nonce, Transaction};
 pub use validators::{Validator, ValidatorSet};
 pub use verified::Verified;

@@ -2,13 +2,15 @@
 //!
 //! An epoch ends with a block whose header names the next set; a quorum of the old set signs that header. One such *link*
 //! for each change is all that must be read between genesis and a receipt of today, however many blocks lie between. A
-//! rescue is a link too, with the rescue keys' signatures in place of a certificate. It asks nobody for anything and keeps
+//! rescue is a link too, with the rescue keys' signatures in place of a certificate. Epochs that rescues opened without ever
+//! making a final block have no link, and no trail can hold one: the next rescue would have to go on from a later block than
+//! it does. It asks nobody for anything and keeps
 //! no blocks: where the links come from does not matter.
 
 use crate::block::Header;
 use crate::certificate::Certificate;
 use crate::encode::{Canonical, Decoder, Encoder, Malformed};
-use crate::ids::{ChainId, Epoch};
+use crate::ids::{ChainId, Epoch, Height};
 use crate::receipt::Trust;
 use crate::rescue::{RescueKeys, Resolution};
 use crate::validators::ValidatorSet;
@@ -89,7 +91,7 @@ impl Canonical for Trail {
 /// Why a link was not followed. What was known before still is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Broken {
-    /// It opens another epoch than the next one.
+    /// It opens another epoch than the next one, or, as a rescue, none of those that may come next.
     #[error("the link opens epoch {given}, expected {expected}; give the links in order, from epoch {expected} on")]
     Order {
         /// The epoch that it opens.
@@ -109,6 +111,9 @@ pub enum Broken {
     /// Too few holders of rescue keys signed.
     #[error("the rescue that opens epoch {0} lacks the signatures that genesis asks for")]
     Rescue(Epoch),
+    /// The rescue goes on from a block before the epoch that it ends.
+    #[error("the rescue that opens epoch {0} goes on from a block that is older than the epoch before")]
+    Base(Epoch),
 }
 
 /// Who signs, epoch by epoch, as far as it was proven.
@@ -117,12 +122,14 @@ pub struct LightClient {
     chain: ChainId,
     rescue: RescueKeys,
     sets: Vec<ValidatorSet>,
+    /// The lowest height that a block can have on which the next epoch begins.
+    base: Height,
 }
 
 impl LightClient {
     /// Knows genesis and nothing else.
     pub fn new(trust: &Trust) -> Self {
-        Self { chain: trust.chain, rescue: trust.rescue.clone(), sets: vec![trust.validators.clone()] }
+        Self { chain: trust.chain, rescue: trust.rescue.clone(), sets: vec![trust.validators.clone()], base: Height(0) }
     }
     /// Follows a whole trail; links that are known already are passed over.
     pub fn follow(&mut self, trail: &Trail) -> Result<(), Broken> {
@@ -137,16 +144,32 @@ impl LightClient {
     /// Follows one link.
     pub fn step(&mut self, link: &Link) -> Result<(), Broken> {
         let (given, expected) = (link.opens(), self.epoch().next());
-        if given != expected {
+        let follows = match link {
+            Link::Closed { .. } => given == expected,
+            Link::Rescued(resolution) => resolution.may_follow(self.epoch()),
+        };
+        if !follows {
             return Err(Broken::Order { given, expected });
         }
-        match link {
-            Link::Closed { header, certificate, validators } => self.check(header, certificate, validators)?,
-            Link::Rescued(resolution) if resolution.verify(&self.chain, &self.rescue) => {}
-            Link::Rescued(_) => return Err(Broken::Rescue(given)),
-        }
+        self.base = match link {
+            // The next set may be lost before it makes a block.
+            Link::Closed { header, certificate, validators } => {
+                self.check(header, certificate, validators)?;
+                header.height
+            }
+            Link::Rescued(resolution) => self.check_rescue(resolution)?,
+        };
         self.sets.push(link.validators().clone());
         Ok(())
+    }
+    /// Gives the height of the block that the resolution is part of: what follows stands on that one or a later one.
+    fn check_rescue(&self, resolution: &Resolution) -> Result<Height, Broken> {
+        let opens = resolution.validators.epoch();
+        if resolution.height < self.base {
+            return Err(Broken::Base(opens));
+        }
+        let signed = resolution.verify(&self.chain, &self.rescue);
+        if signed { Ok(Height(resolution.height.0.saturating_add(1))) } else { Err(Broken::Rescue(opens)) }
     }
     fn check(&self, header: &Header, certificate: &Certificate, next: &ValidatorSet) -> Result<(), Broken> {
         let (now, opens) = (self.newest(), next.epoch());

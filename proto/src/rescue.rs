@@ -5,12 +5,15 @@
 
 use crate::encode::{Canonical, Decoder, Encoder, Malformed, tagged};
 use crate::govern::Contact;
-use crate::ids::{ChainId, Digest, Height, KeyId};
+use crate::ids::{ChainId, Digest, Epoch, Height, KeyId};
 use crate::keys::{PublicKey, SecretKey, Signature};
 use crate::validators::{VALIDATORS_MAX, ValidatorSet};
 
 /// Most rescue keys.
 pub const RESCUE_KEYS_MAX: usize = 32;
+/// A rescue opens an epoch at most so far above the one that stands still: one more for each rescue before it that made no
+/// final block. Bounds what whoever looks for the epoch before has to pass over.
+pub const RESCUE_EPOCHS_MAX: u64 = 1_000;
 
 /// Who may appoint validators when the quorum is lost: any `threshold` of the keys together.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,7 +64,8 @@ pub struct Resolution {
     pub height: Height,
     /// Digest of its header.
     pub block: Digest,
-    /// Who signs from the next block on. Its epoch is one above that of the block.
+    /// Who signs from the next block on. Its epoch is above that of the block, and above that of every resolution that was
+    /// signed for this block before: the highest one counts, until a block of one of them is final.
     pub validators: ValidatorSet,
     /// How to reach those of them that the ledger does not know yet, or that moved.
     pub contacts: Vec<(KeyId, Contact)>,
@@ -70,6 +74,12 @@ pub struct Resolution {
 }
 
 impl Resolution {
+    /// Whether it may open an epoch after `last`, which has final blocks: those between were opened by rescues that made
+    /// none.
+    pub fn may_follow(&self, last: Epoch) -> bool {
+        let above = self.validators.epoch().0.checked_sub(last.0);
+        above.is_some_and(|above| (1..=RESCUE_EPOCHS_MAX).contains(&above))
+    }
     /// What the holders sign.
     pub fn signing_bytes(&self) -> Vec<u8> {
         let mut e = tagged("chirograph/rescue");

@@ -151,6 +151,8 @@ struct Execution<'a> {
     place: Place,
     /// The set that signs this block.
     validators: Digest,
+    /// The epoch in force before it.
+    last: Epoch,
     parent: &'a Tip,
     sm3: Frontier,
     sha256: Frontier,
@@ -167,12 +169,15 @@ impl<'a> Execution<'a> {
         let h = &parent.header;
         let time = time.max(h.time.next());
         let rescued = first.map(|item| rescue(state, parent, item)).transpose()?.flatten();
-        let signing = rescued.map_or_else(|| validators(state), Ok)?;
+        let reigning = validators(state)?;
+        let last = reigning.epoch();
+        let signing = rescued.unwrap_or(reigning);
         let (params, epoch) = (params(state)?, signing.epoch());
         Ok(Self {
             work: Workspace::new(state),
             place: Place { chain: h.chain, height: h.height.next(), time, params, epoch, first: true },
             validators: signing.digest(),
+            last,
             parent,
             sm3: parent.sm3.clone(),
             sha256: parent.sha256.clone(),
@@ -189,9 +194,8 @@ impl<'a> Execution<'a> {
         check_opinion(&self.work, &self.place.params, &item.transaction, item.appraisal.as_ref())?;
         let govern = govern::effects(&self.work, &self.place, (item.transaction.id(), &item.transaction))?;
         govern.into_iter().for_each(|(leaf, value)| self.work.set(&leaf, value));
-        if let Body::Govern(Govern::Rescue(resolution)) = &item.transaction.draft.body {
-            let ended = Epoch(resolution.validators.epoch().0.saturating_sub(1));
-            self.work.put(epoch_end_key(ended), epoch_end_row(2, self.place.height));
+        if item.transaction.rescue().is_some() {
+            self.work.put(epoch_end_key(self.last), epoch_end_row(2, self.place.height));
         }
         self.place.first = false;
         let matter = item.transaction.draft.body.matter().cloned();

@@ -91,8 +91,9 @@ pub fn trail(disk: &dyn Read, from: Epoch, max: usize) -> Result<Trail, ReadFaul
     let mut epoch = from;
     while links.len() < max {
         let Some(link) = link(disk, epoch)? else { break };
+        // A rescue may pass over epochs that others opened in vain.
+        epoch = link.opens();
         links.push(link);
-        epoch = epoch.next();
     }
     Ok(Trail { links })
 }

@@ -10,7 +10,7 @@ use proto::state::{
 };
 use proto::{
     Block, Canonical, Certificate, Contact, Digest, Epoch, Event, Header, Height, Item, KeyId, Motion, Name,
-    Organisation, Params, RequestId, RescueKeys, Seq, TxId, ValidatorIndex, ValidatorSet,
+    Organisation, Params, RESCUE_EPOCHS_MAX, RequestId, RescueKeys, Seq, TxId, ValidatorIndex, ValidatorSet,
 };
 
 /// The parameters in force.
@@ -61,6 +61,17 @@ pub fn min_software(state: &dyn Read) -> Result<u32, ReadFault> {
 /// Who may appoint validators when the quorum is lost.
 pub fn rescue_keys(state: &dyn Read) -> Result<RescueKeys, ReadFault> {
     Ok(leaf(state, &StateKey::RescueKeys)?.unwrap_or_default())
+}
+
+/// The epoch that gave way to this one: the one before, unless rescues opened epochs between in vain. `None` for the first.
+pub fn epoch_before(state: &dyn Read, epoch: Epoch) -> Result<Option<Epoch>, ReadFault> {
+    let first = epoch.0.saturating_sub(RESCUE_EPOCHS_MAX);
+    for below in (first..epoch.0).rev().map(Epoch) {
+        if validators_of(state, below)?.is_some() {
+            return Ok(Some(below));
+        }
+    }
+    Ok(None)
 }
 
 /// The event that proves a fault of a validator of an epoch.

@@ -19,8 +19,8 @@ use crate::tree::{self, Changes};
 use proto::event::{ledger_sum_zero, next_sum};
 use proto::merkle::{Frontier, LogHash};
 use proto::{
-    Body, Canonical, Certificate, Check, Checkpoint, Digest, Epoch, Event, Govern, Header, Height, LightClient, Name,
-    Outcome, Seq, Trail, Trust,
+    Canonical, Certificate, Check, Checkpoint, Digest, Epoch, Event, Header, Height, LightClient, Name, Outcome, Seq,
+    Trail, Trust,
 };
 use std::collections::BTreeMap;
 
@@ -61,12 +61,17 @@ pub enum Refused {
     Store(#[from] ReadFault),
 }
 
+/// The epoch in force after a block.
+fn in_force_after(header: &Header) -> Epoch {
+    Epoch(header.epoch.0.saturating_add(u64::from(header.closes_epoch())))
+}
+
 /// A store in the making.
 pub struct Restore {
     target: Checkpoint,
     genesis: Digest,
     client: LightClient,
-    last: Option<(Height, Digest)>,
+    last: Option<Header>,
     root: Digest,
     sum: Digest,
     sm3: Frontier,
@@ -124,10 +129,10 @@ impl Restore {
         }
         let mut rows = Batch::default();
         for (header, certificate) in headers {
-            let (height, digest) = (header.height, header.digest());
-            let follows = match self.last {
-                None => digest == self.genesis,
-                Some((at, parent)) => height == at.next() && header.parent == parent,
+            let height = header.height;
+            let follows = match &self.last {
+                None => header.digest() == self.genesis,
+                Some(last) => height == last.height.next() && header.parent == last.digest(),
             };
             if !follows {
                 return Err(Refused::Header(height));
@@ -139,8 +144,12 @@ impl Restore {
             if header.closes_epoch() {
                 rows.put(epoch_end_key(header.epoch), epoch_end_row(1, height));
             }
+            // No block closed the epoch in force, and another begins: that is a rescue.
+            if let Some(ended) = self.last.as_ref().map(in_force_after).filter(|e| *e != header.epoch) {
+                rows.put(epoch_end_key(ended), epoch_end_row(2, height));
+            }
             rows.put(header_key(height), header.to_bytes());
-            self.last = Some((height, digest));
+            self.last = Some(header);
         }
         Ok(rows)
     }
@@ -153,7 +162,7 @@ impl Restore {
 
     /// The next events, as they are stored.
     pub fn events(&mut self, events: Vec<Vec<u8>>) -> Result<Batch, Refused> {
-        if self.last.map(|(_, digest)| digest) != Some(self.target.header.digest()) {
+        if self.last.as_ref() != Some(&self.target.header) {
             return Err(Refused::Incomplete("the header that was signed"));
         }
         let mut rows = Batch::default();
@@ -190,10 +199,6 @@ impl Restore {
                 *count += 1;
             }
         }
-        if let Body::Govern(Govern::Rescue(resolution)) = body {
-            let ended = Epoch(resolution.validators.epoch().0.saturating_sub(1));
-            rows.put(epoch_end_key(ended), epoch_end_row(2, event.height));
-        }
     }
 
     /// Checks that everything came, and gives the rows that make it a ledger: write them after all others.
@@ -208,7 +213,7 @@ impl Restore {
         if let Some((what, _)) = checks.iter().find(|(_, holds)| !holds) {
             return Err(Refused::Events(what));
         }
-        if self.last.map(|(_, digest)| digest) != Some(header.digest()) {
+        if self.last.as_ref() != Some(&header) {
             return Err(Refused::Incomplete("the header that was signed"));
         }
         let mut rows = Batch::default();

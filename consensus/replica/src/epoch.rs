@@ -5,15 +5,18 @@
 //! is part of whatever is signed. If we crash before that write, we are in the old epoch and find them; if after it, in
 //! the new one, and have promised nothing there. Who votes in an epoch is read from the ledger, never from genesis.
 
-use crate::boundary::{Notice, Setup, To};
+use crate::boundary::{DropReason, Notice, Setup, To};
 use crate::catch_up::CatchUp;
 use crate::judge::Judge;
 use crate::replica::{Replica, Step, head};
 use crate::speculation::Speculation;
 use crate::work::Work;
-use ledger::{Meta, Read, ReadFault, Tip, load, meta};
+use ledger::{Meta, Read, ReadFault, Rejected, Tip, load, meta};
 use proto::{Canonical, Epoch, Resolution, Transaction, ValidatorIndex, ValidatorSet, View};
 use simplex::{Engine, Record, Timing};
+
+/// Why a rescue is not taken that another one overtook.
+pub(crate) const REPLACED: Rejected = Rejected::ChangeRefused { rule: "a later rescue was taken up here" };
 
 /// Who votes on the block after `tip`: the ledger's set, or the one of a rescue that we took up and that still applies.
 pub(crate) fn reigning(disk: &dyn Read, tip: &Tip) -> Result<(ValidatorSet, Option<Transaction>), ReadFault> {
@@ -83,7 +86,7 @@ impl Replica {
     }
     /// The transaction that holds it: whoever comes must hear of it from us.
     pub fn taken_up(&self) -> Option<&Transaction> {
-        let opens = |tx: &&Transaction| tx.rescue().is_some_and(|r| r.validators.epoch() == self.epoch());
+        let opens = |tx: &&Transaction| tx.rescue().is_some_and(|r| r.validators == self.setup.validators);
         self.pool.transactions().find(opens)
     }
 
@@ -141,16 +144,31 @@ impl Replica {
         }
     }
 
-    /// A rescue came in whose signatures hold. If it goes on from our last block, we take it up, for good: the row is
-    /// written with everything that this step says in the new epoch. A second one for the same block finds its epoch
-    /// begun, and is left alone.
+    /// A rescue came in whose signatures hold. If it goes on from our last block, and opens a higher epoch than the one that
+    /// we are in, we take it up: the row is written, in place of that of a rescue which decided nothing, with everything
+    /// that this step says in the new epoch. If we crash before, we are in the epoch before and have said nothing in this
+    /// one; if after, we never speak in the one before again. One of our own epoch or a lower one is left alone: whoever
+    /// went back could help two epochs to a block of one height.
     pub(crate) fn on_rescue(&mut self, step: &mut Step<'_>, tx: &Transaction) -> Result<(), ReadFault> {
         let Some(resolution) = tx.rescue() else { return Ok(()) };
-        if self.is_opening(step, tx)? && resolution.validators.epoch() == self.epoch().next() {
+        if self.is_opening(step, tx)? && resolution.validators.epoch() > self.epoch() {
             step.out.persist.put(meta(Meta::Rescue), tx.to_bytes());
+            self.replace_rescues(step);
             self.enter_epoch(step, resolution.validators.clone())?;
         }
         Ok(())
+    }
+    /// What was taken up before decided nothing, and never will with us.
+    fn replace_rescues(&mut self, step: &mut Step<'_>) {
+        let rescues = self.pool.transactions().filter(|tx| tx.rescue().is_some());
+        for tx in rescues.map(Transaction::id).collect::<Vec<_>>() {
+            self.pool.remove(&tx);
+            step.notify(Notice::Dropped { tx, reason: DropReason::Rejected(REPLACED) });
+        }
+    }
+    /// Whether a transaction is a rescue of an epoch below ours.
+    pub(crate) fn is_replaced(&self, tx: &Transaction) -> bool {
+        tx.rescue().is_some_and(|resolution| resolution.validators.epoch() < self.epoch())
     }
 
     /// Whether a transaction is a rescue that applies here.

@@ -115,9 +115,10 @@ pub enum PeerMessage {
     },
 }
 
-/// Whether the blocks begin with the rescue that opens the epoch after `ours`.
+/// Whether the blocks begin with a rescue that opens an epoch after `ours`. Never one before it: nobody goes back.
 fn opens(chain: &CertifiedChain, ours: Epoch) -> bool {
-    chain.certificate.epoch == ours.next() && chain.rescue().is_some_and(|r| r.validators.epoch() == ours.next())
+    let opened = chain.rescue().map(|r| r.validators.epoch());
+    chain.certificate.epoch > ours && opened == Some(chain.certificate.epoch)
 }
 
 impl PeerMessage {

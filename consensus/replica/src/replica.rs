@@ -199,6 +199,7 @@ impl Replica {
                 DropReason::Rejected(Rejected::AlreadyCommitted { seq: first.seq })
             }
             Some(first) => DropReason::Rejected(Rejected::RequestIdReused { first: first.body, seq: first.seq }),
+            None if self.is_replaced(&transaction) => DropReason::Rejected(epoch::REPLACED),
             // What a proposal waits for must come in however full we are, or full pools could keep one another full.
             // And a rescue must, because pools fill up while there is no quorum.
             None if self.judge.wants(&id)

@@ -174,8 +174,8 @@ impl<'a> Case<'a> {
 fn follow(trust: &Trust, dossier: &Dossier) -> (LightClient, Option<String>) {
     let (mut client, links) = (LightClient::new(trust), &dossier.trail.links);
     let broken = links.iter().find_map(|link| client.step(link).err()).map(|e| e.to_string());
-    let (count, epoch) = (links.len() as u64, dossier.receipt.checkpoint.header.epoch);
-    let short = (count != epoch.0).then(|| format!("{count} links do not lead to epoch {epoch}"));
+    let epoch = dossier.receipt.checkpoint.header.epoch;
+    let short = (client.epoch() != epoch).then(|| format!("{} links do not lead to epoch {epoch}", links.len()));
     (client, broken.or(short))
 }
 

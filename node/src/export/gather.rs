@@ -8,6 +8,7 @@ use evidence::{Dossier, Files, Stamp, StateEntry, StateFile, Variant};
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
 use models::Appraiser;
+use proto::light::LINKS_MAX;
 use proto::state::StateKey;
 use proto::{Body, Canonical, Epoch, Event, KeyId, MatterFile, Name, Receipt, Seq};
 use std::collections::BTreeSet;
@@ -22,7 +23,8 @@ pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Ref
     let disk = store.snapshot();
     let receipt = ledger::newest_receipt(&disk, seq)?.ok_or_else(|| unknown(seq))?;
     let epoch = receipt.checkpoint.header.epoch;
-    let links = usize::try_from(epoch.0).map_err(|_| Refusal::broken_store())?;
+    let mut trail = ledger::trail(&disk, Epoch(0), LINKS_MAX)?;
+    trail.links.retain(|link| link.opens() <= epoch);
     let body = &receipt.event.transaction.draft.body;
     let matter = body.matter().map(|name| matter(&disk, name)).transpose()?;
     let nonce = match body {
@@ -34,7 +36,7 @@ pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Ref
         variant: Variant::Public,
         genesis: genesis.clone(),
         event: receipt.event.clone(),
-        trail: ledger::trail(&disk, Epoch(0), links)?,
+        trail,
         state: state(&disk, genesis, &signed(&receipt, matter.as_ref(), &faults))?,
         matter,
         nonce,

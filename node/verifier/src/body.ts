@@ -139,6 +139,8 @@ function readChange(reader: Reader): void {
 /** What the holders of rescue keys signed: another set after a quorum was lost (SPEC 4.4). */
 export interface Resolution {
   readonly chain: Uint8Array;
+  /** Of the block that it goes on from. */
+  readonly height: bigint;
   readonly set: ValidatorSet;
   readonly signatures: readonly Signed[];
   /** Everything before the signatures. */
@@ -149,11 +151,11 @@ export interface Resolution {
 export function readResolution(reader: Reader): Resolution {
   const start = reader.at;
   const chain = reader.digest();
-  reader.u64();
+  const height = reader.u64();
   reader.digest();
   const set = readValidatorSet(reader);
   reader.list(256, (r) => (r.digest(), readContact(r)));
   const signed = reader.since(start);
   const signatures = reader.list(32, (r) => ({ validator: r.u16(), signature: r.signature() }));
-  return { chain, set, signatures, signed };
+  return { chain, height, set, signatures, signed };
 }

@@ -10,7 +10,7 @@ import { notFinal, type NotFinal } from "./vote.ts";
 
 export interface Case extends Dossier {
   readonly policy: Policy | undefined;
-  /** The sets of epoch 0 up to the checkpoint's; undefined when TRAIL is INVALID. */
+  /** The sets from genesis up to that of the checkpoint's epoch; undefined when TRAIL is INVALID. */
   readonly sets: readonly ValidatorSet[] | undefined;
   /** The set that votes at the checkpoint; undefined when TRAIL is INVALID. */
   readonly set: ValidatorSet | undefined;
@@ -24,8 +24,8 @@ export interface Case extends Dossier {
 export function caseOf(dossier: Dossier, policy: Policy | undefined): Case {
   const { genesis, receipt: { checkpoint }, state, trail } = dossier;
   // A broken genesis may not even have validators; its checks end before these are asked.
-  const epochs = brokenRule(genesis) === undefined && BigInt(trail.length) === checkpoint.header.epoch;
-  const sets = epochs ? follow(trail, genesis) : undefined;
+  const followed = brokenRule(genesis) === undefined ? follow(trail, genesis) : undefined;
+  const sets = followed?.at(-1)?.epoch === checkpoint.header.epoch ? followed : undefined;
   const set = sets?.at(-1);
   const facts = state.map((entry) => (entryShown(entry, checkpoint.header.stateRoot) ? factOf(entry) : undefined));
   const registered = facts.every((fact) => fact !== undefined) ? facts.filter((fact) => fact !== undefined) : undefined;

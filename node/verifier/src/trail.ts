@@ -28,12 +28,17 @@ export function readTrail(reader: Reader): Link[] {
   return reader.list(65536, readLink);
 }
 
-/** The sets of all epochs from 0 on; undefined when a link does not lead on. */
+/** A rescue opens an epoch at most so far above the one that it ends. */
+const RESCUE_EPOCHS = 1000n;
+
+/** The sets that the links name, from genesis on; undefined when a link does not lead on. */
 export function follow(links: readonly Link[], genesis: Genesis): ValidatorSet[] | undefined {
   let set = firstSet(genesis);
   const sets = [set];
+  let base = 0n;
   for (const link of links) {
-    if (link.set.epoch !== set.epoch + 1n || !leads(link, set, genesis)) return undefined;
+    if (!leads(link, set, genesis) || (link.kind === "rescue" && link.height < base)) return undefined;
+    base = link.kind === "rescue" ? link.height + 1n : link.header.height;
     set = link.set;
     sets.push(set);
   }
@@ -41,8 +46,11 @@ export function follow(links: readonly Link[], genesis: Genesis): ValidatorSet[]
 }
 
 function leads(link: Link, set: ValidatorSet, genesis: Genesis): boolean {
-  if (link.kind === "rescue") return resolved(link, genesis);
+  if (link.kind === "rescue") {
+    return link.set.epoch > set.epoch && link.set.epoch <= set.epoch + RESCUE_EPOCHS && resolved(link, genesis);
+  }
   const { header } = link;
+  if (link.set.epoch !== set.epoch + 1n) return false;
   if (!equal(header.chain, genesis.chain) || header.epoch !== set.epoch) return false;
   if (!equal(header.validators, set.digest) || !equal(header.nextValidators, link.set.digest)) return false;
   return notFinal(link, set, genesis.chain) === undefined;

@@ -64,7 +64,8 @@ export interface Wishes {
   readonly submitter?: Pair;
   readonly nonceTime?: number;
   readonly voting?: readonly number[];
-  readonly epochs?: "change" | "rescue";
+  /** How the set changed: by its own votes, by a rescue, or by rescues of which the earlier ones decided nothing. */
+  readonly epochs?: "change" | "rescue" | "second" | "both" | "far";
   readonly packetSigner?: string;
   readonly packetDocument?: Bytes;
 }
@@ -208,17 +209,26 @@ export function certify(chain: Bytes, header: Bytes, epoch: number, voting: read
   return concat(subject, list(voting.map((index) => concat(u16(index), sign(voters(epoch)[index] ?? pair(""), message)))));
 }
 
-const resolution = (chain: Bytes): Bytes => {
-  const before = concat(chain, u64(1), NONE, setBody(1), list([]));
+const resolution = (chain: Bytes, epoch: number): Bytes => {
+  const before = concat(chain, u64(1), NONE, setBody(epoch), list([]));
   const signatures = [0, 2].map((index) => concat(u16(index), sign(RESCUERS[index] ?? pair(""), concat(tag("rescue"), before))));
   return concat(before, list(signatures));
 };
+
+/** The epoch that the trail is to lead to. */
+function epochOf({ epochs }: Wishes): number {
+  if (epochs === undefined) return 0;
+  if (epochs === "far") return 1001;
+  return epochs === "second" || epochs === "both" ? 2 : 1;
+}
 
 function trailOf(chain: Bytes, { epochs }: Wishes): Bytes {
   if (epochs === undefined) return concat(tag("trail"), list([]));
   const header = headerOf({ chain, epoch: 0, height: 2, next: 1, time: START + 10 });
   const change = concat(u8(1), header, certify(chain, header, 0, [0, 1, 2]), setBody(1));
-  return concat(tag("trail"), list([epochs === "change" ? change : concat(u8(2), resolution(chain))]));
+  const rescue = (epoch: number): Bytes => concat(u8(2), resolution(chain, epoch));
+  const rescues = epochs === "both" ? [rescue(1), rescue(2)] : [rescue(epochOf({ epochs }))];
+  return concat(tag("trail"), list(epochs === "change" ? [change] : rescues));
 }
 
 interface Draft {
@@ -261,7 +271,7 @@ const LATE = pair("key of a late member");
 export function world(wishes: Wishes = {}): World {
   const genesis = genesisOf(wishes);
   const chain = sm3(genesis);
-  const epoch = wishes.epochs === undefined ? 0 : 1;
+  const epoch = epochOf(wishes);
   const nonceHeader = headerOf({ chain, epoch: 0, height: 1, next: 0, time: wishes.nonceTime ?? START + 5 });
   const [nonceHeight, nonceBlock] = [1, headerDigest(nonceHeader)];
   const by = wishes.attestedBy === undefined ? pair("platform") : wishes.attestedBy;

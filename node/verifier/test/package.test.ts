@@ -69,6 +69,10 @@ test("independence is counted by organisation", () => {
 test("a set that changed, by its own votes or by rescue, is followed", () => {
   for (const epochs of ["change", "rescue"] as const) assert.deepEqual(troubled(verify(world({ epochs }), 1, "full")), []);
   const changed = world({ epochs: "change" });
+  assert.deepEqual(troubled(verify(world({ epochs: "second" }), 1, "full")), [], "an epoch that made no final block is passed over");
+  for (const epochs of ["both", "far"] as const) {
+    assert.equal(outcome(verify(world({ epochs }), 1, "public"), "TRAIL"), "INVALID", epochs);
+  }
   const cut = verify(changed, 1, "public", (files) => files.set("data/trail.bin", right.trail));
   assert.deepEqual(troubled(cut), ["TRAIL INVALID", "VALIDATORS INDETERMINATE", "CERTIFICATE INDETERMINATE", "FACTS INDETERMINATE"]);
   const forged = Uint8Array.from(changed.trail);

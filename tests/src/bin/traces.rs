@@ -85,7 +85,7 @@ fn plan(order: &Order, seed: u64) -> Plan {
     if !order.liar {
         return plan;
     }
-    let kinds = Kind::ALL;
+    let kinds = Kind::DRAWN;
     let kind = kinds[usize::try_from(seed).unwrap_or_default() % kinds.len()];
     // validator 0 may lie; if a disk were lost as well, two would be faulty
     Plan { byzantine: vec![(0, kind)], wipe: 0, ..plan }

@@ -13,6 +13,7 @@ mod flooder;
 mod invalid_blocks;
 mod nullify_and_finalize;
 mod outdated_spammer;
+mod recall_liar;
 mod silent_leader;
 mod slow_leader;
 
@@ -52,11 +53,13 @@ pub enum Kind {
     CatchUpLiar,
     /// Says everything many times, asks without end, sends rubbish.
     Flooder,
+    /// Tells who lost its disk as little as it can of what that one had promised.
+    RecallLiar,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Twin,
         Self::Equivocator,
         Self::ConflictingFinalizer,
@@ -69,7 +72,11 @@ impl Kind {
         Self::CertificateForger,
         Self::CatchUpLiar,
         Self::Flooder,
+        Self::RecallLiar,
     ];
+    /// Those that seeds draw from. The last one shows only where disks are lost, and drawing from more of them would make
+    /// another run of every seed.
+    pub const DRAWN: &[Self] = Self::ALL.split_at(12).0;
 
     /// Name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -86,6 +93,7 @@ impl Kind {
             Self::CertificateForger => "certificate-forger",
             Self::CatchUpLiar => "catch-up-liar",
             Self::Flooder => "flooder",
+            Self::RecallLiar => "recall-liar",
         }
     }
     /// The kind of a name.
@@ -111,6 +119,7 @@ impl Kind {
             Self::CertificateForger => Box::new(certificate_forger::CertificateForger::default()),
             Self::CatchUpLiar => Box::new(catch_up_liar::CatchUpLiar),
             Self::Flooder => Box::new(flooder::Flooder),
+            Self::RecallLiar => Box::new(recall_liar::RecallLiar),
         })
     }
 }

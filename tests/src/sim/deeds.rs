@@ -7,7 +7,7 @@ use crate::sim::mutant::inputs::{Consequences, Delusion, Who};
 use crate::sim::mutant::{Mutant, split};
 use crate::sim::shell::Turn;
 use crate::sim::simulation::{Event, Run};
-use ledger::Batch;
+use ledger::{Batch, Meta, meta};
 use proto::TxId;
 use replica::{Actions, Input, Message, Outbound, To};
 
@@ -61,6 +61,10 @@ impl Run {
     fn write(&mut self, at: usize, batch: Batch, packets: &[TxId], crash: Option<Crash>) -> bool {
         let shell = &mut self.shells[at];
         let packets = shell.packets(packets);
+        let mut batch = batch;
+        if self.plan.mutant == Some(Mutant::ForgetSecondRescue) && shell.disk.has(&meta(Meta::Rescue)) {
+            batch.writes.remove(&meta(Meta::Rescue));
+        }
         if self.plan.mutant == Some(Mutant::TwoWrites) {
             let (promises, blocks) = split(batch);
             shell.disk.write(promises, packets);

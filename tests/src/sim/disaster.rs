@@ -5,23 +5,34 @@
 //! nobody who is left is still finding out what it forgot: among so few every vote is needed. And as the
 //! runbook asks, the resolution is taken up by everybody at once, when all who are left have the same last block: until
 //! then the votes of the burnt may still make another one final.
+//!
+//! In a *relapse* the machines come back with empty disks and their old keys, and the holders appoint everybody. Who forgot
+//! so much stays silent for ever, the epoch decides nothing, and a second resolution appoints those who remember. It comes
+//! to one node after the other, while nodes fall, and copies of the first one still go round.
 
 use crate::sim::consortium::{name, rescue_key, secret};
-use crate::sim::finding::Finding;
+use crate::sim::finding::{Finding, Rule};
+use crate::sim::mutant::Mutant;
 use crate::sim::shell::Shell;
 use crate::sim::simulation::{Event, Run};
-use proto::{Body, Digest, Draft, Govern, Height, RequestId, Resolution, TimeMs, ValidatorSet};
+use ledger::Tip;
+use proto::{
+    Body, Digest, Draft, Epoch, Govern, Height, RequestId, Resolution, TimeMs, Transaction, Validator, ValidatorSet,
+    Verified,
+};
 use replica::Replica;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How long those who are left stand still before anybody signs, in milliseconds.
 const STILL_MS: u64 = 3_000;
+/// How long a machine is away whose disk is replaced.
+const AWAY_MS: u64 = 200;
 /// Long after every run.
 const EXPIRY: Height = Height(100_000);
 
 /// How far it has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Disaster {
     /// It is not in store, or over.
     None,
@@ -29,14 +40,20 @@ pub enum Disaster {
     Ahead,
     /// It came then.
     Struck(TimeMs),
+    /// A rescue appointed everybody then, those too who forgot what they had said.
+    Vain(TimeMs, Rc<Verified<Transaction>>),
+    /// A second one, after the first, is given to one node after the other.
+    Again([Rc<Verified<Transaction>>; 2]),
 }
 
 impl Run {
     /// Moves it on, if it is time.
     pub(super) fn disaster(&mut self) -> Result<(), Finding> {
-        match self.disaster {
+        match self.disaster.clone() {
             Disaster::Ahead if !self.faulty && self.governor.is_idle() => self.burn(),
             Disaster::Struck(at) if self.now.0 >= at.0 + STILL_MS && self.stands_still() => self.rescue()?,
+            Disaster::Vain(at, first) if self.now.0 >= at.0 + STILL_MS => self.rescue_again(first)?,
+            Disaster::Again(rescues) => self.apply(rescues)?,
             _ => {}
         }
         Ok(())
@@ -58,14 +75,22 @@ impl Run {
         self.say(&format!("processes {burnt:?} are lost for good"));
         for at in &burnt {
             self.shells[*at].crash();
-            self.shells[*at].lost = true;
+            self.shells[*at].lost = !self.plan.relapse;
             self.witness.ended(*at);
+            if self.plan.relapse {
+                self.lose_disk(*at, true);
+                self.after(AWAY_MS, Event::Start { at: *at });
+            }
         }
         self.queue.retain(|_, event| !matches!(event, Event::Message { from, .. } if burnt.contains(from)));
         self.disaster = Disaster::Struck(self.now);
     }
     fn left(&self) -> impl Iterator<Item = (usize, &Shell)> {
         self.shells.iter().enumerate().filter(|(_, shell)| !shell.lost)
+    }
+    /// Those of the left who remember all that they said.
+    fn sound(&self) -> impl Iterator<Item = (usize, &Shell)> {
+        self.left().filter(|(_, shell)| shell.remembers())
     }
     fn stands_still(&self) -> bool {
         let tips: BTreeSet<Option<Digest>> =
@@ -74,26 +99,68 @@ impl Run {
     }
     /// Two of the three holders sign, and everybody who is left takes it up.
     fn rescue(&mut self) -> Result<(), Finding> {
-        let old = self.history.roll.newest().clone();
-        let left: Vec<_> = self.left().map(|(at, shell)| (at, shell.key.clone())).collect();
-        let is_left = |v: &&proto::Validator| left.iter().any(|(_, key)| *key.public() == v.key);
-        let rest = old.iter().filter(is_left).cloned().collect();
-        let validators = ValidatorSet::new(rest).expect("some of a set are left").in_epoch(old.epoch().next());
-        let signer = left.iter().find(|(_, key)| validators.index_of(key.public()).is_some());
-        let (at, key) = signer.expect("some of the set are left").clone();
-        let Some(tip) = self.shells[at].replica.as_ref().map(|r| r.tip().clone()) else { return Ok(()) };
-        let (chain, keys) = (self.birth.chain, &self.birth.rescue);
-        let (height, block) = (tip.header.height, tip.digest);
+        let epoch = self.history.roll.newest().epoch().next();
+        let left: Vec<usize> = self.left().map(|(at, _)| at).collect();
+        let Some(transaction) = self.resolution(&left, epoch) else { return Ok(()) };
+        self.disaster = if self.plan.relapse { Disaster::Vain(self.now, transaction.clone()) } else { Disaster::None };
+        if self.plan.mutant == Some(Mutant::TwoSetsInOneEpoch) {
+            let sound: Vec<usize> = self.sound().map(|(at, _)| at).collect();
+            if let Some((other, at)) = self.resolution(&sound, epoch).zip(sound.first()) {
+                self.submit(*at, &other, false)?;
+            }
+        }
+        left.iter().try_for_each(|at| self.submit(*at, &transaction, false))
+    }
+    /// Nothing came of the first one: the holders appoint those who remember.
+    fn rescue_again(&mut self, first: Rc<Verified<Transaction>>) -> Result<(), Finding> {
+        let epoch = self.history.roll.newest().epoch();
+        let sound: Vec<usize> = self.sound().map(|(at, _)| at).collect();
+        let decided = self.left().any(|(_, s)| s.replica.as_ref().is_some_and(|r| r.tip().header.epoch == epoch));
+        if decided {
+            return Err(Rule::OneVoice.broken(format!("epoch {epoch} decides with votes of those who forgot")));
+        }
+        let Some(second) = self.resolution(&sound, epoch.next()) else { return Ok(()) };
+        self.history.abandoned(epoch);
+        self.disaster = Disaster::Again([first, second]);
+        Ok(())
+    }
+    /// One node takes it up, falls perhaps, and hears of the first one again. Until all that are appointed did, the operators
+    /// look which of them are not in its epoch.
+    fn apply(&mut self, rescues: [Rc<Verified<Transaction>>; 2]) -> Result<(), Finding> {
+        let [first, second] = &rescues;
+        let Some(epoch) = second.rescue().map(|r| r.validators.epoch()) else { return Ok(()) };
+        let Some(at) = self.sound().find(|(_, s)| s.set.epoch() < epoch).map(|(at, _)| at) else {
+            self.disaster = Disaster::None;
+            return Ok(());
+        };
+        self.submit(at, second, false)?;
+        let (others, falls) = (self.dice.index(self.shells.len()), self.dice.chance(500));
+        if falls {
+            self.fall(at)?;
+        }
+        for to in [at, others] {
+            self.submit(to, first, false)?;
+        }
+        Ok(())
+    }
+    /// What two holders sign: those of the last set with final blocks who run on these machines go on from their last block.
+    fn resolution(&mut self, on: &[usize], epoch: Epoch) -> Option<Rc<Verified<Transaction>>> {
+        let shells: Vec<&Shell> = on.iter().map(|at| &self.shells[*at]).collect();
+        let last = ledger::validators(&shells.first()?.disk).ok()?;
+        let runs = |v: &&Validator| shells.iter().any(|shell| *shell.key.public() == v.key);
+        let validators = ValidatorSet::new(last.iter().filter(runs).cloned().collect()).ok()?.in_epoch(epoch);
+        let signer = shells.iter().find(|shell| validators.index_of(shell.key.public()).is_some())?;
+        let (key, tip): (_, Tip) = (signer.key.clone(), signer.replica.as_ref()?.tip().clone());
+        let (chain, height, block) = (self.birth.chain, tip.header.height, tip.digest);
         let mut resolution = Resolution { chain, height, block, validators, contacts: vec![], signatures: vec![] };
         for holder in [0, 2] {
-            resolution.sign(keys, &secret(rescue_key(holder)));
+            resolution.sign(&self.birth.rescue, &secret(rescue_key(holder)));
         }
-        self.say(&format!("rescue on height {height}"));
+        self.say(&format!("rescue on height {height} opens epoch {epoch}"));
+        self.rescues += 1;
+        let request = RequestId([0xee - u8::try_from(self.rescues - 1).ok()?; 16]);
         let body = Body::Govern(Govern::Rescue(Box::new(resolution)));
-        let (org, request) = (name("platform"), RequestId([0xee; 16]));
-        let draft = Draft { chain, org, key: key.public().id(), request, expiry: EXPIRY, body };
-        let transaction = Rc::new(draft.sign(&key));
-        self.disaster = Disaster::None;
-        left.iter().try_for_each(|(at, _)| self.submit(*at, &transaction, false))
+        let draft = Draft { chain, org: name("platform"), key: key.public().id(), request, expiry: EXPIRY, body };
+        Some(Rc::new(draft.sign(&key)))
     }
 }

@@ -82,6 +82,10 @@ impl Disk {
         let rows = self.rows.iter().filter(|(key, _)| common(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
         Self { rows, ..Self::default() }
     }
+    /// Whether a row is there.
+    pub fn has(&self, key: &[u8]) -> bool {
+        self.rows.contains_key(key)
+    }
     /// All values of a table.
     pub fn values(&self, table: Table) -> impl Iterator<Item = &[u8]> {
         self.rows.iter().filter(move |(key, _)| key.first() == Some(&(table as u8))).map(|(_, value)| value.as_slice())

@@ -20,6 +20,10 @@ pub struct History {
     pub roll: Roll,
     /// Into which epoch a process said that it came.
     entered: BTreeMap<usize, Epoch>,
+    /// The same, but for what it found on its disk and might lose again.
+    said_to_enter: BTreeMap<usize, Epoch>,
+    /// Epochs whose rescue was replaced.
+    abandoned: BTreeSet<Epoch>,
     /// Blocks that close their epoch.
     closing: BTreeMap<Digest, Epoch>,
     /// Blocks that stand on one of those, in the same epoch.
@@ -43,6 +47,8 @@ impl History {
             said: BTreeMap::new(),
             told: BTreeMap::new(),
             entered: BTreeMap::new(),
+            said_to_enter: BTreeMap::new(),
+            abandoned: BTreeSet::new(),
             closing: BTreeMap::new(),
             beyond: BTreeSet::new(),
             proven: BTreeSet::new(),
@@ -134,9 +140,33 @@ impl History {
             _ => Ok(()),
         }
     }
-    /// Process `at` says that it came into an epoch.
+    /// Process `at` lost its disk, or an older copy of it was put back: it may be in an epoch again that it had left.
+    pub fn lost_disk(&mut self, at: usize) {
+        self.lost_power(at);
+        self.said_to_enter.remove(&at);
+    }
+    /// Process `at` says that it came into an epoch. That was durable before.
     pub fn entered(&mut self, at: usize, epoch: Epoch) {
         self.entered.insert(at, epoch);
+        self.said_to_enter.insert(at, epoch);
+    }
+    /// Process `at` starts in an epoch: nobody goes back.
+    pub fn starts_in(&mut self, at: usize, epoch: Epoch) -> Result<(), Finding> {
+        self.entered.insert(at, epoch);
+        let before = self.said_to_enter.get(&at).copied().unwrap_or_default();
+        if epoch < before {
+            let text = format!("process {at} said that it came into epoch {before}, and starts in epoch {epoch}");
+            return Err(Rule::Epochs.broken(text));
+        }
+        Ok(())
+    }
+    /// Another rescue took the place of the one that opened this epoch, in which nothing was decided.
+    pub fn abandoned(&mut self, epoch: Epoch) {
+        self.abandoned.insert(epoch);
+    }
+    /// Whether an epoch may have no trace in any ledger.
+    pub fn is_abandoned(&self, epoch: Epoch) -> bool {
+        self.abandoned.contains(&epoch)
     }
     /// Nobody votes in an epoch that is over for him, nor for a block on top of the one that closed it.
     fn is_timely(&self, at: usize, subject: Subject) -> Result<(), Finding> {

@@ -59,11 +59,15 @@ pub enum Mutant {
     BuildOnClosing,
     /// Operators vouch for machines that are not there, so that a set without a quorum is installed.
     ReadyUnseen,
+    /// A rescue that takes the place of an earlier one is not written down.
+    ForgetSecondRescue,
+    /// The holders of rescue keys sign two sets for one epoch.
+    TwoSetsInOneEpoch,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::SendBeforePersist,
         Self::NoSync,
         Self::TornWrites,
@@ -87,6 +91,8 @@ impl Mutant {
         Self::VoteInOldEpoch,
         Self::BuildOnClosing,
         Self::ReadyUnseen,
+        Self::ForgetSecondRescue,
+        Self::TwoSetsInOneEpoch,
     ];
 
     /// Name on the command line.
@@ -115,6 +121,8 @@ impl Mutant {
             Self::VoteInOldEpoch => "vote-in-old-epoch",
             Self::BuildOnClosing => "build-on-closing",
             Self::ReadyUnseen => "ready-unseen",
+            Self::ForgetSecondRescue => "forget-second-rescue",
+            Self::TwoSetsInOneEpoch => "two-sets-in-one-epoch",
         }
     }
     /// The mutant of a name.
@@ -141,7 +149,7 @@ impl Mutant {
             Self::SmallNotarize => &[Rule::Wire],
             Self::QuorumOfGenesis => &[Rule::Agreement, Rule::Store, Rule::Wire],
             Self::VoteInOldEpoch => &[Rule::OneVoice, Rule::Epochs],
-            Self::BuildOnClosing => &[Rule::Epochs],
+            Self::BuildOnClosing | Self::ForgetSecondRescue | Self::TwoSetsInOneEpoch => &[Rule::Epochs],
             Self::ReadyUnseen => &[Rule::Progress],
             // they sign the certificate that they imagine, and so contradict themselves
             Self::CommitAtNotarization | Self::GiveUpByTheClock => {
@@ -162,7 +170,12 @@ impl Mutant {
     }
     /// Whether it shows only when the set of validators changes.
     pub fn needs_changes(self) -> bool {
-        matches!(self, Self::QuorumOfGenesis | Self::VoteInOldEpoch | Self::BuildOnClosing | Self::ReadyUnseen)
+        let late = matches!(self, Self::QuorumOfGenesis | Self::VoteInOldEpoch | Self::BuildOnClosing);
+        late || self == Self::ReadyUnseen || self.needs_rescue()
+    }
+    /// Whether it shows only when a quorum is lost, and a rescue decides nothing.
+    pub fn needs_rescue(self) -> bool {
+        matches!(self, Self::ForgetSecondRescue | Self::TwoSetsInOneEpoch)
     }
     /// Whether it shows only when the set grows so much that the quorum does.
     pub fn needs_growth(self) -> bool {

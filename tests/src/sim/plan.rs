@@ -66,6 +66,9 @@ pub struct Plan {
     pub changes: u16,
     /// Whether a quorum is lost for good in the end.
     pub disaster: bool,
+    /// Whether the machines come back with empty disks and their old keys then, and are appointed: the first rescue decides
+    /// nothing, and another must follow.
+    pub relapse: bool,
 }
 
 impl Plan {
@@ -102,6 +105,7 @@ impl Plan {
             wipe: pick(&[0, 0, 100, 500]),
             changes: 0,
             disaster: false,
+            relapse: false,
         }
     }
     /// The same with motions that change who votes, and more time for them.
@@ -111,6 +115,19 @@ impl Plan {
         self.changes = 1 + u16::try_from(dice.below(4)).unwrap();
         self.faults_ms += 2_000 * u64::from(self.changes);
         self.disaster = dice.below(3) == 0 && self.byzantine.is_empty();
+        self.relapse = self.disaster && Dice::new(self.seed ^ 0x2e1a).chance(500);
+        self
+    }
+    /// The same with disks lost beside the faulty validators, and kinds of those that mislead who lost one.
+    #[must_use]
+    pub fn with_lost_disks(mut self) -> Self {
+        self.wipe = 300;
+        let mut dice = Dice::new(self.seed ^ 0xf0e5);
+        for (_, kind) in &mut self.byzantine {
+            if self.drawn && dice.chance(400) {
+                *kind = Kind::RecallLiar;
+            }
+        }
         self
     }
     /// The same with something broken, and with weather in which that shows sooner.
@@ -118,7 +135,9 @@ impl Plan {
     pub fn broken(mut self, mutant: Mutant) -> Self {
         (self.crash, self.outage_ms) = (self.crash.max(10), self.outage_ms.min(500));
         self.partition = self.partition.max(600);
-        (self.wipe, self.disaster) = (0, false);
+        self.wipe = 0;
+        self.disaster = mutant.needs_rescue();
+        self.relapse = self.disaster;
         self.power = if mutant.needs_power_loss() { 1_000 } else { self.power };
         self.byzantine.extend(mutant.needs().map(|kind| (0, kind)));
         Self { mutant: Some(mutant), ..self }
@@ -133,10 +152,10 @@ impl Plan {
         let mut places: Vec<u16> = (0..self.validators).collect();
         for _ in 0..count.min(self.validators) {
             let place = places.remove(dice.index(places.len()));
-            let kind = kind.unwrap_or_else(|| Kind::ALL[dice.index(Kind::ALL.len())]);
+            let kind = kind.unwrap_or_else(|| Kind::DRAWN[dice.index(Kind::DRAWN.len())]);
             self.byzantine.push((place, kind));
         }
-        self.disaster = false;
+        (self.disaster, self.relapse) = (false, false);
         if self.is_hopeless() {
             self.partition = 900;
         }
@@ -147,9 +166,14 @@ impl Plan {
         let twins = self.byzantine.iter().filter(|(_, kind)| *kind == Kind::Twin);
         (0..self.validators).chain(twins.map(|(place, _)| *place)).collect()
     }
-    /// Validators whose disks may be lost in this run: no more at once than may be faulty.
-    pub fn victims(&self) -> u16 {
-        if self.wipe == 0 { 0 } else { (self.validators - 1) / 3 }
+    /// Whether a process's disk may be lost in this run. With those who lie there are no more of these than may be faulty.
+    pub fn is_victim(&self, at: usize) -> bool {
+        let (liars, faults) = (self.culprits(), usize::from((self.validators - 1) / 3));
+        let Some(number) = u16::try_from(at).ok().filter(|n| *n < self.validators && !liars.contains(n)) else {
+            return false;
+        };
+        let before = (0..number).filter(|n| !liars.contains(n)).count();
+        self.wipe > 0 && before < faults.saturating_sub(liars.len())
     }
     /// The keys of those who are faulty on purpose.
     pub fn culprits(&self) -> BTreeSet<u16> {

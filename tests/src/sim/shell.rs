@@ -156,6 +156,10 @@ impl Shell {
         self.disk = old.unwrap_or_else(|| fresh(birth));
         self.guard.memory = Memory::Doubtful { bound: None };
     }
+    /// Whether its disk holds all that it ever promised.
+    pub fn remembers(&self) -> bool {
+        self.guard.memory == Memory::Whole
+    }
     /// It knows now from which view on it may vote.
     pub fn speaks(&mut self, from: View) {
         self.guard = Guard { memory: Memory::Whole, vote_from: self.guard.vote_from.max(from) };

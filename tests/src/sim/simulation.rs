@@ -50,6 +50,8 @@ pub struct Report {
     pub closed_late: usize,
     /// Whether a quorum was lost for good, and another set appointed.
     pub rescued: bool,
+    /// Whether that set could not decide anything, and another one was appointed in its place.
+    pub relapsed: bool,
     /// With too many faulty validators: whether agreement broke, which must have named more than f of them.
     pub broken: bool,
     /// How long it took to heal, in simulated milliseconds.
@@ -116,6 +118,8 @@ pub(super) struct Run {
     pub(super) culprits: BTreeSet<u16>,
     pub(super) governor: Governor,
     pub(super) disaster: Disaster,
+    /// Resolutions that the holders of rescue keys signed.
+    pub(super) rescues: usize,
     pub(super) weather: Weather,
     pub(super) clients: Clients,
     pub(super) history: History,
@@ -148,6 +152,7 @@ impl Run {
             clients: Clients::new(birth.chain, plan.transactions),
             governor: Governor::new(plan.changes),
             disaster: if plan.disaster { Disaster::Ahead } else { Disaster::None },
+            rescues: 0,
             history: History::new(plan.culprits(), &birth),
             witness: Witness::default(),
             tape: Tape::default(),
@@ -212,7 +217,8 @@ impl Run {
             proven: self.history.named().len(),
             epochs: self.history.roll.newest().epoch(),
             closed_late: 0,
-            rescued: self.shells.iter().any(|s| s.lost),
+            rescued: self.rescues > 0,
+            relapsed: self.rescues > 1,
             broken,
             healed_ms,
             trace: self.trace,
@@ -285,19 +291,23 @@ impl Run {
         if self.shells[at].is_up() || self.shells[at].lost {
             return Ok(());
         }
-        if self.faulty && at < usize::from(self.plan.victims()) && self.dice.chance(self.plan.wipe) {
+        if self.faulty && self.plan.is_victim(at) && self.dice.chance(self.plan.wipe) {
             let empty = self.dice.chance(500);
-            self.shells[at].lose_disk(&self.birth, empty);
-            self.tape.forgot(ValidatorIndex(self.shells[at].number));
-            self.history.lost_power(at);
+            self.lose_disk(at, empty);
         }
         self.shells[at].start(&self.birth, self.plan.mutant)?;
         let tip = ledger::tip(&self.shells[at].disk)?.ok_or_else(|| Rule::Store.broken("a disk without a tip"))?;
         self.history.started(at, tip.header.height)?;
         self.history.roll.goes_by(at, &self.shells[at].set)?;
-        self.history.entered(at, self.shells[at].set.epoch());
+        self.history.starts_in(at, self.shells[at].set.epoch())?;
         self.input(at, Input::Start)?;
         self.report_again(at)
+    }
+    /// A machine's disk is empty, or an older copy of it is put back.
+    pub(super) fn lose_disk(&mut self, at: usize, empty: bool) {
+        self.shells[at].lose_disk(&self.birth, empty);
+        self.tape.forgot(ValidatorIndex(self.shells[at].number));
+        self.history.lost_disk(at);
     }
     pub(super) fn set_timer(&mut self, at: usize, wake_at: Option<TimeMs>) {
         let shell = &mut self.shells[at];
@@ -350,7 +360,7 @@ impl Run {
         if self.dice.chance(self.plan.jumps) {
             self.shells[at].clock.jump(&self.plan, &mut self.dice);
         }
-        if self.plan.mutant == Some(Mutant::VoteAfterRestore) || at < usize::from(self.plan.victims()) {
+        if self.plan.mutant == Some(Mutant::VoteAfterRestore) || self.plan.is_victim(at) {
             self.shells[at].backup = Some(self.shells[at].disk.clone());
         }
         if self.dice.chance(self.plan.blackout) {

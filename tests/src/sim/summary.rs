@@ -45,6 +45,9 @@ pub fn command(plan: &Plan) -> String {
     if plan.changes > 0 && !plan.mutant.is_some_and(Mutant::needs_changes) {
         command += " --changes";
     }
+    if !plan.byzantine.is_empty() && plan.wipe > 0 {
+        command += " --lost-disks";
+    }
     if let Some(twins) = plan.twins {
         command += &format!(" --twins {}:{}", twins.depth, twins.groups);
     } else if plan.mutant.is_none() && !plan.byzantine.is_empty() {
@@ -87,8 +90,8 @@ pub struct Summary {
     /// Wall time.
     pub seconds: f64,
     /// Blocks, events, crashes, messages, refused messages, proven faults, changes of the set, and
-    /// those whose block was proposed again, rescues, in all good runs.
-    pub totals: [u64; 9],
+    /// those whose block was proposed again, rescues, and second rescues, in all good runs.
+    pub totals: [u64; 10],
     /// Longest healing, in simulated milliseconds.
     pub healed_ms_max: u64,
     /// With too many faulty validators: runs in which agreement broke, the culprits being named.
@@ -104,7 +107,7 @@ impl Summary {
             sweep: sweep.clone(),
             seeds: outcomes.len(),
             seconds,
-            totals: [0; 9],
+            totals: [0; 10],
             healed_ms_max: 0,
             broken: 0,
             failed: Vec::new(),
@@ -117,6 +120,7 @@ impl Summary {
                     sum.totals[6] += r.epochs.0;
                     sum.totals[7] += r.closed_late as u64;
                     sum.totals[8] += u64::from(r.rescued);
+                    sum.totals[9] += u64::from(r.relapsed);
                     sum.totals[1..].iter_mut().zip(counts).for_each(|(total, count)| *total += count);
                     sum.healed_ms_max = sum.healed_ms_max.max(r.healed_ms);
                     sum.broken += usize::from(r.broken);
@@ -148,7 +152,7 @@ impl Summary {
                 json!({ "seed": seed, "rule": rule.as_str(), "finding": text, "repeat": command })
             })
             .collect();
-        let [blocks, events, crashes, messages, refused, faults, changes, late, rescues] = self.totals;
+        let [blocks, events, crashes, messages, refused, faults, changes, late, rescues, again] = self.totals;
         let (count, kind) = self.sweep.byzantine;
         let value = json!({
             "seeds": { "first": self.sweep.seeds.start, "end": self.sweep.seeds.end, "run": self.seeds },
@@ -157,7 +161,7 @@ impl Summary {
             "mutant": self.sweep.mutant.map(|m| m.as_str()),
             "seconds": self.seconds,
             "blocks": blocks, "events": events, "crashes": crashes, "messages": messages,
-            "refused": refused, "faults_proven": faults, "changes_of_the_set": changes, "closed_late": late, "rescues": rescues, "agreement_broken": self.broken,
+            "refused": refused, "faults_proven": faults, "changes_of_the_set": changes, "closed_late": late, "rescues": rescues, "second_rescues": again, "agreement_broken": self.broken,
             "healed_ms_max": self.healed_ms_max,
             "failed": self.failed.len(), "by_rule": self.by_rule(), "failures": failed,
         });
@@ -167,7 +171,7 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [blocks, events, crashes, messages, refused, faults, changes, late, rescues] = self.totals;
+        let [blocks, events, crashes, messages, refused, faults, changes, late, rescues, again] = self.totals;
         let rate = self.seeds as f64 / self.seconds.max(0.001);
         writeln!(
             f,
@@ -179,7 +183,7 @@ impl fmt::Display for Summary {
         write!(
             f,
             "{blocks} blocks, {events} events, {crashes} crashes, {messages} messages, {refused} refused, {faults} faults \
-             proven, {changes} changes of the set ({late} late, {rescues} rescues), agreement broken in {}, healed within {} ms",
+             proven, {changes} changes of the set ({late} late, {rescues} rescues, {again} again), agreement broken in {}, healed within {} ms",
             self.broken, self.healed_ms_max
         )?;
         if self.failed.is_empty() { Ok(()) } else { write!(f, "\nbroken rules: {:?}", self.by_rule()) }

@@ -41,6 +41,8 @@ pub struct Sweep {
     pub twins: Option<Twins>,
     /// Whether the set of validators changes on the way.
     pub changes: bool,
+    /// Whether disks are lost beside the faulty validators.
+    pub lost_disks: bool,
 }
 
 impl Sweep {
@@ -56,6 +58,7 @@ impl Sweep {
             log: false,
             twins: None,
             changes: false,
+            lost_disks: false,
         }
     }
 }
@@ -93,6 +96,7 @@ fn one(sweep: &Sweep, seed: u64) -> Option<Outcome> {
     let changes = sweep.changes || sweep.mutant.is_some_and(Mutant::needs_changes);
     let plan = if changes { plan.changing() } else { plan };
     let plan = if sweep.byzantine.0 > 0 { plan.with(sweep.byzantine.0, sweep.byzantine.1) } else { plan };
+    let plan = if sweep.lost_disks { plan.with_lost_disks() } else { plan };
     let plan = sweep.mutant.map_or(plan.clone(), |mutant| plan.broken(mutant));
     let result = catch_unwind(|| simulate(&plan)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);

@@ -26,13 +26,15 @@ impl Run {
         heights.len() == 1 && self.unreported().is_empty()
     }
     /// Faults that were proven before somebody honest and are not on the ledger. Every disk is the same by now. Where the
-    /// set changes, the only one who had the proof may have lost his vote before he could report it.
+    /// set changes, the only one who had the proof may have lost his vote before he could report it, and where disks are lost,
+    /// the proof.
     fn unreported(&self) -> Vec<(Epoch, ValidatorIndex)> {
         let Some(shell) = self.honest().next() else { return Vec::new() };
         let lacks = |v: &&(Epoch, ValidatorIndex)| ledger::fault(&shell.disk, v.0, v.1).is_ok_and(|seq| seq.is_none());
         let votes = |s: &&Shell| s.place().is_some() || self.plan.changes == 0;
+        let certain = self.plan.changes == 0 && (self.plan.byzantine.is_empty() || self.plan.wipe == 0);
         let has = |v: &&(Epoch, ValidatorIndex)| {
-            self.plan.changes == 0 || self.honest().filter(votes).any(|s| s.has_proven(v.0, v.1).is_ok_and(|has| has))
+            certain || self.honest().filter(votes).any(|s| s.has_proven(v.0, v.1).is_ok_and(|has| has))
         };
         self.history.proven.iter().filter(lacks).filter(has).copied().collect()
     }

@@ -368,6 +368,42 @@ fn a_lost_quorum_is_replaced_by_the_holders_of_the_rescue_keys_and_the_ledger_sa
     assert_eq!(LightClient::new(&world.trust()).step(&link), Err(proto::light::Broken::Rescue(Epoch(1))));
 }
 
+/// Rescues that made no final block use up epochs: the next one passes over them, and so does the trail.
+#[test]
+fn a_rescue_passes_over_epochs_in_which_nothing_was_decided() {
+    let (mut world, keys) = rescuable();
+    world.commit(vec![]);
+    let later = |world: &World, above: u64| {
+        let mut resolution = resolution(world, &keys, &[]);
+        resolution.validators = resolution.validators.in_epoch(Epoch(above));
+        assert!([61, 63].iter().all(|n| resolution.sign(&keys, &secret(*n))));
+        resolution
+    };
+    for refused in [0, 1 + proto::RESCUE_EPOCHS_MAX] {
+        let item = later(&world, refused);
+        let item = rescue(&mut world, item);
+        assert_eq!(world.build(vec![item]).left_out[0].1.code(), "CHANGE_REFUSED", "epoch {refused}");
+    }
+    let (vain, third) = (later(&world, 1), later(&world, 3));
+    let item = rescue(&mut world, third.clone());
+    let done = world.commit(vec![item]);
+    assert_eq!((done.block.header.epoch, done.block.header.validators), (Epoch(3), third.validators.digest()));
+    let before = |epoch| crate::epoch_before(&world.store, Epoch(epoch)).unwrap();
+    assert_eq!((before(0), before(3), before(4)), (None, Some(Epoch(0)), Some(Epoch(3))));
+    assert_eq!(crate::epoch_end(&world.store, Epoch(0)).unwrap(), Some(done.block.header.height));
+
+    let trail = crate::trail(&world.store, Epoch(0), 100).unwrap();
+    let mut client = LightClient::new(&world.trust());
+    assert_eq!((trail.links.len(), client.follow(&trail), client.epoch()), (1, Ok(()), Epoch(3)));
+    assert_eq!(client.validators(Epoch(1)), None);
+    // Nobody can be told of both: the second would have to go on from a block of the first.
+    let [vain, third] = [vain, third].map(proto::Link::Rescued);
+    let mut client = LightClient::new(&world.trust());
+    assert_eq!(client.step(&vain), Ok(()));
+    assert_eq!(client.step(&third), Err(proto::light::Broken::Base(Epoch(3))));
+    assert!(matches!(client.step(&vain), Err(proto::light::Broken::Order { .. })));
+}
+
 /// One item for each refusal of this kind, for the table of all refusals.
 pub fn refused(world: &mut World, code: &str) -> Item {
     let other = proto::Digest([8; 32]);

@@ -152,17 +152,105 @@ fn a_rescue_goes_before_whatever_has_come_to_wait() {
 
 /// Nodes 0 and 1 are left.
 fn rescued(network: &Network, tip: &ledger::Tip) -> Verified<Transaction> {
+    resolved(network, tip, (1, &[1, 2]))
+}
+
+/// The holders of rescue keys open an epoch on `tip` for these keys.
+fn resolved(network: &Network, tip: &ledger::Tip, (epoch, keys): (u8, &[u8])) -> Verified<Transaction> {
     let validator = |n: u8| Validator { org: name("notary"), key: secret(n).public().clone() };
     let mut resolution = Resolution {
         chain: network.birth.chain,
         height: tip.header.height,
         block: tip.digest,
-        validators: ValidatorSet::new(vec![validator(1), validator(2)]).unwrap().in_epoch(Epoch(1)),
+        validators: ValidatorSet::new(keys.iter().copied().map(validator).collect())
+            .unwrap()
+            .in_epoch(Epoch(epoch.into())),
         contacts: vec![],
         signatures: vec![],
     };
     assert!(resolution.sign(&network.birth.rescue, &secret(61)) && resolution.sign(&network.birth.rescue, &secret(63)));
-    act(network, 1, 60, Govern::Rescue(Box::new(resolution)))
+    act(network, 1, 60 + epoch, Govern::Rescue(Box::new(resolution)))
+}
+
+/// Two of four lost their disks and kept their keys; the first rescue appoints all four, and can decide nothing.
+fn rescued_in_vain() -> (Network, ledger::Tip) {
+    let mut network = Network::new();
+    records(&mut network, 2);
+    network.memory = Memory::Doubtful { bound: None };
+    for index in 2..4 {
+        network.nodes[index].disk = super::network::birth_rows(&network.birth);
+        network.restart(index);
+    }
+    network.memory = Memory::Whole;
+    network.run(3_000);
+    network.agree();
+    let tip = network.nodes[0].replica.tip().clone();
+    let first = resolved(&network, &tip, (1, &[1, 2, 3, 4]));
+    (0..4).for_each(|i| network.admit(i, first.clone(), None));
+    network.run(5_000);
+    for (i, node) in network.nodes.iter().enumerate() {
+        assert_eq!((node.replica.epoch(), network.height(i)), (Epoch(1), tip.header.height.0), "node {i}");
+        assert_eq!(node.replica.status().votes_from.is_none(), i >= 2, "who forgot is silent");
+    }
+    (network, tip)
+}
+
+#[test]
+fn a_rescue_that_decided_nothing_gives_way_to_a_later_one() {
+    let (mut network, tip) = rescued_in_vain();
+    let (first, second) = (resolved(&network, &tip, (1, &[1, 2, 3, 4])), resolved(&network, &tip, (2, &[1, 2])));
+    network.admit(0, second.clone(), None);
+    // It is the later one that a restart finds, and nobody goes back.
+    network.restart(0);
+    assert_eq!(network.nodes[0].replica.epoch(), Epoch(2));
+    network.admit(0, first.clone(), None);
+    assert_eq!(network.nodes[0].replica.epoch(), Epoch(2));
+    let replaced = |n: &Notice| matches!(n, Notice::Dropped { tx, .. } if *tx == first.id());
+    assert!(network.nodes[0].notices.iter().any(replaced), "an older one is not taken any more");
+    network.admit(1, second.clone(), None);
+    assert!(network.nodes[1].notices.iter().any(replaced), "what waited for the older one hears of it");
+    network.run(5_000);
+    network.agree();
+    let header = network.nodes[0].replica.tip().header.clone();
+    assert_eq!((header.epoch, header.ledger_size), (Epoch(2), tip.header.ledger_size + 1));
+    // Those that it left out stand in the first one's epoch, and are led into the second's.
+    records(&mut network, 2);
+    for node in &network.nodes[2..] {
+        assert_eq!((node.replica.epoch(), node.replica.index()), (Epoch(2), None));
+    }
+    assert_eq!(network.contradictions(), []);
+}
+
+#[test]
+fn who_is_still_before_the_first_rescue_is_led_over_both() {
+    let (mut network, tip) = rescued_in_vain();
+    let second = resolved(&network, &tip, (2, &[1, 2]));
+    (2..4).for_each(|i| network.nodes[i].up = false);
+    (0..2).for_each(|i| network.admit(i, second.clone(), None));
+    network.run(5_000);
+    network.nodes[3].disk = super::network::birth_rows(&network.birth);
+    (2..4).for_each(|i| network.restart(i));
+    assert_eq!((network.nodes[2].replica.epoch(), network.nodes[3].replica.epoch()), (Epoch(1), Epoch(0)));
+    network.run(10_000);
+    network.agree();
+    assert!(network.nodes.iter().all(|n| n.replica.epoch() == Epoch(2)));
+}
+
+/// What is final stays: who has a block of the first rescue takes no other one for the block before it.
+#[test]
+fn a_rescue_with_a_final_block_is_not_replaced() {
+    let mut network = Network::new();
+    records(&mut network, 2);
+    (2..4).for_each(|i| network.nodes[i].up = false);
+    let tip = network.nodes[0].replica.tip().clone();
+    let rescue = rescued(&network, &tip);
+    (0..2).for_each(|i| network.admit(i, rescue.clone(), None));
+    network.run(5_000);
+    assert_eq!(network.nodes[0].replica.tip().header.epoch, Epoch(1));
+    let second = resolved(&network, &tip, (2, &[1, 2]));
+    (0..2).for_each(|i| network.admit(i, second.clone(), None));
+    records(&mut network, 1);
+    assert!(network.nodes[..2].iter().all(|n| n.replica.epoch() == Epoch(1)));
 }
 
 /// Of two validators that are left each is needed at once. One that had forgotten its promises, and had long found out

@@ -341,7 +341,7 @@ impl Network {
     pub fn contradictions(&self) -> Vec<(Vote, Vote)> {
         let clash = |a: &Vote, b: &Vote| {
             let (x, y) = (&a.subject, &b.subject);
-            let same = a.validator == b.validator && x.view == y.view;
+            let same = a.validator == b.validator && (x.epoch, x.view) == (y.epoch, y.view);
             let kinds = [x.kind, y.kind];
             let both = kinds.contains(&VoteKind::Nullify) && kinds.contains(&VoteKind::Finalize);
             same && (both || (x.kind == y.kind && x.block != y.block))

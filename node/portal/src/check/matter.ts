@@ -28,7 +28,7 @@ export function matterFile(proof: Uint8Array, events: readonly Uint8Array[]): Ma
 export function completeness(file: MatterFile | undefined, genesis: Genesis, trail: readonly Link[]): Completeness {
   if (!file) return "unproven";
   const { header } = file.checkpoint;
-  const set = follow(trail.slice(0, Number(header.epoch)), genesis)?.at(-1);
+  const set = follow(trail.filter((link) => link.set.epoch <= header.epoch), genesis)?.at(-1);
   const signed = set?.epoch === header.epoch && notFinal(file.checkpoint, set, genesis.chain) === undefined;
   if (!signed || !leafShown(file)) return "unproven";
   if (file.leaf === null) return file.events.length === 0 ? "absent" : "unproven";

@@ -26,7 +26,7 @@ export function consortium(answer: { checkpoint: Uint8Array; state: Uint8Array }
   const entries = decode(answer.state, readStateFile);
   if (!checkpoint || !entries) return undefined;
   const { header } = checkpoint;
-  const set = follow(trail.slice(0, Number(header.epoch)), genesis)?.at(-1);
+  const set = follow(trail.filter((link) => link.set.epoch <= header.epoch), genesis)?.at(-1);
   if (set?.epoch !== header.epoch || notFinal(checkpoint, set, genesis.chain) !== undefined) return undefined;
   const leaf = <T>(key: Uint8Array, read: (reader: Reader) => T): T | undefined => {
     const entry = entries.find((e: Entry) => equal(e.key, key));
