@@ -20,6 +20,7 @@ mod membership;
 mod network;
 mod readers;
 mod recovery;
+mod rescue;
 mod stamps;
 mod torture;
 mod upkeep;

@@ -90,10 +90,13 @@ fn a_rescue_says_where_its_validators_are() {
     let (key, contact) = stranger();
     let org = founders.iter().next().unwrap().org.clone();
     let set = vec![founders.iter().next().unwrap().clone(), Validator { org, key: key.clone() }];
-    let set = ValidatorSet::new(set).unwrap().in_epoch(Epoch(1));
     let contacts = [(key.id(), contact)];
-    let scene = Scene { validators: &set, contacts: &contacts, height: Height(3) };
-    let found = linked(&roster, &store, &scene);
-    assert_eq!(found[0], (key, true));
-    assert!(found[1..].iter().all(|(_, packets)| !packets) && found.len() == 4, "the others may learn of it");
+    // A later one too, after others that decided nothing.
+    for epoch in [1, 3] {
+        let set = ValidatorSet::new(set.clone()).unwrap().in_epoch(Epoch(epoch));
+        let scene = Scene { validators: &set, contacts: &contacts, height: Height(3) };
+        let found = linked(&roster, &store, &scene);
+        assert_eq!(found[0], (key.clone(), true));
+        assert!(found[1..].iter().all(|(_, packets)| !packets) && found.len() == 4, "the others may learn of it");
+    }
 }
