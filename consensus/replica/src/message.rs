@@ -37,15 +37,18 @@ pub enum Message {
     WantProposal(Digest),
     /// "Send me these transactions with their packets." The shell answers it from its submissions.
     WantTransactions(Vec<TxId>),
-    /// "I was started: what have you heard of me, and how far are you?"
-    WantLastVote,
+    /// "I was started: what have you heard of me in this epoch, and how far are you?"
+    WantLastVote(Epoch),
     /// The answer.
     LastVote(Box<LastVote>),
 }
 
-/// What a validator that was started needs to know before it votes. Nothing in it need be believed: both are signed.
+/// What a validator that was started needs to know before it votes. Nothing in it need be believed: both are signed. An
+/// answer without either tells something too, namely that there was nothing to show *in this epoch*.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastVote {
+    /// The epoch that sender and receiver are in.
+    pub epoch: Epoch,
     /// The highest certificate that the sender holds; `None` while there is only genesis.
     pub certificate: Option<Verified<Certificate>>,
     /// The vote of the highest view that the sender has heard from who asks.
@@ -66,9 +69,11 @@ impl Message {
             Self::Vote(v) => Some(v.subject.epoch),
             Self::Certificate(c) => Some(c.epoch),
             Self::Chain(c) => Some(c.certificate.epoch),
+            Self::WantLastVote(epoch) => Some(*epoch),
             Self::LastVote(last) => {
                 let certificate = last.certificate.as_ref().map(|c| c.epoch);
-                certificate.into_iter().chain(last.vote.as_ref().map(|v| v.subject.epoch)).max()
+                let vote = last.vote.as_ref().map(|v| v.subject.epoch);
+                certificate.into_iter().chain(vote).max().max(Some(last.epoch))
             }
             _ => None,
         }
@@ -105,9 +110,11 @@ pub enum PeerMessage {
     /// See [`Message::WantTransactions`].
     WantTransactions(Vec<TxId>),
     /// See [`Message::WantLastVote`].
-    WantLastVote,
+    WantLastVote(Epoch),
     /// See [`Message::LastVote`].
     LastVote {
+        /// See [`LastVote::epoch`].
+        epoch: Epoch,
         /// See [`LastVote::certificate`].
         certificate: Option<Certificate>,
         /// See [`LastVote::vote`].
@@ -137,9 +144,10 @@ impl PeerMessage {
             Self::Vote(v) => Some(v.subject.epoch),
             Self::Certificate(c) => Some(c.epoch),
             Self::Chain(c) => Some(c.certificate.epoch),
-            Self::LastVote { certificate, vote } => {
+            Self::WantLastVote(epoch) => Some(*epoch),
+            Self::LastVote { epoch, certificate, vote } => {
                 let certificate = certificate.as_ref().map(|c| c.epoch);
-                certificate.into_iter().chain(vote.as_ref().map(|v| v.subject.epoch)).max()
+                certificate.into_iter().chain(vote.as_ref().map(|v| v.subject.epoch)).max().max(Some(*epoch))
             }
             _ => None,
         }
@@ -158,11 +166,11 @@ impl PeerMessage {
             }
             Self::WantProposal(d) => Message::WantProposal(d),
             Self::WantTransactions(t) => Message::WantTransactions(t),
-            Self::WantLastVote => Message::WantLastVote,
-            Self::LastVote { certificate, vote } => {
+            Self::WantLastVote(epoch) => Message::WantLastVote(epoch),
+            Self::LastVote { epoch, certificate, vote } => {
                 let certificate = certificate.map(|c| c.verify(chain, validators).ok_or(())).transpose().ok()?;
                 let vote = vote.map(|v| v.verify(chain, validators).ok_or(())).transpose().ok()?;
-                Message::LastVote(Box::new(LastVote { certificate, vote }))
+                Message::LastVote(Box::new(LastVote { epoch, certificate, vote }))
             }
         })
     }
@@ -180,8 +188,9 @@ impl From<&Message> for PeerMessage {
             Message::Stored(c) => Self::Chain(c.clone()),
             Message::WantProposal(d) => Self::WantProposal(*d),
             Message::WantTransactions(t) => Self::WantTransactions(t.clone()),
-            Message::WantLastVote => Self::WantLastVote,
+            Message::WantLastVote(epoch) => Self::WantLastVote(*epoch),
             Message::LastVote(last) => Self::LastVote {
+                epoch: last.epoch,
                 certificate: last.certificate.as_ref().map(|c| (**c).clone()),
                 vote: last.vote.as_ref().map(|v| **v),
             },
@@ -217,11 +226,11 @@ impl Canonical for PeerMessage {
                     e.digest(id);
                 });
             }
-            Self::WantLastVote => {
-                e.u8(9);
-            }
-            Self::LastVote { certificate, vote } => {
-                e.u8(10).option(certificate.as_ref(), |e, c| c.encode_body(e));
+            // In the first epoch these two have a shorter form, of a time when they did not name theirs.
+            Self::WantLastVote(epoch) => of_epoch(e, *epoch, (9, 11)),
+            Self::LastVote { epoch, certificate, vote } => {
+                of_epoch(e, *epoch, (10, 12));
+                e.option(certificate.as_ref(), |e, c| c.encode_body(e));
                 e.option(vote.as_ref(), |e, v| v.encode_body(e));
             }
         }
@@ -238,12 +247,30 @@ impl Canonical for PeerMessage {
             8 => Self::WantTransactions(
                 d.list(WANTED_MAX, "message.transactions", |d| d.digest("message.transactions"))?,
             ),
-            9 => Self::WantLastVote,
-            10 => Self::LastVote {
+            9 => Self::WantLastVote(Epoch(0)),
+            11 => Self::WantLastVote(later_epoch(d)?),
+            kind @ (10 | 12) => Self::LastVote {
+                epoch: if kind == 12 { later_epoch(d)? } else { Epoch(0) },
                 certificate: d.option("message.certificate", Certificate::decode_body)?,
                 vote: d.option("message.vote", Vote::decode_body)?,
             },
             value => return Err(Malformed::Unknown { field: "message.kind", value: value.into() }),
         })
     }
+}
+
+fn of_epoch(e: &mut Encoder, epoch: Epoch, (first, later): (u8, u8)) {
+    match epoch {
+        Epoch(0) => e.u8(first),
+        Epoch(number) => e.u8(later).u64(number),
+    };
+}
+
+fn later_epoch(d: &mut Decoder<'_>) -> Result<Epoch, Malformed> {
+    let field = "message.epoch";
+    let epoch = Epoch(d.u64(field)?);
+    if epoch == Epoch(0) {
+        return Err(Malformed::Rule { field, rule: "the first epoch has the shorter form" });
+    }
+    Ok(epoch)
 }

@@ -6,6 +6,9 @@
 //! holds a certificate of view *w - 2* or higher, and shows it. No promise lies above the highest certificate shown plus
 //! two. Nobody is believed: certificates and votes are signed, so that no liar can silence us with a huge view.
 //!
+//! All of that is about one epoch. Who is in another one has dropped what it knew of ours, or never had it, and would show
+//! nothing where there was something; so questions and answers name their epoch, and the others tell only that one of us lags.
+//!
 //! Links, and two processes that use one key at the same time, are the shell's business.
 
 use crate::boundary::{Memory, Notice, Setup, To};
@@ -98,7 +101,7 @@ impl Replica {
     pub(crate) fn recall_tick(&mut self, step: &mut Step<'_>) {
         if self.recall.open && step.now >= self.recall.ask_at {
             self.recall.ask_at = TimeMs(step.now.0 + ASK_MS);
-            step.send(To::All, Message::WantLastVote);
+            step.send(To::All, Message::WantLastVote(self.epoch()));
             self.conclude(step);
         }
     }
@@ -115,7 +118,7 @@ impl Replica {
         self.recall.answered.insert(from, step.now);
         let certificate = self.highest_certificate(step)?;
         let vote = self.recall.heard.get(&from).cloned();
-        step.send(To::One(from), Message::LastVote(Box::new(LastVote { certificate, vote })));
+        step.send(To::One(from), Message::LastVote(Box::new(LastVote { epoch: self.epoch(), certificate, vote })));
         Ok(())
     }
 

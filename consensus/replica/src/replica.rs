@@ -158,7 +158,7 @@ impl Replica {
         }
         // An observer has nothing to say about what a validator promised.
         let votes = self.setup.validators.get(from).is_some();
-        if !votes && matches!(message, Message::WantLastVote | Message::LastVote(_)) {
+        if !votes && matches!(message, Message::WantLastVote(_) | Message::LastVote(_)) {
             return Ok(());
         }
         match message {
@@ -175,7 +175,7 @@ impl Replica {
             Message::CatchUp(standing) => self.on_catch_up(step, from, standing)?,
             Message::Chain(chain) => self.on_chain(step, from, chain)?,
             Message::WantProposal(digest) => self.on_want_proposal(step, from, &digest),
-            Message::WantLastVote => self.on_want_last_vote(step, from)?,
+            Message::WantLastVote(_) => self.on_want_last_vote(step, from)?,
             Message::LastVote(last) => self.on_last_vote(step, from, &last),
             // Packets lie with the shell, and so does the answer. What was stored only ever leaves.
             Message::WantTransactions(_) | Message::Stored(_) => {}

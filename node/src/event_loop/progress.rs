@@ -86,7 +86,7 @@ fn kind(message: &Message) -> Kind {
         Message::Chain(_) | Message::Stored(_) => "chain",
         Message::WantProposal(_) => "want_proposal",
         Message::WantTransactions(_) => "want_transactions",
-        Message::WantLastVote => "want_last_vote",
+        Message::WantLastVote(_) => "want_last_vote",
         Message::LastVote(_) => "last_vote",
     };
     Kind { kind }

@@ -98,7 +98,7 @@ impl Inbound {
 
     async fn verify(&self, message: PeerMessage, validators: ValidatorSet) -> Option<Message> {
         let plain = matches!(message, PeerMessage::Status(_) | PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_));
-        if plain || message == PeerMessage::WantLastVote {
+        if plain || matches!(message, PeerMessage::WantLastVote(_)) {
             return message.verify(&self.chain, &validators); // nothing is signed
         }
         let (chain, metrics) = (self.chain, self.intake.metrics.clone());
@@ -177,7 +177,7 @@ impl Inbound {
 
 /// Questions that the consensus thread answers itself.
 fn is_question(message: &PeerMessage) -> bool {
-    matches!(message, PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_) | PeerMessage::WantLastVote)
+    matches!(message, PeerMessage::CatchUp(_) | PeerMessage::WantProposal(_) | PeerMessage::WantLastVote(_))
 }
 
 /// Messages whose signatures were found good, by name.

@@ -240,7 +240,7 @@ impl World {
         let message = match bytes.below(5) {
             0 => Message::Status(standing),
             1 => Message::CatchUp(standing),
-            2 => Message::WantLastVote,
+            2 => Message::WantLastVote(Epoch(0)),
             3 => Message::WantProposal(self.heads[bytes.below(self.heads.len())].1),
             _ => Message::WantTransactions(vec![Digest::sm3(bytes.take(4))]),
         };

@@ -1,7 +1,7 @@
 //! The wire form: every message comes back as it was, and nothing else is let in.
 
 use crate::message::{PeerMessage, Standing, WANTED_MAX};
-use proto::{Canonical, Digest, Height, View};
+use proto::{Canonical, Digest, Epoch, Height, View};
 
 #[test]
 fn plain_messages_round_trip() {
@@ -11,8 +11,10 @@ fn plain_messages_round_trip() {
         PeerMessage::CatchUp(standing),
         PeerMessage::WantProposal(Digest([3; 32])),
         PeerMessage::WantTransactions(vec![Digest([1; 32]), Digest([2; 32])]),
-        PeerMessage::WantLastVote,
-        PeerMessage::LastVote { certificate: None, vote: None },
+        PeerMessage::WantLastVote(Epoch(0)),
+        PeerMessage::WantLastVote(Epoch(7)),
+        PeerMessage::LastVote { epoch: Epoch(0), certificate: None, vote: None },
+        PeerMessage::LastVote { epoch: Epoch(7), certificate: None, vote: None },
     ];
     for message in messages {
         assert_eq!(PeerMessage::from_bytes(&message.to_bytes()).unwrap(), message);
@@ -30,4 +32,7 @@ fn unknown_kinds_long_lists_and_cut_bytes_are_refused() {
     let kind = bytes.len() - 17;
     bytes[kind] = 99;
     assert!(PeerMessage::from_bytes(&bytes).is_err());
+    let mut later = PeerMessage::WantLastVote(Epoch(1)).to_bytes();
+    *later.last_mut().unwrap() = 0;
+    assert!(PeerMessage::from_bytes(&later).is_err(), "one form for each epoch");
 }

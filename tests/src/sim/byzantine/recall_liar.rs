@@ -19,7 +19,7 @@ impl Liar for RecallLiar {
     }
     fn hears(&mut self, me: &Me<'_>, from: ValidatorIndex, message: &Message) -> Vec<Lie> {
         match message {
-            Message::WantLastVote => vec![me.tell(vec![from.0], &little(me))],
+            Message::WantLastVote(_) => vec![me.tell(vec![from.0], &little(me))],
             _ => Vec::new(),
         }
     }
@@ -27,5 +27,7 @@ impl Liar for RecallLiar {
 
 fn little(me: &Me<'_>) -> PeerMessage {
     let oldest = ledger::certificate(me.disk, Height(1)).ok().flatten();
-    PeerMessage::LastVote { certificate: oldest.filter(|_| me.roll.is_multiple_of(2)), vote: None }
+    let epoch = me.set.epoch();
+    let oldest = oldest.filter(|c| c.epoch == epoch);
+    PeerMessage::LastVote { epoch, certificate: oldest.filter(|_| me.roll.is_multiple_of(2)), vote: None }
 }
