@@ -169,6 +169,10 @@ impl Scene<'_> {
         }
         let appointed = &resolution.validators;
         let before = validators(self.state)?;
+        // The block would be of this epoch had the holders' signatures not been found good for another.
+        if appointed.epoch() == before.epoch() {
+            return Err(Rejected::ChangeRefused { rule: "a rescue opens another epoch than the one in force" }.into());
+        }
         let gone = before.iter().filter(|v| appointed.index_of(&v.key).is_none());
         let mut leaves: Leaves = gone.map(|v| former_voter(v.clone(), self.place.height)).collect();
         leaves.extend(set_leaves(appointed));
