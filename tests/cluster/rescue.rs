@@ -49,13 +49,13 @@ async fn resolution(
     resolution
 }
 
-/// Gives it to one node, in the name of node 0.
-async fn apply(network: &Network, client: &Client, resolution: &Resolution) {
+/// Gives it to one node, in the name of node 0; the reason where the node refuses it.
+async fn apply(network: &Network, client: &Client, resolution: &Resolution) -> Result<(), String> {
     let key = keys::read_secret(&Config::load(&network.net.home(0)).unwrap().keys.validator).unwrap();
     let author = Author { org: founders(network, &[0])[0].org.clone(), key };
     let body = Body::Govern(Govern::Rescue(Box::new(resolution.clone())));
     let submission = author.submission(&network.client(0).terms().await.unwrap(), body, Vec::new());
-    client.submit(&submission.transaction, &[], Mode::Send).await.unwrap();
+    client.submit(&submission.transaction, &[], Mode::Send).await.map(drop).map_err(|e| e.to_string())
 }
 
 fn silent(s: &GetStatusResponse) -> bool {
@@ -88,7 +88,7 @@ async fn two_disks_lost() -> (Network, u64) {
 async fn a_rescue_that_appointed_silent_validators_is_followed_by_one_that_works() {
     let (mut network, tip) = two_disks_lost().await;
     let first = resolution(&network, 1, founders(&network, &[0, 1, 2, 3]), Vec::new()).await;
-    apply(&network, &network.client(0), &first).await;
+    apply(&network, &network.client(0), &first).await.unwrap();
     for i in 0..4 {
         network.until_status(i, "the epoch of the first rescue", |s| s.epoch == 1).await;
     }
@@ -107,18 +107,19 @@ async fn a_rescue_that_appointed_silent_validators_is_followed_by_one_that_works
     let mut appointed = founders(&network, &[0, 3]);
     appointed.push(Validator { org: appointed[0].org.clone(), key: key.clone() });
     let second = resolution(&network, 2, appointed, vec![(key.id(), contact)]).await;
-    apply(&network, &network.client(0), &second).await;
+    apply(&network, &network.client(0), &second).await.unwrap();
     network.until_status(0, "the epoch of the second rescue", |s| s.epoch == 2).await;
     network.until_status(3, "the epoch of the second rescue", |s| s.epoch == 2).await;
     // A restart finds the later one, and a late copy of the earlier one moves nobody back.
     network.kill(0);
     network.restart(0);
     network.until_status(0, "the epoch of the second rescue", |s| s.epoch == 2).await;
-    apply(&network, &network.client(3), &first).await;
+    let refused = apply(&network, &network.client(3), &first).await.unwrap_err();
+    assert!(refused.contains("a later rescue was taken up here"), "{refused}");
     fresh.start();
     fresh.until("the last block", |s| s.tip.as_ref().is_some_and(|t| t.height == tip)).await;
     // It was not there when the others were told.
-    apply(&network, &Client::lazy(&fresh.endpoint).unwrap(), &second).await;
+    apply(&network, &Client::lazy(&fresh.endpoint).unwrap(), &second).await.unwrap();
     fresh.until("its place", |s| (s.epoch, s.validator) == (2, Some(2))).await;
 
     let receipt = commit(&network, 99).await;
