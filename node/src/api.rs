@@ -202,8 +202,8 @@ impl QueryService for Api {
     async fn get_trail(&self, request: Request<v1::GetTrailRequest>) -> Answer<v1::GetTrailResponse> {
         answer(get_trail::get_trail(&self.handle, request.into_inner().from_epoch).await)
     }
-    async fn get_members(&self, _: Request<v1::GetMembersRequest>) -> Answer<v1::GetMembersResponse> {
-        answer(get_members::get_members(&self.handle).await)
+    async fn get_members(&self, request: Request<v1::GetMembersRequest>) -> Answer<v1::GetMembersResponse> {
+        answer(get_members::get_members(&self.handle, request.into_inner()).await)
     }
     async fn get_governance(&self, request: Request<v1::GetGovernanceRequest>) -> Answer<v1::GetGovernanceResponse> {
         answer(get_governance::get_governance(&self.handle, request.into_inner().motion).await)

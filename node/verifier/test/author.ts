@@ -72,8 +72,10 @@ export interface Wishes {
 
 const organisation = (name: string, keys: readonly Bytes[], role = 4): Bytes => concat(text(name), u8(role), list(keys));
 
-function genesisOf({ acceptAt = 500, organisations }: Wishes): Bytes {
-  const params = concat(MODEL, i32(acceptAt), i32(-500), u32(0), u8(1), u64(600_000), u64(1000), u32(256), u32(65536), u64(400), u64(800), u64(60_000), u64(10_000));
+const paramsOf = (acceptAt = 500): Bytes => concat(MODEL, i32(acceptAt), i32(-500), u32(0), u8(1), u64(600_000), u64(1000), u32(256), u32(65536), u64(400), u64(800), u64(60_000), u64(10_000));
+
+function genesisOf({ acceptAt, organisations }: Wishes): Bytes {
+  const params = paramsOf(acceptAt);
   const all = organisations ?? MEMBERS.map((name, i) => organisation(name, [pair(name).key], i + 1));
   const validators = members(0).map(({ key, org }) => concat(text(org), key, sm3(key)));
   const rescue = concat(u16(2), list(RESCUERS.map(({ key }) => key)));
@@ -326,6 +328,18 @@ export function receiptOf({ checkpoint, events }: World, index: number): Bytes {
   const leaves = events.map((event) => concat(tag("event"), event));
   const [path, other] = [sm3, sha256].map((hash) => list(tree(hash, leaves, index).path));
   return concat(tag("receipt"), events[index] ?? NONE, path ?? NONE, other ?? NONE, checkpoint);
+}
+
+/** The consortium in the state at a height, as the list of its members names them; only some are shown with their leaves. */
+export function membersPage({ chain }: World, height: number, names: readonly string[], shown: readonly string[]): { checkpoint: Bytes; state: Bytes } {
+  const key = (kind: number, name?: string): Bytes => concat(tag("state-key"), u8(kind), name === undefined ? new Uint8Array(0) : text(name));
+  const member = (name: string): [Bytes, Bytes] => [key(3, name), concat(tag("organisation"), organisation(name, [pair(name).key]))];
+  const heads: [Bytes, Bytes][] = [[key(1), concat(tag("params"), paramsOf())], [key(20), concat(tag("members-leaf"), list(names.map(text)))]];
+  const leaves = [...heads, ...names.map(member)].map(([at, value]) => ({ path: sm3(at), value: sm3(value) }));
+  const header = headerOf({ chain, epoch: 0, height, next: 0, time: START + height, roots: [NONE, NONE, NONE, stateRoot(leaves)] });
+  const entries = [...heads, ...shown.map(member)].sort(([a], [b]) => compare(a, b));
+  const state = concat(tag("state-file"), list(entries.map(([at, value]) => concat(bytes(at), bytes(value), stateProof(leaves, sm3(at))))));
+  return { checkpoint: concat(tag("checkpoint"), header, certify(chain, header, 0, [0, 1, 2])), state };
 }
 
 /** A document with a receipt in it, as far as finding it goes: no reader of PDFs would open this one. */

@@ -12,7 +12,7 @@ export interface Consortium {
   set: ValidatorSet;
   organisations: Organisation[];
   params: Params;
-  /** Of the header that it is proven under. */
+  /** Of the header that it is proven under; of several, the lowest. */
   height: bigint;
 }
 
@@ -20,10 +20,34 @@ const PARAMS = 1;
 const ORGANISATION = 3;
 const MEMBERS = 20;
 
-/** The consortium; undefined when the answer does not prove one. */
-export function consortium(answer: { checkpoint: Uint8Array; state: Uint8Array }, genesis: Genesis, trail: readonly Link[]): Consortium | undefined {
-  const checkpoint = decode(answer.checkpoint, checkpointFile);
-  const entries = decode(answer.state, readStateFile);
+/** One answer of the node. */
+export interface Page {
+  checkpoint: Uint8Array;
+  state: Uint8Array;
+}
+
+/** What one page proves: the whole list of names, and the organisations that are on it. */
+interface Shown extends Consortium {
+  names: string[];
+}
+
+/**
+ * The consortium; undefined when the pages do not prove one. Every page proves the whole list, so none can be left out;
+ * an organisation is proven as of its page's header, and `height` is the lowest of them.
+ */
+export function consortium(pages: readonly Page[], genesis: Genesis, trail: readonly Link[]): Consortium | undefined {
+  const shown = pages.map((page) => shownBy(page, genesis, trail));
+  const last = shown.at(-1);
+  if (!last || shown.some((page) => page?.names.join("\n") !== last.names.join("\n"))) return undefined;
+  const organisations = shown.flatMap((page) => page!.organisations);
+  if (organisations.length !== last.names.length || organisations.some((o, i) => o.name !== last.names[i])) return undefined;
+  const { set, params } = last;
+  return { set, params, organisations, height: shown.reduce((low, page) => (page!.height < low ? page!.height : low), last.height) };
+}
+
+function shownBy(page: Page, genesis: Genesis, trail: readonly Link[]): Shown | undefined {
+  const checkpoint = decode(page.checkpoint, checkpointFile);
+  const entries = decode(page.state, readStateFile);
   if (!checkpoint || !entries) return undefined;
   const { header } = checkpoint;
   const set = follow(trail.filter((link) => link.set.epoch <= header.epoch), genesis)?.at(-1);
@@ -34,11 +58,9 @@ export function consortium(answer: { checkpoint: Uint8Array; state: Uint8Array }
   };
   const params = leaf(stateKey(PARAMS), tagged("params", readParams));
   const names = leaf(stateKey(MEMBERS), tagged("members-leaf", (r) => r.list(1024, (item) => item.name())));
-  const found = names?.map((name) => leaf(stateKey(ORGANISATION, name), tagged("organisation", readOrganisation)));
-  const organisations = found?.filter((o) => o !== undefined);
-  if (!params || !names || organisations?.length !== names.length) return undefined;
-  if (organisations.some((o, i) => o.name !== names[i])) return undefined;
-  return { set, organisations, params, height: header.height };
+  if (!params || !names) return undefined;
+  const here = names.map((name) => leaf(stateKey(ORGANISATION, name), tagged("organisation", readOrganisation)));
+  return { set, params, names, organisations: here.filter((o) => o !== undefined), height: header.height };
 }
 
 function checkpointFile(reader: Reader) {

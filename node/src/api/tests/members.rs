@@ -10,7 +10,7 @@ use proto::{Canonical, Checkpoint, Organisation, Params};
 async fn every_member_is_proven_and_none_is_left_out() {
     let node = Node::start().await;
     node.commit(&node.record("m", "so that there is a checkpoint").await).await;
-    let answer = node.client.query().get_members(GetMembersRequest {}).await.unwrap().into_inner();
+    let answer = node.client.query().get_members(GetMembersRequest::default()).await.unwrap().into_inner();
     let checkpoint = Checkpoint::from_bytes(&answer.checkpoint.unwrap().canonical).unwrap();
     let file = StateFile::from_bytes(&answer.state).unwrap();
     let value = |key: StateKey| {
@@ -27,4 +27,35 @@ async fn every_member_is_proven_and_none_is_left_out() {
         .map(|name| Organisation::from_bytes(&value(StateKey::Organisation(name.clone()))).unwrap())
         .collect();
     assert_eq!((all, file.entries.len()), (genesis.organisations.clone(), names.len() + 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_have_all_members_once_and_each_the_whole_list() {
+    let node = Node::start().await;
+    node.commit(&node.record("m", "so that there is a checkpoint").await).await;
+    let names: Vec<_> = node.net.genesis().unwrap().organisations.into_iter().map(|o| o.name).collect();
+    assert!(names.len() > 2);
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let request = GetMembersRequest { page_size: 2, page_token: token };
+        let answer = node.client.query().get_members(request).await.unwrap().into_inner();
+        let file = StateFile::from_bytes(&answer.state).unwrap();
+        let key = StateKey::Members.to_bytes();
+        let list = file.entries.iter().find(|e| e.key == key).unwrap();
+        assert_eq!(MembersLeaf::from_bytes(&list.value).unwrap().0, names);
+        assert!(file.entries.len() <= 4);
+        seen.extend(file.entries.iter().filter_map(|e| Organisation::from_bytes(&e.value).ok()).map(|o| o.name));
+        token = answer.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    // A page has its leaves in the order of their keys; the list says in which order the members stand.
+    seen.sort();
+    let mut all = names;
+    all.sort();
+    assert_eq!(seen, all);
+    let of_another_list = GetMembersRequest { page_size: 2, page_token: format!("{:016x}{:016x}", 2, 7) };
+    let refused = node.client.query().get_members(of_another_list).await.unwrap_err();
+    assert!(refused.message().starts_with("page_token"), "{refused:?}");
 }
