@@ -25,7 +25,9 @@ mod guests;
 mod list_faults;
 mod list_matter_events;
 mod list_stamps;
+mod places;
 mod read_packets;
+mod shares;
 mod submit;
 mod submit_batch;
 mod upload;
@@ -45,6 +47,7 @@ use crate::wire::v1::submission_service_server::{SubmissionService, SubmissionSe
 use crate::wire::v1::verification_service_server::{VerificationService, VerificationServiceServer};
 use crate::wire::{DESCRIPTORS, MESSAGE_BYTES_MAX, v1};
 use proto::{Canonical, Malformed, Trust};
+use shares::Room;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +73,8 @@ struct Api {
     exports: Arc<Operations>,
     disclosures: Arc<Semaphore>,
     checkers: checkers::Checkers,
+    /// Of requests in memory.
+    bytes: shares::Shares,
 }
 
 /// A service with the message size limits of the API.
@@ -91,7 +96,9 @@ pub async fn serve(
     let places = |most| Arc::new(Semaphore::new(most));
     let (copies, disclosures) = (places(copy_ledger::COPIES_MAX), places(export_packets::MADE_MAX));
     let (exports, checkers) = (Arc::default(), checkers::Checkers::default());
-    let api = Api { handle, trust, copies, exports, disclosures, checkers };
+    let limits = handle.limits();
+    let bytes = shares::Shares::new(limits.submission_bytes, MESSAGE_BYTES_MAX);
+    let api = Api { handle, trust, copies, exports, disclosures, checkers, bytes };
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
@@ -116,11 +123,17 @@ pub async fn serve(
         .add_service(limited!(StatusServiceServer, api));
     // The layer answers for services only: it refuses every plain request, and the page's files are plain requests.
     let services = services.into_axum_router().layer(tonic_web::GrpcWebLayer::new());
-    let limits = api.handle.limits();
-    let uploads = upload::Uploads::new(limits.requests, limits.submission_bytes, MESSAGE_BYTES_MAX);
+    let uploads = upload::Uploads::new(limits.requests, api.bytes.clone(), MESSAGE_BYTES_MAX);
     let bounded = axum::middleware::from_fn_with_state(uploads, upload::bound);
     let routes = Routes::from(with_page(services, api.handle.genesis().to_bytes()).layer(bounded)).prepare();
     server.add_routes(routes).serve_with_incoming_shutdown(connections::accept(listener), shutdown).await
+}
+
+impl Api {
+    /// Where what a request holds in memory is counted.
+    fn room<T>(&self, request: &Request<T>) -> Room {
+        Room { bytes: self.bytes.clone(), from: request.remote_addr().map(|a| a.ip()) }
+    }
 }
 
 fn reflection() -> tonic_reflection::server::Builder<'static> {
@@ -157,10 +170,12 @@ fn answer<T>(result: Result<T, Refusal>) -> Answer<T> {
 #[tonic::async_trait]
 impl SubmissionService for Api {
     async fn submit(&self, request: Request<v1::SubmitRequest>) -> Answer<v1::SubmitResponse> {
-        answer(submit::submit(&self.handle, request.into_inner()).await)
+        let room = self.room(&request);
+        answer(submit::submit((&self.handle, &room), request.into_inner()).await)
     }
     async fn submit_batch(&self, request: Request<Streaming<v1::SubmitRequest>>) -> Answer<v1::SubmitBatchResponse> {
-        submit_batch::submit_batch(&self.handle, request.into_inner()).await.map(Response::new)
+        let room = self.room(&request);
+        submit_batch::submit_batch((&self.handle, &room), request.into_inner()).await.map(Response::new)
     }
     async fn wait_for_commit(&self, request: Request<v1::WaitForCommitRequest>) -> Answer<v1::Receipt> {
         answer(wait_for_commit::wait_for_commit(&self.handle, request.into_inner()).await)
@@ -260,9 +275,8 @@ impl VerificationService for Api {
         &self,
         request: Request<Streaming<v1::VerifyBatchRequest>>,
     ) -> Answer<Self::VerifyBatchStream> {
-        answer(
-            verify_batch::verify_batch(&self.handle, (&self.checkers, self.trust.clone()), request.into_inner()).await,
-        )
+        let (room, basis) = (self.room(&request), (&self.checkers, self.trust.clone()));
+        answer(verify_batch::verify_batch((&self.handle, room), basis, request.into_inner()).await)
     }
 }
 

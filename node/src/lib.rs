@@ -35,6 +35,7 @@ pub mod keys;
 pub mod localnet;
 pub mod lru;
 pub mod net;
+pub mod origin;
 pub mod packet_rows;
 pub mod portal;
 pub mod refusal;

@@ -37,7 +37,8 @@ impl Checkers {
         let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
         run(place.map_err(|_| busy())?.map_err(|_| Refusal::stopping())?, work).await
     }
-    /// Works when its turn has come: for streams, whose senders are held up meanwhile.
+    /// Works when its turn has come: for streams, whose senders are held up meanwhile. Only from a task of its own: a turn
+    /// that comes to somebody whom nobody polls is a place that is lost.
     pub async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
@@ -99,6 +100,7 @@ mod tests {
         checkers.soon(|| Ok(())).await.unwrap();
     }
 
+    /// In a node a panic ends the process; in a program that catches it the place must not be lost.
     #[tokio::test]
     async fn work_that_panics_gives_its_place_back() {
         let checkers = Checkers::new(1);

@@ -1,5 +1,6 @@
 //! Accepts client connections, at most [`CONNECTIONS_MAX`] at a time: more wait in the system's queue instead of using
-//! up the process's file descriptors. Whoever says nothing loses the place, and no address has many of them.
+//! up the process's file descriptors. Whoever says nothing loses the place, as does whoever does not read our answers, and
+//! no address has many of them.
 //!
 //! It does not read what is said; that a handshake of TLS ends in time is the server's business.
 
@@ -25,15 +26,20 @@ struct Silence {
     first: Duration,
     /// Between bytes: longer than a call takes in which only we have something to say, and than the pings of HTTP/2.
     later: Duration,
+    /// Without taking a byte of what we have to say.
+    unread: Duration,
 }
 
-const SILENCE: Silence = Silence { first: Duration::from_secs(10), later: Duration::from_secs(120) };
+const SILENCE: Silence =
+    Silence { first: Duration::from_secs(10), later: Duration::from_secs(120), unread: Duration::from_secs(60) };
 
 /// A client's connection with its place among the allowed ones.
 pub struct Connection {
     stream: TcpStream,
     deadline: Pin<Box<Sleep>>,
-    later: Duration,
+    /// While it takes nothing.
+    unread: Option<Pin<Box<Sleep>>>,
+    silence: Silence,
     _seat: Seat,
 }
 
@@ -63,7 +69,17 @@ async fn next(listener: &TcpListener, guests: &Guests) -> Option<io::Result<Conn
 impl Connection {
     fn new(stream: TcpStream, seat: Seat, silence: Silence) -> Self {
         let deadline = Box::pin(tokio::time::sleep(silence.first));
-        Self { stream, deadline, later: silence.later, _seat: seat }
+        Self { stream, deadline, unread: None, silence, _seat: seat }
+    }
+    /// Passes on how far a write came; an error once the client has taken nothing for too long.
+    fn taken(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.unread = None;
+            return written;
+        }
+        let patience = self.silence.unread;
+        let unread = self.unread.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        unread.as_mut().poll(cx).map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the client does not read")))
     }
 }
 
@@ -79,7 +95,7 @@ impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         if read.is_ready() {
-            let later = Instant::now() + self.later;
+            let later = Instant::now() + self.silence.later;
             self.deadline.as_mut().reset(later);
             return read;
         }
@@ -89,7 +105,8 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.taken(cx, written)
     }
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(cx)
@@ -105,7 +122,8 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.taken(cx, written)
     }
 }
 
@@ -114,7 +132,11 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    const SHORT: Silence = Silence { first: Duration::from_millis(100), later: Duration::from_millis(400) };
+    const SHORT: Silence = Silence {
+        first: Duration::from_millis(100),
+        later: Duration::from_millis(400),
+        unread: Duration::from_millis(200),
+    };
 
     /// Both ends of a connection: what a client holds, and what was accepted.
     async fn pair() -> (TcpStream, Connection) {
@@ -144,5 +166,30 @@ mod tests {
         assert!(connection.read(&mut [0; 8]).await.is_err());
         assert!(start.elapsed() >= SHORT.later);
         assert!(SILENCE.later > super::super::CALL_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn one_that_does_not_read_loses_its_place() {
+        let (mut client, mut connection) = pair().await;
+        let answer = vec![0; 64 << 20];
+        let start = Instant::now();
+        let end = connection.write_all(&answer).await.unwrap_err();
+        assert_eq!(end.kind(), io::ErrorKind::TimedOut);
+        assert!(start.elapsed() >= SHORT.unread);
+        drop(connection);
+        // Whoever reads gets everything, however slowly.
+        let (mut reader, mut connection) = pair().await;
+        let read = tokio::spawn(async move {
+            let (mut all, mut piece) = (0, vec![0; 256 << 10]);
+            while let Ok(n @ 1..) = reader.read(&mut piece).await {
+                all += n;
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            all
+        });
+        connection.write_all(&answer[..16 << 20]).await.unwrap();
+        drop(connection);
+        assert_eq!(read.await.unwrap(), 16 << 20);
+        let _closed = client.shutdown().await;
     }
 }

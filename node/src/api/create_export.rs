@@ -24,7 +24,7 @@ pub async fn create_export(
     let id = operations.begin(from)?;
     let (handle, mine) = (handle.clone(), operations.clone());
     tokio::spawn(async move {
-        // Its place is given back even if the making panics.
+        // A panic ends the process; where it does not, as in tests, the place is given back.
         let made = tokio::task::spawn_blocking(move || make(&handle, seq)).await;
         mine.end(id, made.unwrap_or_else(|_| Err(Refusal::stopping())));
     });

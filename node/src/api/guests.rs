@@ -1,8 +1,9 @@
 //! Who is connected: a bounded number in all, and a part of them from one address. Loopback, where the operator's own proxy
 //! would be, is not bounded by itself.
 
+use crate::origin::origin;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -42,7 +43,7 @@ impl Guests {
     }
     /// Seats somebody; `None` when that address has as many places as it may.
     pub fn seat(&self, place: OwnedSemaphorePermit, from: IpAddr) -> Option<Seat> {
-        let from = network(from);
+        let from = origin(Some(from));
         let mut seated = self.seated.lock().unwrap_or_else(PoisonError::into_inner);
         let count = seated.entry(from).or_default();
         if *count >= self.each_max && !from.is_loopback() {
@@ -69,14 +70,6 @@ impl Drop for Seat {
                 seated.remove(&self.from);
             }
         }
-    }
-}
-
-/// Whoever has one address of IPv6 has the 2^64 beside it.
-fn network(from: IpAddr) -> IpAddr {
-    match from.to_canonical() {
-        IpAddr::V6(v6) if !v6.is_loopback() => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
-        other => other,
     }
 }
 

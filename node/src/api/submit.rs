@@ -2,6 +2,7 @@
 
 use super::get_receipt::receipt_of;
 use super::malformed;
+use super::shares::Room;
 use crate::handle::{Accepted, Handle, WaitError};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::submission::Submission;
@@ -11,7 +12,12 @@ use std::time::Duration;
 
 /// Checks, appraises, submits and, if asked to, waits. When the time is up the answer says `RECEIVED`: the transaction
 /// was taken and may still be committed.
-pub async fn submit(handle: &Handle, request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Refusal> {
+pub async fn submit(
+    (handle, room): (&Handle, &Room),
+    request: v1::SubmitRequest,
+) -> Result<v1::SubmitResponse, Refusal> {
+    // Once it was taken it counts among the submissions in memory.
+    let share = room.hold(&request)?;
     let wait = request.wait.map(|d| duration(d, "wait")).transpose()?;
     let message = request.transaction.unwrap_or_default();
     let transaction = from_proto::transaction(message).map_err(malformed)?;
@@ -23,7 +29,12 @@ pub async fn submit(handle: &Handle, request: v1::SubmitRequest) -> Result<v1::S
         return Ok(response(tx, v1::SubmissionState::Validated, appraisal.as_ref()));
     }
     let request = (submission.transaction.draft.org.clone(), submission.transaction.draft.request);
-    let accepted = handle.submit(submission).await?;
+    let accepted = match handle.submit(submission).await {
+        Ok(accepted) => accepted,
+        // Perhaps because the same was committed meanwhile, from another node.
+        Err(refusal) => return dropped(handle, &request, refusal).await,
+    };
+    drop(share);
     match (accepted.committed, wait) {
         (Some(seq), _) => committed(handle, seq).await,
         (None, None) => Ok(received(&accepted)),

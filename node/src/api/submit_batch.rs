@@ -1,5 +1,6 @@
 //! SubmitBatch: a stream of transactions, each with its own result. A refusal stops nothing but itself.
 
+use super::shares::Room;
 use super::submit::submit;
 use crate::errors::code;
 use crate::handle::Handle;
@@ -16,10 +17,10 @@ const IN_WORK: usize = 64;
 /// Results stand in the order of the requests. A broken stream ends the call, but what was submitted stays submitted:
 /// sending the same requests again is safe.
 pub async fn submit_batch(
-    handle: &Handle,
+    node: (&Handle, &Room),
     requests: Streaming<v1::SubmitRequest>,
 ) -> Result<v1::SubmitBatchResponse, Status> {
-    let mut answers = requests.map(|request| async { Ok(one(handle, request?).await) }).buffered(IN_WORK);
+    let mut answers = requests.map(|request| async { Ok(one(node, request?).await) }).buffered(IN_WORK);
     let mut results = Vec::new();
     while let Some(answer) = answers.next().await {
         if results.len() == BATCH_MAX {
@@ -30,9 +31,9 @@ pub async fn submit_batch(
     Ok(v1::SubmitBatchResponse { results })
 }
 
-async fn one(handle: &Handle, request: v1::SubmitRequest) -> v1::SubmitBatchResult {
+async fn one(node: (&Handle, &Room), request: v1::SubmitRequest) -> v1::SubmitBatchResult {
     let request_id = request.transaction.as_ref().map_or(String::new(), |t| t.request_id.clone());
-    let outcome = match submit(handle, request).await {
+    let outcome = match submit(node, request).await {
         Ok(mut response) => {
             // Thousands of receipts would not fit a message; they are fetched one by one.
             response.receipt = None;

@@ -1,6 +1,7 @@
 //! Exports that clients asked for, until they are fetched or pushed out by newer ones. Bounded in number and bytes; lost
 //! when the node stops, because making one again gives the same.
 
+use crate::origin::origin;
 use crate::refusal::{Refusal, RefusalKind};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -55,18 +56,17 @@ struct Table {
 /// One operation, and who began it.
 #[derive(Debug)]
 struct Operation {
-    from: Option<IpAddr>,
+    from: IpAddr,
     state: State,
 }
 
 impl Operations {
     /// A new operation of somebody at an address; refused when too many are running.
     pub fn begin(&self, from: Option<IpAddr>) -> Result<u64, Refusal> {
-        let mut table = self.lock();
+        let (mut table, from) = (self.lock(), origin(from));
         let running = || table.list.values().filter(|o| matches!(o.state, State::Running));
         let own = running().filter(|o| o.from == from).count();
-        let is_near = from.is_none_or(|f| f.to_canonical().is_loopback());
-        if running().count() >= RUNNING_MAX || (own >= RUNNING_EACH_MAX && !is_near) {
+        if running().count() >= RUNNING_MAX || (own >= RUNNING_EACH_MAX && !from.is_loopback()) {
             return Err(busy());
         }
         let id = table.next;
@@ -149,12 +149,13 @@ mod tests {
     #[test]
     fn one_address_leaves_a_place_and_the_packages_of_others_alone() {
         let operations = Operations::default();
-        let [greedy, other] = ["192.0.2.1", "192.0.2.2"].map(|a| Some(a.parse().unwrap()));
+        let [greedy, beside, other] =
+            ["2001:db8::1", "2001:db8::2", "192.0.2.2"].map(|a| Some(a.parse::<IpAddr>().unwrap()));
         let theirs = operations.begin(other).unwrap();
         operations.end(theirs, finished(1));
         for _ in 0..2 * KEPT_MAX {
             let id = operations.begin(greedy).unwrap();
-            assert_eq!(operations.begin(greedy).unwrap_err().code, "TOO_MANY_EXPORTS");
+            assert_eq!(operations.begin(beside).unwrap_err().code, "TOO_MANY_EXPORTS", "of the same network");
             operations.end(id, finished(BYTES_MAX / 3));
         }
         assert!(matches!(operations.state(theirs), Some(State::Done(_))), "pushed out by another's");

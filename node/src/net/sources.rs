@@ -3,6 +3,7 @@
 //!
 //! It looks at addresses only, counts nothing once Noise has named the other side, and bans nobody.
 
+use crate::origin::origin;
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::multiaddr::Protocol;
@@ -45,11 +46,11 @@ impl Sources {
     }
 }
 
-/// What a connection is counted under. The lower half of an IPv6 address is the guest's own choice.
+/// What a connection is counted under.
 fn source(remote: &Multiaddr) -> Option<IpAddr> {
     remote.iter().find_map(|part| match part {
-        Protocol::Ip4(ip) => Some(ip.into()),
-        Protocol::Ip6(ip) => Some(std::net::Ipv6Addr::from(u128::from(ip) >> 64 << 64).into()),
+        Protocol::Ip4(ip) => Some(origin(Some(ip.into()))),
+        Protocol::Ip6(ip) => Some(origin(Some(ip.into()))),
         _ => None,
     })
 }

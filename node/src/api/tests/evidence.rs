@@ -155,3 +155,21 @@ async fn many_are_checked_in_one_stream_and_answered_in_its_order() {
     }
     assert!(answers.message().await.unwrap().is_none());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_no_answers_keeps_no_place_among_the_checkers() {
+    use v1::verify_batch_request::Subject;
+    let node = Node::start().await;
+    let garbage = || v1::VerifyBatchRequest { id: "x".repeat(100), subject: Some(Subject::Evidence(vec![1, 2, 3])) };
+    let mut silent = Vec::new();
+    for _ in 0..8 {
+        let client = Client::connect(&node.endpoint).await.unwrap();
+        let requests = futures::stream::iter((0..10_000).map(move |_| garbage()));
+        silent.push((client.verify_batch(requests).await.unwrap(), client));
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    for _ in 0..5 {
+        let asked = node.client.verification().verify(v1::VerifyRequest { evidence: vec![1, 2, 3] }).await;
+        assert_eq!(crate::client::ClientError::from(asked.unwrap_err()).reason(), "FIELD_INVALID");
+    }
+}

@@ -101,3 +101,22 @@ async fn health_and_reflection_answer() {
         assert!(text.contains(&format!("chirograph.v1.{service}")), "{service} is not listed");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_never_come_keep_nobody_out() {
+    let node = Node::with(|config, _| config.limits.requests = 8).await;
+    let mut begun = Vec::new();
+    for _ in 0..64 {
+        let mut service = node.client.submission();
+        begun.push(tokio::spawn(
+            async move { service.submit_batch(tokio_stream::pending::<v1::SubmitRequest>()).await },
+        ));
+    }
+    // They are newer than a second only for a second.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    node.client.status().await.unwrap();
+    let page = talk(&node, b"GET / HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n").await;
+    assert!(page.starts_with(b"HTTP/1.1 200") && page.len() > 500, "{}", String::from_utf8_lossy(&page));
+    node.commit(&node.record("m", "still here").await).await;
+    begun.iter().for_each(tokio::task::JoinHandle::abort);
+}

@@ -1,17 +1,18 @@
 //! `check --batch`: thousands of documents, one line each. The documents stay here; the node sees digests. An event that it
-//! names counts once its receipt is verified and names the document: the look-up itself is the node's word.
+//! names counts once its receipt is verified and names the document: the look-up itself is the node's word. Every document
+//! gets its line, or there is no table at all.
 
 use super::last_time;
 use super::prover::Prover;
 use crate::cli::access::Access;
 use crate::cli::bind::read;
 use crate::cli::outcome::{Failure, Outcome, exit_code, save};
-use crate::client::ClientError;
+use crate::client::{Client, ClientError};
 use crate::fault::Fault;
 use crate::wire::v1::{
     VerifyBatchRequest, VerifyBatchResponse, verify_batch_request::Subject, verify_batch_response::Answer,
 };
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use proto::{Digest, Outcome as Verdict};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -19,17 +20,23 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use timestamp::instant;
+use tonic::Status;
 
 /// Most documents of one run.
 const DOCUMENTS_MAX: usize = 1_000_000;
 /// Documents that are read and hashed ahead of the node.
 const AHEAD: usize = 8;
+/// Documents that one call asks about. They are hashed before it begins, so that no stream waits for a slow disk.
+const ASKED_AT_ONCE: usize = 64;
+/// Calls on their way.
+const CALLS: usize = 2;
 /// Most events of one document whose receipts are fetched.
 const EVENTS_MAX: usize = 100;
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
-type Answers = tonic::Streaming<VerifyBatchResponse>;
+/// The events that a node names for the digests of a document, and why it would not say.
+type Named = (Vec<(Digest, u64)>, String);
 
 /// A line of the list.
 enum Item {
@@ -57,23 +64,9 @@ pub async fn run(access: &Access, what: &Path, (roots, csv): (Vec<String>, Optio
         let roots = roots.clone();
         async move { tokio::task::spawn_blocking(move || local(item, &roots)).await.unwrap_or_else(|_| stopped()) }
     });
-    // A bounded queue ties the requests that go out to the answers that come back.
-    let (queue, waiting) = tokio::sync::mpsc::channel::<Local>(64);
-    let requests = locals.buffered(AHEAD).then(move |local| {
-        let queue = queue.clone();
-        async move {
-            let asked: Vec<VerifyBatchRequest> = local.digests.iter().map(request).collect();
-            let _closed = queue.send(local).await;
-            stream::iter(asked)
-        }
-    });
-    let answers = client.verify_batch(requests.flatten()).await?;
-    let prover = Arc::new(Prover::new(access, client).await?);
-    let answered = stream::try_unfold((waiting, answers), |(mut waiting, mut answers)| async {
-        let Some(local) = waiting.recv().await else { return Ok(None) };
-        let named = named(&local, &mut answers).await?;
-        Ok::<_, Failure>(Some(((local, named), (waiting, answers))))
-    });
+    let prover = Arc::new(Prover::new(access, client.clone()).await?);
+    let groups = locals.buffered(AHEAD).chunks(ASKED_AT_ONCE).map(|group| ask(client.clone(), group));
+    let answered = groups.buffered(CALLS).map_ok(|group| stream::iter(group.into_iter().map(Ok))).try_flatten();
     let mut proven = pin!(answered.map_ok(|(local, named)| judged(prover.clone(), local, named)).try_buffered(AHEAD));
     let (mut lines, mut worst, mut told) = (vec![HEAD.to_owned()], Verdict::Valid, Instant::now());
     let mut counts = [0usize; 3];
@@ -86,16 +79,34 @@ pub async fn run(access: &Access, what: &Path, (roots, csv): (Vec<String>, Optio
             told = Instant::now();
         }
     }
+    if lines.len() - 1 != total {
+        return Err(left_out().into());
+    }
     finish(lines, (worst, counts), csv)
 }
 
-/// The events that the node names for each digest of a document, and why it would not say.
-async fn named(local: &Local, answers: &mut Answers) -> Result<(Vec<(Digest, u64)>, String), Failure> {
+/// Asks about a few documents.
+async fn ask(client: Client, group: Vec<Local>) -> Result<Vec<(Local, Named)>, Failure> {
+    let requests: Vec<VerifyBatchRequest> = group.iter().flat_map(|local| &local.digests).map(request).collect();
+    let mut answers = client.verify_batch(stream::iter(requests)).await?;
+    let mut answered = Vec::with_capacity(group.len());
+    for local in group {
+        let named = named(&local, &mut answers).await?;
+        answered.push((local, named));
+    }
+    Ok(answered)
+}
+
+/// The events that the node names for each digest of a document, and why it would not say. A node that ends before it has
+/// answered everything has answered nothing: what is missing is not known to be missing from the ledger.
+async fn named(
+    local: &Local,
+    answers: &mut (impl Stream<Item = Result<VerifyBatchResponse, Status>> + Unpin),
+) -> Result<Named, ClientError> {
     let (mut events, mut refused) = (Vec::new(), String::new());
     for digest in &local.digests {
-        let answer = answers.message().await.map_err(ClientError::from)?;
-        let answer = answer.filter(|a| a.id == digest.to_string());
-        match answer.and_then(|a| a.answer) {
+        let answer = answers.try_next().await?.ok_or_else(left_out)?;
+        match Some(answer).filter(|a| a.id == digest.to_string()).and_then(|a| a.answer) {
             Some(Answer::Document(found)) => events.extend(found.events.into_iter().map(|seq| (*digest, seq))),
             Some(Answer::Refused(r)) => refused = format!("the node refused: {}: {}", r.reason, r.message),
             _ => refused = "the node answered another question".to_owned(),
@@ -104,12 +115,13 @@ async fn named(local: &Local, answers: &mut Answers) -> Result<(Vec<(Digest, u64
     Ok((events, refused))
 }
 
+fn left_out() -> ClientError {
+    let problem = "it ended before every document had its answer; run the check again, or ask another node".to_owned();
+    ClientError::Answer { field: "answers", problem }
+}
+
 /// The verdict on a document, and its line.
-async fn judged(
-    prover: Arc<Prover>,
-    mut local: Local,
-    (named, refused): (Vec<(Digest, u64)>, String),
-) -> Result<(Verdict, String), Failure> {
+async fn judged(prover: Arc<Prover>, mut local: Local, (named, refused): Named) -> Result<(Verdict, String), Failure> {
     let (mut events, mut doubt) = (Vec::new(), refused);
     for (digest, seq) in named.iter().take(EVENTS_MAX) {
         match prover.prove(digest, *seq).await {
@@ -233,4 +245,30 @@ fn lines(path: &Path) -> Result<Vec<Item>, Failure> {
             None => Item::File(folder.join(line.trim_matches('"'))),
         };
     Ok(lines.map(item).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::v1::DocumentEvents;
+
+    fn answer(digest: &Digest) -> Result<VerifyBatchResponse, Status> {
+        let answer = Some(Answer::Document(DocumentEvents { events: vec![7] }));
+        Ok(VerifyBatchResponse { id: digest.to_string(), overall: 0, answer })
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_come_is_an_error_and_not_an_end() {
+        let digests = vec![Digest([1; 32]), Digest([2; 32])];
+        let document = Local { name: "a.pdf".to_owned(), digests: digests.clone(), ..stopped() };
+        let mut all = stream::iter(digests.iter().map(answer));
+        let (events, refused) = named(&document, &mut all).await.unwrap();
+        assert_eq!((events, refused.as_str()), (vec![(digests[0], 7), (digests[1], 7)], ""));
+        let mut one = stream::iter([answer(&digests[0])]);
+        let error = named(&document, &mut one).await.unwrap_err();
+        assert!(error.to_string().contains("every document"), "{error}");
+        let broken = Err(Status::unavailable("the link is gone"));
+        let mut lost = stream::iter([answer(&digests[0]), broken]);
+        assert!(named(&document, &mut lost).await.is_err());
+    }
 }
