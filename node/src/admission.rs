@@ -6,12 +6,13 @@
 //! tell a forger whether to go on. Nothing is stored or sent here.
 
 use crate::fault::Fault;
-use crate::history::{Asked, History, HistoryError, profile_of};
+use crate::history::{Asked, History, profile_of};
 use crate::keyring::Keyring;
 use crate::lru::Lru;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::store::{self, Store};
 use crate::submission::{SealedPacket, Submission};
+use crate::submissions::Held;
 use crate::telemetry::Metrics;
 use crate::telemetry::cpu::CpuClock;
 use crate::templates::{TemplateError, Templates};
@@ -41,14 +42,20 @@ pub enum Checked {
     Committed(Seq),
 }
 
+/// What a held submission is now.
+pub enum Renewed {
+    /// With this node's opinion as of now.
+    Opinion(Option<Appraisal>),
+    /// Committed.
+    Committed(Seq),
+}
+
 /// A submission that passed.
 pub struct Admitted {
     /// With its signature checked.
     pub transaction: Verified<Transaction>,
     /// This node's opinion of the packets.
     pub appraisal: Option<Appraisal>,
-    /// Encrypted rows of the packets.
-    pub rows: Batch,
     /// Profiles of the packets.
     pub profiles: Arc<Vec<Profile>>,
 }
@@ -127,9 +134,29 @@ impl Admission {
             _ => Some(self.appraise(&verified, &submission.packets, &disk)?),
         };
         let profiles = judged.as_ref().map_or_else(Arc::default, |j| j.profiles.clone());
-        let rows = self.seal(transaction, &submission.packets, profiles.iter())?;
         let appraisal = judged.map(|j| j.appraisal);
-        Ok(Checked::Fresh(Box::new(Admitted { transaction: verified, appraisal, rows, profiles })))
+        Ok(Checked::Fresh(Box::new(Admitted { transaction: verified, appraisal, profiles })))
+    }
+
+    /// Brings our opinion of a held submission up to date: it is compared with the packets that were committed since. Only
+    /// when the references are others is all of it checked again.
+    pub fn renew(&self, held: &Held) -> Result<Renewed, Refusal> {
+        let (tx, disk) = (&*held.transaction, self.store.snapshot());
+        let tip = ledger::tip(&disk)?.ok_or_else(Refusal::broken_store)?;
+        match ledger::admit(&disk, &tip, crate::clock::now(), tx)? {
+            ledger::Admission::Fresh { .. } => {}
+            ledger::Admission::Committed(seq) => return Ok(Renewed::Committed(seq)),
+            ledger::Admission::Rejected(rejected) => return Err(rejected.into()),
+        }
+        let Some(appraisal) = held.appraisal.clone() else { return Ok(Renewed::Opinion(None)) };
+        if appraisal.template == self.template_in_force(tx, &disk)? {
+            let known = Judged { appraisal, profiles: held.profiles.clone(), compared: true };
+            return Ok(Renewed::Opinion(Some(self.settle(tx, known, &disk)?.appraisal)));
+        }
+        match self.check(&held.submission, || Ok(()))? {
+            Checked::Fresh(admitted) => Ok(Renewed::Opinion(admitted.appraisal)),
+            Checked::Committed(seq) => Ok(Renewed::Committed(seq)),
+        }
     }
 
     /// Whether a submission that the ledger refuses was signed by whom it names at least.
@@ -169,6 +196,7 @@ impl Admission {
         rows.delete(row);
         // Apart from the loop's batches: if we crash before it is durable, the packets are asked for again.
         self.store.write(rows)?;
+        self.history.gap_filled();
         Ok(true)
     }
 
@@ -188,6 +216,15 @@ impl Admission {
                 judged
             }
         };
+        self.settle(tx, judged, disk)
+    }
+
+    /// What an opinion is with the signer's earlier packets, and whether the ledger takes it. It is remembered even if some
+    /// of those are not here now: the handwriting need not be looked at again.
+    fn settle(&self, tx: &Transaction, judged: Judged, disk: &dyn Read) -> Result<Judged, Refusal> {
+        if !judged.compared {
+            self.remember(tx, &judged);
+        }
         let judged = self.compare_history(tx, judged, disk)?;
         self.remember(tx, &judged);
         match ledger::check_appraisal(disk, tx, Some(&judged.appraisal))? {
@@ -205,7 +242,8 @@ impl Admission {
         }
         let references = ledger::signer(disk, signer)?.map_or(Vec::new(), |leaf| leaf.references);
         let window = self.history.window(disk, &Asked { signer, seen, references: &references })?;
-        let from = if judged.compared { judged.appraisal.seen } else { 0 };
+        // The references are those of its template, so that they too were compared with then.
+        let from = judged.compared.then_some(judged.appraisal.seen);
         if judged.profiles.iter().any(|profile| window.replayed_by(profile, from)) {
             judged.appraisal.flags |= FLAG_REPLAY;
         }
@@ -273,14 +311,22 @@ impl Admission {
         let leaf = ledger::signer(disk, signer)?;
         let template = match &leaf {
             None => None,
-            Some(leaf) => Some(self.memory.templates.load(leaf, &self.model, &self.vault, disk)?),
+            Some(leaf) => {
+                let loaded = self.memory.templates.load(leaf, &self.model, &self.vault, disk);
+                Some(loaded.inspect_err(|e| {
+                    if matches!(e, TemplateError::Missing(_)) {
+                        self.history.note_gap(signer);
+                    }
+                })?)
+            }
         };
         let opinion =
             self.model.appraise(packet, template.as_deref()).map_err(|r| packets::refused(&r, "packets[0]"))?;
         Ok((leaf.map_or(Digest::ZERO, |l| l.template), opinion))
     }
 
-    fn seal<'a>(
+    /// Rows of the packets, encrypted, and of their profiles.
+    pub fn seal<'a>(
         &self,
         tx: &Transaction,
         packets: &[SealedPacket],
@@ -329,23 +375,5 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         tracing::error!(%fault, "admission failed");
         Self::broken_store()
-    }
-}
-
-impl From<HistoryError> for Refusal {
-    fn from(error: HistoryError) -> Self {
-        tracing::warn!(%error, "no history to compare with");
-        let message = "an earlier packet of the signer is not on this node now; try again later or use another node";
-        Self::new(RefusalKind::Unavailable, "HISTORY_UNAVAILABLE", "body.signer", message)
-            .retry_after(std::time::Duration::from_secs(2))
-    }
-}
-
-impl From<TemplateError> for Refusal {
-    fn from(error: TemplateError) -> Self {
-        tracing::warn!(%error, "no template to compare with");
-        let message = "the signer's references cannot be read on this node now; try again later or use another node";
-        Self::new(RefusalKind::Unavailable, "TEMPLATE_UNAVAILABLE", "body.signer", message)
-            .retry_after(std::time::Duration::from_secs(2))
     }
 }

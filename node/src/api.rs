@@ -69,7 +69,7 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 struct Api {
     handle: Handle,
     trust: Arc<Trust>,
-    copies: Arc<Semaphore>,
+    copies: shares::Shares,
     exports: Arc<Operations>,
     disclosures: Arc<Semaphore>,
     checkers: checkers::Checkers,
@@ -93,8 +93,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), tonic::transport::Error> {
     let trust = Arc::new(handle.genesis().trust());
-    let places = |most| Arc::new(Semaphore::new(most));
-    let (copies, disclosures) = (places(copy_ledger::COPIES_MAX), places(export_packets::MADE_MAX));
+    let (copies, disclosures) =
+        (shares::Shares::new(copy_ledger::COPIES_MAX, 1), Arc::new(Semaphore::new(export_packets::MADE_MAX)));
     let (exports, checkers) = (Arc::default(), checkers::Checkers::default());
     let limits = handle.limits();
     let bytes = shares::Shares::new(limits.submission_bytes, MESSAGE_BYTES_MAX);
@@ -233,8 +233,9 @@ impl QueryService for Api {
         answer(list_stamps::list_stamps(&self.handle, request.into_inner()).await)
     }
     type CopyLedgerStream = copy_ledger::Pieces;
-    async fn copy_ledger(&self, _: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {
-        answer(copy_ledger::copy_ledger(&self.handle, &self.copies).await)
+    async fn copy_ledger(&self, request: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {
+        let from = request.remote_addr().map(|a| a.ip());
+        answer(copy_ledger::copy_ledger(&self.handle, &self.copies, from).await)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The worker pool: signature checks and appraisals run here, outside the consensus loop.
 //!
-//! Two lanes with threads of their own, so that a flood of packets to appraise never delays the check of a vote, and the
-//! appraising ones give way to everything else on the machine: a vote that waits holds up every signing, an appraisal
-//! only its own. A lane that is full makes its callers wait; how many may wait is bounded by who calls.
+//! Lanes with threads of their own, so that a flood of packets to appraise never delays the check of a vote. Nor does it
+//! delay what a vote waits for: nobody votes for a block before its own check of each transaction in it. What peers bring
+//! goes before what clients bring, because a block will hold it sooner; and those two give way to everything else on the
+//! machine. A lane that is full makes its callers wait; how many may wait is bounded by who calls.
 
 use crate::fault::Fault;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +12,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
-/// How far appraising threads give way (the niceness of Unix).
-const NICE: i32 = 5;
+/// How far the threads of each lane give way (the niceness of Unix), in the order of [`Lane`].
+const LANES: [(&str, i32); 4] = [("verify", 0), ("judge", 0), ("gossip", 2), ("appraise", 5)];
 /// Jobs that wait in a lane before callers wait themselves.
 const JOBS_MAX: usize = 64;
 
@@ -26,28 +27,29 @@ type Job = Box<dyn FnOnce() + Send>;
 pub enum Lane {
     /// Signatures of consensus messages.
     Verify,
-    /// Signatures of transactions and handwriting.
+    /// Signatures of transactions and handwriting that a block waits for.
+    Judge,
+    /// Those that peers bring unasked.
+    Gossip,
+    /// Those that clients bring.
     Appraise,
 }
 
 /// The pool. Cloning shares it; its threads end with the last clone.
 #[derive(Clone)]
 pub struct Appraisers {
-    verify: Sender<Job>,
-    appraise: Sender<Job>,
+    lanes: [Sender<Job>; 4],
 }
 
 impl Appraisers {
     /// A pool with this many threads in each lane.
     pub fn new(threads: usize) -> Result<Self, Fault> {
-        Ok(Self { verify: lane("verify", threads, 0)?, appraise: lane("appraise", threads, NICE)? })
+        let [verify, judge, gossip, appraise] = LANES.map(|(name, nice)| lane(name, threads, nice));
+        Ok(Self { lanes: [verify?, judge?, gossip?, appraise?] })
     }
     /// Runs `work` on a worker thread, after waiting for a place in its lane. `None` if the node is stopping.
     pub async fn run<T: Send + 'static>(&self, lane: Lane, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let jobs = match lane {
-            Lane::Verify => &self.verify,
-            Lane::Appraise => &self.appraise,
-        };
+        let jobs = &self.lanes[lane as usize];
         let (reply, answer) = oneshot::channel();
         let job = Box::new(move || {
             // Nobody waits for the answer any more when the caller was cancelled.
@@ -107,14 +109,16 @@ mod tests {
     use std::time::Duration;
 
     #[tokio::test]
-    async fn a_full_lane_does_not_hold_up_the_other() {
+    async fn a_full_lane_does_not_hold_up_the_others() {
         let pool = Appraisers::new(1).unwrap();
         let (release, wait) = std::sync::mpsc::channel::<()>();
         let slow = tokio::spawn({
             let pool = pool.clone();
             async move { pool.run(Lane::Appraise, move || wait.recv().is_ok()).await }
         });
-        assert_eq!(pool.run(Lane::Verify, || 7).await, Some(7));
+        for other in [Lane::Verify, Lane::Judge, Lane::Gossip] {
+            assert_eq!(pool.run(other, || 7).await, Some(7));
+        }
         let waiting = pool.run(Lane::Appraise, || 8);
         assert!(tokio::time::timeout(Duration::from_millis(20), waiting).await.is_err());
         release.send(()).unwrap();

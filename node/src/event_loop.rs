@@ -372,6 +372,7 @@ impl EventLoop {
             self.memory.progress.committed(&self.replica.tip().digest, &self.metrics);
         }
         let (outlook, links) = (self.replica.outlook(), self.net.links());
+        self.intake.traffic.lags(status.best_known.0.saturating_sub(status.finalized.0));
         self.status.send_modify(|s| {
             if s.height != status.finalized {
                 s.finalized_at = now;

@@ -1,9 +1,10 @@
 //! The intake: the way of a submission from a client or peer through admission into consensus, and on to the peers.
 //!
-//! A transaction is checked once however often it arrives. The node that took it from a client sends it to all
-//! validators; nobody passes on what came from a peer.
+//! A transaction is checked once however often it arrives; when packets of its signer are committed meanwhile, it is
+//! compared with those. The node that took it from a client sends it to all validators; nobody passes on what came from a
+//! peer. What a block waits for is worked on apart from what peers bring unasked, and that apart from what clients bring.
 
-use crate::admission::{self, Admission, Admitted, Checked};
+use crate::admission::{self, Admission, Checked};
 use crate::appraisers::{Appraisers, Lane};
 use crate::event_loop::Event;
 use crate::handle::Accepted;
@@ -14,9 +15,8 @@ use crate::status::Commit;
 use crate::submission::Submission;
 use crate::submissions::{Held, Submissions};
 use crate::telemetry::Metrics;
-use crate::telemetry::cpu::CpuClock;
 use crate::waiters::Waiters;
-use proto::{Appraisal, Body, Seq, Transaction, TxId, Verified};
+use proto::{Appraisal, Body, Seq, TxId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -30,15 +30,18 @@ const SIGNER_WAITING_MAX: usize = 16;
 const SIGNER_GOSSIPED_MAX: usize = 4 * SIGNER_WAITING_MAX;
 /// How many times, 10 ms apart, a client's submission waits for the same one from elsewhere to be checked.
 const PATIENCE: usize = 300;
-/// How often a submission is checked when packets of its signer are committed meanwhile.
-const CHECKS_MAX: usize = 8;
 /// How many blocks a node may be behind the node that a submitter talked to.
 const LAG_BLOCKS: u64 = 4;
 /// How long it waits for each of them.
 const LAG_WAIT: Duration = Duration::from_millis(400);
 
+/// How long a held submission whose signer's packets are not all here waits before it is looked at again, at most.
+const RENEW_WAIT: Duration = Duration::from_secs(2);
+
+mod desk;
 mod traffic;
 
+use desk::{Desk, Settled, Taken, signer_busy};
 pub use traffic::Traffic;
 
 /// The parts that a submission passes.
@@ -68,12 +71,24 @@ pub struct Intake {
 /// Who brought a submission: how many writings of its signer may wait depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Bringer {
-    /// A client; or this node itself, about what it holds already.
+    /// A client.
     Client,
+    /// A client that only asks what would be said.
+    Rehearsal,
     /// A peer that was not asked.
     Peer,
     /// A peer, for a block that holds it.
     Asked,
+}
+
+impl Bringer {
+    fn lane(self) -> Lane {
+        match self {
+            Self::Client | Self::Rehearsal => Lane::Appraise,
+            Self::Peer => Lane::Gossip,
+            Self::Asked => Lane::Judge,
+        }
+    }
 }
 
 impl Intake {
@@ -94,13 +109,12 @@ impl Intake {
             return Ok(Accepted { tx, appraisal: held.appraisal.clone(), committed: None });
         }
         self.waiters.forget(&tx);
-        let checked = self.check(&submission, Bringer::Client).await;
-        let accepted = match checked {
+        let accepted = match self.settle(&submission, Bringer::Client, origin).await {
             Err(refusal) => Err(refusal),
-            Ok(Checked::Committed(seq)) => Ok(Accepted { tx, appraisal: None, committed: Some(seq) }),
-            Ok(Checked::Fresh(admitted)) => {
-                let taken = self.take(submission, *admitted, origin).await;
-                taken.map(|appraisal| Accepted { tx, appraisal, committed: None })
+            Ok(Settled::Committed(seq)) => Ok(Accepted { tx, appraisal: None, committed: Some(seq) }),
+            Ok(Settled::Taken(taken)) => {
+                let told = self.hand_over(*taken, origin.is_some()).await;
+                told.map(|appraisal| Accepted { tx, appraisal, committed: None })
             }
         };
         self.traffic.end(&tx);
@@ -112,7 +126,8 @@ impl Intake {
         self.check_crowd(&submission)?;
         let full = || Refusal::full("submissions that are being checked");
         let _place = self.traffic.rehearse().ok_or_else(full)?;
-        match self.check(&Arc::new(submission), Bringer::Client).await? {
+        let (desk, submission) = (self.desk(), Arc::new(submission));
+        match self.work(Bringer::Rehearsal, move || desk.check(&submission, Bringer::Rehearsal)).await? {
             Checked::Fresh(admitted) => Ok(admitted.appraisal),
             Checked::Committed(seq) => Err(ledger::Rejected::AlreadyCommitted { seq }.into()),
         }
@@ -124,7 +139,8 @@ impl Intake {
             return Err(Refusal::full("submissions that are being checked"));
         }
         let Some(signer) = submission.transaction.draft.body.signer() else { return Ok(()) };
-        let waiting = self.submissions.count_of(signer) + self.traffic.count_of(signer);
+        let held = self.submissions.of(signer);
+        let waiting = held.len() + self.traffic.count_beside(signer, &held);
         if waiting >= SIGNER_WAITING_MAX { Err(signer_busy()) } else { Ok(()) }
     }
 
@@ -146,23 +162,28 @@ impl Intake {
     /// clock. Consensus is told that we will not vote for it.
     pub async fn gossip(&self, submission: Submission) {
         let tx = submission.tx();
+        let bringer = if self.traffic.is_wanted(&tx) { Bringer::Asked } else { Bringer::Peer };
+        // What the others take now cannot be checked before the blocks are here that it builds on.
+        if bringer == Bringer::Peer && self.traffic.is_behind() {
+            self.metrics.dropped.inc();
+            return;
+        }
         if self.submissions.get(&tx).is_some() || !self.traffic.begin(tx) {
             return;
         }
         let submission = Arc::new(submission);
-        let bringer = if self.traffic.is_wanted(&tx) { Bringer::Asked } else { Bringer::Peer };
-        let failed = match self.check(&submission, bringer).await {
-            Ok(Checked::Committed(seq)) => {
+        let failed = match self.settle(&submission, bringer, None).await {
+            Ok(Settled::Committed(seq)) => {
                 self.fill_gap(tx, seq, &submission).await;
                 None
             }
-            Ok(Checked::Fresh(admitted)) => self.take(submission, *admitted, None).await.err(),
+            Ok(Settled::Taken(taken)) => self.hand_over(*taken, false).await.err(),
             Err(refusal) => Some(refusal),
         };
         self.traffic.end(&tx);
         match failed {
             // Not refused, only not taken: consensus asks for it when a block holds it.
-            Some(refusal) if refusal.kind == RefusalKind::Exhausted => {
+            Some(refusal) if is_passing(&refusal) => {
                 self.metrics.dropped.inc();
             }
             // Not what the transaction commits to: whoever sent this must not keep us from voting for the real one.
@@ -177,22 +198,31 @@ impl Intake {
         }
     }
 
-    /// The references of its signer changed: appraises a held submission again. One that cannot be taken again is given
-    /// up, and whoever waits for it told: without an opinion of ours it would only be in the way.
+    /// The references or packets of its signer changed: appraises a held submission again. One that cannot be taken again is
+    /// given up, and whoever waits for it told: without an opinion of ours it would only be in the way. While it is only
+    /// this node that lacks something, it stays: the others may commit it.
     pub async fn reappraise(&self, tx: TxId) {
-        let Some(held) = self.submissions.get(&tx) else { return };
-        let taken = match self.run(&held.submission, Bringer::Asked).await {
-            Ok(Checked::Committed(_)) => return,
-            Ok(Checked::Fresh(admitted)) => self.take(held.submission.clone(), *admitted, held.origin).await.map(drop),
-            Err(refusal) => Err(refusal),
-        };
-        if let Err(refusal) = taken {
-            if refusal.code == "ALREADY_COMMITTED" {
-                return;
+        let mut commits = self.commits.subscribe();
+        while let Some(held) = self.submissions.get(&tx) {
+            let desk = self.desk();
+            let renewed = match self.work(Bringer::Asked, move || desk.renew(&held)).await {
+                Ok(Settled::Taken(taken)) => self.hand_over(*taken, false).await.map(drop),
+                Ok(Settled::Committed(_)) => return,
+                Err(refusal) => Err(refusal),
+            };
+            match renewed {
+                Err(refusal) if is_passing(&refusal) && self.traffic.begin_renewal(tx) => {
+                    let _block = tokio::time::timeout(RENEW_WAIT, commits.recv()).await;
+                    self.traffic.end_renewal(&tx);
+                }
+                Err(refusal) if !is_passing(&refusal) && refusal.code != "ALREADY_COMMITTED" => {
+                    self.submissions.remove(&tx);
+                    self.waiters.dropped(&tx, refusal);
+                    return self.tell(Event::Unappraisable { tx }).await;
+                }
+                // Done; or somebody else waits to do the same.
+                _ => return,
             }
-            self.submissions.remove(&tx);
-            self.waiters.dropped(&tx, refusal);
-            self.tell(Event::Unappraisable { tx }).await;
         }
     }
 
@@ -215,22 +245,32 @@ impl Intake {
         self.waiters.dropped(tx, refusal);
     }
 
-    /// Checks; when this node may merely be a few blocks behind the submitter, again after each of the next blocks.
-    async fn check(&self, submission: &Arc<Submission>, bringer: Bringer) -> Result<Checked, Refusal> {
+    /// Checks and takes; when this node may merely be a few blocks behind the submitter, again after each of the next
+    /// blocks.
+    async fn settle(
+        &self,
+        submission: &Arc<Submission>,
+        bringer: Bringer,
+        origin: Option<Instant>,
+    ) -> Result<Settled, Refusal> {
         let mut commits = self.commits.subscribe();
-        let mut checked = self.run(submission, bringer).await;
+        let once = || {
+            let (desk, submission) = (self.desk(), submission.clone());
+            self.work(bringer, move || desk.settle(&submission, bringer, origin))
+        };
+        let mut settled = once().await;
         for _ in 0..LAG_BLOCKS {
-            let Some(refusal) = checked.as_ref().err().cloned() else { break };
+            let Some(refusal) = settled.as_ref().err().cloned() else { break };
             if !self.may_be_lag(&refusal, submission, bringer).await? {
                 break;
             }
             let _block = tokio::time::timeout(LAG_WAIT, commits.recv()).await;
-            checked = self.run(submission, bringer).await;
+            settled = once().await;
         }
-        if checked.is_err() {
+        if settled.is_err() {
             self.metrics.refused.inc();
         }
-        checked
+        settled
     }
 
     /// Whether the next blocks may take a refusal back: what the submission names may not have reached this node yet. Only
@@ -243,8 +283,8 @@ impl Intake {
     ) -> Result<bool, Refusal> {
         let transaction = &submission.transaction;
         let lags = match refusal.code {
-            // Asked for after the signature held.
-            "TEMPLATE_CHANGED" | "HISTORY_CHANGED" | "TEMPLATE_UNAVAILABLE" | "HISTORY_UNAVAILABLE" => return Ok(true),
+            // Asked for after the signature held. Packets that are not here are no matter of a few blocks.
+            "TEMPLATE_CHANGED" | "HISTORY_CHANGED" => return Ok(true),
             "TARGET_UNKNOWN" => true,
             "EXPIRY_TOO_FAR" => self.admission.expires_within(transaction, LAG_BLOCKS)?,
             "NONCE_UNKNOWN" => matches!(transaction.draft.body, Body::Sign { .. }),
@@ -253,113 +293,55 @@ impl Intake {
         if !lags {
             return Ok(false);
         }
-        let (admission, ours, count) = (self.admission.clone(), submission.clone(), self.counter(submission, bringer));
-        let work = move || if admission.is_signed(&ours.transaction)? { count().map(|()| true) } else { Ok(false) };
-        self.workers.run(Lane::Appraise, work).await.ok_or_else(Refusal::stopping)?
-    }
-
-    /// What is asked once a signature held: whether so many writings of the signer may wait. They are counted from then on,
-    /// because before that anybody can name any signer.
-    fn counter(
-        &self,
-        submission: &Arc<Submission>,
-        bringer: Bringer,
-    ) -> impl FnOnce() -> Result<(), Refusal> + Send + use<> {
-        let (traffic, submissions, submission) = (self.traffic.clone(), self.submissions.clone(), submission.clone());
-        move || {
-            let Some(signer) = submission.transaction.draft.body.signer() else { return Ok(()) };
-            let max = match bringer {
-                Bringer::Client => SIGNER_WAITING_MAX,
-                Bringer::Peer => SIGNER_GOSSIPED_MAX,
-                Bringer::Asked => usize::MAX,
-            };
-            let room = max.saturating_sub(submissions.count_of(signer));
-            if traffic.signed(&submission.tx(), signer, room) { Ok(()) } else { Err(signer_busy()) }
-        }
+        let (desk, ours) = (self.desk(), submission.clone());
+        let work = move || match desk.admission.is_signed(&ours.transaction)? {
+            true => desk.count(&ours, bringer).map(|()| true),
+            false => Ok(false),
+        };
+        self.work(bringer, work).await
     }
 
     /// Packets of a committed event that this node lacks.
     async fn fill_gap(&self, tx: TxId, seq: Seq, submission: &Arc<Submission>) {
         let (admission, submission) = (self.admission.clone(), submission.clone());
         let work = move || admission.fill_gap(&tx, &submission);
-        match self.workers.run(Lane::Appraise, work).await {
+        match self.workers.run(Lane::Gossip, work).await {
             Some(Ok(true)) => tracing::debug!(seq = seq.0, "packets of a committed event arrived"),
             Some(Err(refusal)) => tracing::debug!(seq = seq.0, code = refusal.code, "not the packets asked for"),
             Some(Ok(false)) | None => {}
         }
     }
 
-    async fn run(&self, submission: &Arc<Submission>, bringer: Bringer) -> Result<Checked, Refusal> {
-        let signed = self.counter(submission, bringer);
-        let (admission, metrics, submission) = (self.admission.clone(), self.metrics.clone(), submission.clone());
-        let work = move || {
-            let clock = CpuClock::start();
-            let checked = admission.check(&submission, signed);
-            metrics.admit.observe(clock.elapsed());
-            checked
-        };
-        self.workers.run(Lane::Appraise, work).await.ok_or_else(Refusal::stopping)?
-    }
-
-    /// Keeps an admitted submission, gives it to consensus, and spreads it if a client brought it (at `origin`).
-    ///
-    /// A packet that was committed while this one was checked may have left memory before this one came in: then neither
-    /// the ledger nor the memory was asked about it, and the check is done again.
-    async fn take(
-        &self,
-        submission: Arc<Submission>,
-        mut admitted: Admitted,
-        origin: Option<Instant>,
-    ) -> Result<Option<Appraisal>, Refusal> {
-        let tx = submission.tx();
-        for _ in 0..CHECKS_MAX {
-            let Admitted { transaction, appraisal, rows, profiles } = admitted;
-            let held = Held { submission: submission.clone(), appraisal: appraisal.clone(), rows, profiles, origin };
-            if !self.submissions.insert(tx, held) {
-                return Err(Refusal::full("submissions in memory"));
-            }
-            if !self.admission.is_behind(&submission.transaction, appraisal.as_ref())? {
-                return self.hand_over(transaction, appraisal).await;
-            }
-            match self.run(&submission, Bringer::Asked).await.and_then(fresh) {
-                Ok(again) => admitted = again,
-                Err(refusal) => {
-                    self.submissions.remove(&tx);
-                    return Err(refusal);
-                }
-            }
-        }
-        self.submissions.remove(&tx);
-        Err(Refusal::full("packets of this signer that are being committed"))
-    }
-
-    /// To consensus, and to the peers if a client brought it here.
-    async fn hand_over(
-        &self,
-        transaction: Verified<Transaction>,
-        appraisal: Option<Appraisal>,
-    ) -> Result<Option<Appraisal>, Refusal> {
+    /// To consensus; and to the peers, if a client has just brought it here.
+    async fn hand_over(&self, taken: Taken, spread: bool) -> Result<Option<Appraisal>, Refusal> {
+        let Taken { transaction, appraisal, rivals } = taken;
         let (tx, (reply, answer)) = (transaction.id(), oneshot::channel());
-        let rivals = self.rivals(&tx).await?;
-        if !rivals.is_empty() {
-            tracing::warn!(tx = %tx.short(), rivals = rivals.len(), "one writing in several transactions");
-        }
         let (transaction, opinion) = (Box::new(transaction), appraisal.clone());
         self.tell(Event::Admitted { transaction, appraisal: opinion, rivals, reply }).await;
         answer.await.map_err(|_| Refusal::stopping())?.inspect_err(|_| drop(self.submissions.remove(&tx)))?;
         self.metrics.admitted.inc();
-        if let Some(held) = self.submissions.get(&tx).filter(|held| held.origin.is_some()) {
+        if let Some(held) = self.submissions.get(&tx).filter(|_| spread) {
             self.net.spread(&held.submission);
         }
         Ok(appraisal)
     }
 
-    /// Held submissions with the same writing as this one.
-    async fn rivals(&self, tx: &TxId) -> Result<Vec<TxId>, Refusal> {
-        let others = self.submissions.beside(tx);
-        let Some(held) = self.submissions.get(tx).filter(|_| !others.is_empty()) else { return Ok(Vec::new()) };
-        let alike = move || held.replays_of(&others).into_iter().map(|other| other.submission.tx()).collect();
-        self.workers.run(Lane::Appraise, alike).await.ok_or_else(Refusal::stopping)
+    fn desk(&self) -> Desk {
+        Desk {
+            admission: self.admission.clone(),
+            submissions: self.submissions.clone(),
+            traffic: self.traffic.clone(),
+            metrics: self.metrics.clone(),
+        }
+    }
+
+    /// On a worker, in the lane of who brought it.
+    async fn work<T: Send + 'static>(
+        &self,
+        bringer: Bringer,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.workers.run(bringer.lane(), work).await.ok_or_else(Refusal::stopping)?
     }
 
     async fn tell(&self, event: Event) {
@@ -368,16 +350,7 @@ impl Intake {
     }
 }
 
-/// For whom a committed transaction is no answer any more.
-fn fresh(checked: Checked) -> Result<Admitted, Refusal> {
-    match checked {
-        Checked::Fresh(admitted) => Ok(*admitted),
-        Checked::Committed(seq) => Err(ledger::Rejected::AlreadyCommitted { seq }.into()),
-    }
-}
-
-fn signer_busy() -> Refusal {
-    let message =
-        "signer: as many writings of this signer wait as may; send the same request again after the time given";
-    Refusal::new(RefusalKind::Exhausted, "SIGNER_BUSY", "signer", message).retry_after(Duration::from_millis(500))
+/// Whether a refusal says nothing about the submission, only about this node now.
+fn is_passing(refusal: &Refusal) -> bool {
+    matches!(refusal.kind, RefusalKind::Exhausted | RefusalKind::Unavailable)
 }

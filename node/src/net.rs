@@ -210,8 +210,12 @@ impl Net {
     }
     /// Sends a message of consensus.
     pub fn send(&self, to: To, message: &Message) {
-        let lane = if matches!(message, Message::Stored(_)) { Lane::Bulk } else { Lane::Votes };
         let bytes = frame::message(message);
+        if let (Message::Stored(_), To::One(index)) = (message, to) {
+            // Who asked for it cannot check what stands in this queue before it has it.
+            return self.push_before(index, bytes);
+        }
+        let lane = if matches!(message, Message::Stored(_)) { Lane::Bulk } else { Lane::Votes };
         match to {
             To::All => self.peers().iter().for_each(|p| self.push(p, lane, bytes.clone())),
             To::One(index) => self.push_to(index, lane, bytes),
@@ -239,6 +243,13 @@ impl Net {
         list.sort_unstable();
         list
     }
+    /// Nodes with both streams up that may have stroke packets, and so may give us some.
+    pub fn readers(&self) -> Vec<ValidatorIndex> {
+        let readers = self.peers().into_iter().filter(|p| p.is_connected() && p.gets_packets());
+        let mut list: Vec<_> = readers.map(|p| p.index()).collect();
+        list.sort_unstable();
+        list
+    }
     /// How each link stands.
     pub fn links(&self) -> Vec<Link> {
         let now = Instant::now();
@@ -261,6 +272,13 @@ impl Net {
     fn push_to(&self, index: ValidatorIndex, lane: Lane, bytes: Bytes) {
         if let Some(peer) = self.peers().iter().find(|p| p.index() == index) {
             self.push(peer, lane, bytes);
+        }
+    }
+    fn push_before(&self, index: ValidatorIndex, bytes: Bytes) {
+        if let Some(peer) = self.peers().iter().find(|p| p.index() == index) {
+            self.metrics.sent.inc();
+            self.metrics.sent_bytes.inc_by(bytes.len() as u64);
+            peer.bulk.push_before(bytes);
         }
     }
     fn push(&self, peer: &Peer, lane: Lane, bytes: Bytes) {

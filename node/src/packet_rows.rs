@@ -66,7 +66,7 @@ impl PacketRows {
         for commitment in draft.body.packets() {
             batch.put(key(Table::PacketPending, &commitment.0), draft.expiry.0.to_be_bytes().to_vec());
         }
-        batch.merge(held.rows.clone());
+        batch.merge((*held.rows).clone());
     }
 
     fn committed(&self, tx: &TxId, seq: Seq, batch: &mut Batch) -> Result<(), ReadFault> {
@@ -76,13 +76,15 @@ impl PacketRows {
             None => self.body(seq, batch)?,
         };
         let mut missing = false;
+        let signer = body.as_ref().and_then(Body::signer).map_or_else(Vec::new, |name| name.as_str().into());
         for commitment in body.iter().flat_map(Body::packets) {
             missing |= !Vault::holds(&Overlay::new(&*self.store, vec![batch]), commitment)?;
             batch.delete(key(Table::PacketPending, &commitment.0));
         }
         match held {
-            Some(held) if missing => batch.merge(held.rows.clone()),
-            None if missing => batch.put(key(Table::PacketMissing, &tx.0), Vec::new()),
+            Some(held) if missing => batch.merge((*held.rows).clone()),
+            // With the signer's name: what somebody waits for is fetched first.
+            None if missing => batch.put(key(Table::PacketMissing, &tx.0), signer),
             _ => {}
         }
         Ok(())

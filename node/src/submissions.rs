@@ -7,21 +7,26 @@
 use crate::submission::Submission;
 use ledger::Batch;
 use models::attacks::Profile;
-use proto::{Appraisal, Height, Name, TxId};
+use proto::{Appraisal, Height, Name, Transaction, TxId, Verified};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// An admitted submission.
+#[derive(Clone)]
 pub struct Held {
     /// As it was handed in.
     pub submission: Arc<Submission>,
+    /// Its transaction, with the signature checked.
+    pub transaction: Verified<Transaction>,
     /// This node's own opinion.
     pub appraisal: Option<Appraisal>,
     /// Encrypted rows of its packets.
-    pub rows: Batch,
+    pub rows: Arc<Batch>,
     /// Profiles of its packets.
     pub profiles: Arc<Vec<Profile>>,
+    /// Those that waited with the same writing when this one came.
+    pub rivals: Vec<TxId>,
     /// When a client handed it to this node, which then spreads it; `None` if a peer did.
     pub origin: Option<Instant>,
 }
@@ -95,6 +100,14 @@ impl Submissions {
         inner.held.insert(tx, Arc::new(held));
         true
     }
+    /// Keeps a newer state of one that is held; one that has gone meanwhile stays away.
+    pub fn replace(&self, tx: TxId, held: Held) {
+        let mut inner = self.lock();
+        if let Some(before) = inner.held.get(&tx).map(|before| before.memory_bytes()) {
+            inner.bytes = inner.bytes - before + held.memory_bytes();
+            inner.held.insert(tx, Arc::new(held));
+        }
+    }
     /// Other held submissions of the same signer. Ask after inserting it: of two that come at once the later one, or
     /// both, find the other.
     pub fn beside(&self, tx: &TxId) -> Vec<Arc<Held>> {
@@ -103,9 +116,9 @@ impl Submissions {
         let all = signer.and_then(|signer| inner.signers.get(signer)).into_iter().flatten();
         all.filter(|other| *other != tx).filter_map(|other| inner.held.get(other).cloned()).collect()
     }
-    /// How many of a signer's are held.
-    pub fn count_of(&self, signer: &Name) -> usize {
-        self.lock().signers.get(signer).map_or(0, BTreeSet::len)
+    /// Those of a signer.
+    pub fn of(&self, signer: &Name) -> BTreeSet<TxId> {
+        self.lock().signers.get(signer).cloned().unwrap_or_default()
     }
     /// The submission, if it is held.
     pub fn get(&self, tx: &TxId) -> Option<Arc<Held>> {

@@ -3,6 +3,7 @@
 //! The ledger names the references; whether they may be used is its business. Bounded by bytes.
 
 use crate::lru::Lru;
+use crate::refusal::{Refusal, RefusalKind};
 use crate::submission::SealedPacket;
 use crate::vault::{Vault, VaultError};
 use ledger::Read;
@@ -10,6 +11,7 @@ use models::{Appraiser, StrokePacket, Template};
 use proto::state::SignerLeaf;
 use proto::{Canonical, Digest};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Why there is no template to compare with. It is this node's trouble, never a verdict on the signer.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,20 @@ pub enum TemplateError {
     /// Packets that were accepted at enrolment are not accepted now.
     #[error("the references of template {0} are not accepted by this model")]
     Refused(Digest),
+}
+
+impl From<TemplateError> for Refusal {
+    fn from(error: TemplateError) -> Self {
+        match &error {
+            TemplateError::Missing(_) => tracing::debug!(%error, "no template to compare with"),
+            TemplateError::Vault(_) | TemplateError::Refused(_) => {
+                tracing::warn!(%error, "no template to compare with")
+            }
+        }
+        let message = "the signer's references cannot be read on this node now; try again later or use another node";
+        Self::new(RefusalKind::Unavailable, "TEMPLATE_UNAVAILABLE", "body.signer", message)
+            .retry_after(Duration::from_secs(2))
+    }
 }
 
 /// The cache.

@@ -1,17 +1,18 @@
 //! CopyLedger: the whole ledger as a stream, for a node that joins. Checked by who takes it, not here.
 //!
 //! Few at a time, because each holds a moment of the store in place; a reader that stops reading, or reads so slowly that it
-//! only keeps others from joining, is given up.
+//! only keeps others from joining, is given up. No origin but this machine has more than one place.
 
 use super::get_checkpoint::no_checkpoint;
+use super::shares::Shares;
 use crate::copy::{self, Part};
 use crate::handle::Handle;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::wire::{to_proto, v1};
 use prost::Message;
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
@@ -22,14 +23,14 @@ const PIECES_MAX: usize = 4;
 /// How long a reader may take for one piece.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What it must read a second, on average over the whole copy, once the first minute is over.
-const BYTES_PER_SECOND: u64 = 256 << 10;
+const BYTES_PER_SECOND: u64 = 1 << 20;
 
 /// What the method answers with.
 pub type Pieces = ReceiverStream<Result<v1::LedgerPart, Status>>;
 
 /// Begins a copy.
-pub async fn copy_ledger(handle: &Handle, places: &Arc<Semaphore>) -> Result<Pieces, Refusal> {
-    let place = places.clone().try_acquire_owned().map_err(|_| busy())?;
+pub async fn copy_ledger(handle: &Handle, places: &Shares, from: Option<IpAddr>) -> Result<Pieces, Refusal> {
+    let place = places.take(from, 1).ok_or_else(busy)?;
     if handle.read(|store| ledger::checkpoint(&store.snapshot())).await?.is_none() {
         return Err(no_checkpoint());
     }
@@ -58,7 +59,7 @@ fn is_brisk(given: u64, time: Duration) -> bool {
 }
 
 fn busy() -> Refusal {
-    let message = format!("{COPIES_MAX} copies are being read; try again later or ask another node");
+    let message = format!("{COPIES_MAX} copies are being read, or one by you; try again later or ask another node");
     Refusal::new(RefusalKind::Exhausted, "TOO_MANY_COPIES", "", message).retry_after(Duration::from_secs(30))
 }
 
@@ -71,6 +72,7 @@ mod tests {
         let minutes = |n: u64| Duration::from_secs(60 * n);
         assert!(is_brisk(0, minutes(1)), "the first minute is free");
         assert!(!is_brisk(3 * (512 << 10), minutes(3)), "a piece a minute");
+        assert!(!is_brisk(60 * (30 << 20), minutes(60)), "half a megabyte a second");
         assert!(is_brisk(3 * (60 << 20), minutes(3)), "a megabyte a second");
     }
 }

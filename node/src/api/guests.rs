@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// One address may have every so many-th of all places.
 const SHARE: usize = 8;
-/// How often it is told that all places are taken.
+/// How often it is told that places are taken.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
 /// All places.
@@ -37,7 +37,7 @@ impl Guests {
     /// A free place, as soon as there is one.
     pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if self.places.available_permits() == 0 {
-            self.tell();
+            self.tell(|| tracing::warn!("all places for clients are taken; new ones wait until a connection ends"));
         }
         self.places.clone().acquire_owned().await.ok()
     }
@@ -47,16 +47,21 @@ impl Guests {
         let mut seated = self.seated.lock().unwrap_or_else(PoisonError::into_inner);
         let count = seated.entry(from).or_default();
         if *count >= self.each_max && !from.is_loopback() {
+            // A proxy that is not on this machine looks like one guest with many connections.
+            let most = self.each_max;
+            self.tell(
+                || tracing::warn!(%from, most, "connections of one origin are turned away: it has as many as it may"),
+            );
             return None;
         }
         *count += 1;
         Some(Seat { from, seated: self.seated.clone(), _place: place })
     }
-    fn tell(&self) {
+    fn tell(&self, warn: impl FnOnce()) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
             *told = Some(std::time::Instant::now());
-            tracing::warn!("all places for clients are taken; new ones wait until a connection ends");
+            warn();
         }
     }
 }

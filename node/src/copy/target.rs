@@ -145,8 +145,10 @@ fn leaves_max(events: u64) -> u64 {
 fn missing_packets(events: &[Vec<u8>]) -> Batch {
     let mut rows = Batch::default();
     for event in events.iter().filter_map(|bytes| Event::from_bytes(bytes).ok()) {
-        if !event.transaction.draft.body.packets().is_empty() {
-            rows.put(key(Table::PacketMissing, &event.transaction.id().0), Vec::new());
+        let body = &event.transaction.draft.body;
+        if !body.packets().is_empty() {
+            let signer = body.signer().map_or_else(Vec::new, |name| name.as_str().into());
+            rows.put(key(Table::PacketMissing, &event.transaction.id().0), signer);
         }
     }
     rows

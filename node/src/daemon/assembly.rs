@@ -236,7 +236,7 @@ impl Node {
             tokio::spawn(ports.peer.run(intake.net.clone(), inbound, below.clone())),
             tokio::spawn(ports.door.run(self.store.clone(), below.clone())),
             tokio::spawn(space::watch(self.space.clone(), self.metrics.clone(), below.clone())),
-            tokio::spawn(fetch::run(self.store.clone(), intake.net.clone(), self.metrics.clone(), below.clone())),
+            tokio::spawn(fetch::run(self.store.clone(), intake.clone(), below.clone())),
             tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics.clone(), below.clone())),
         ]);
         let event_loop = spawn_loop(turns, inbox, below.clone())?;

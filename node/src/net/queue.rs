@@ -20,6 +20,8 @@ pub struct Queue {
 #[derive(Default)]
 struct Inner {
     frames: VecDeque<Bytes>,
+    /// How many at the front were put before the others.
+    first: usize,
     bytes: usize,
 }
 
@@ -30,11 +32,22 @@ impl Queue {
     }
     /// Adds a frame at the end and drops the oldest that no longer have room.
     pub fn push(&self, frame: Bytes) {
+        self.put(frame, false);
+    }
+    /// Adds a frame before all that came by [`Queue::push`], behind those that came this way.
+    pub fn push_before(&self, frame: Bytes) {
+        self.put(frame, true);
+    }
+    fn put(&self, frame: Bytes, before: bool) {
         let mut inner = self.lock();
         inner.bytes += frame.len();
-        inner.frames.push_back(frame);
+        let at = if before { inner.first } else { inner.frames.len() };
+        inner.frames.insert(at, frame);
+        inner.first += usize::from(before);
         while inner.bytes > self.bytes_max || inner.frames.len() > FRAMES_MAX {
-            let Some(oldest) = inner.frames.pop_front() else { break };
+            // Of those that came the usual way, as long as there are any.
+            let first = inner.first;
+            let Some(oldest) = inner.frames.remove(first).or_else(|| inner.next()) else { break };
             inner.bytes -= oldest.len();
             self.metrics.dropped.inc();
         }
@@ -59,7 +72,7 @@ impl Queue {
     pub fn clear(&self) {
         let mut inner = self.lock();
         inner.frames.clear();
-        inner.bytes = 0;
+        (inner.first, inner.bytes) = (0, 0);
     }
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
@@ -67,10 +80,14 @@ impl Queue {
 }
 
 impl Inner {
+    fn next(&mut self) -> Option<Bytes> {
+        self.first = self.first.saturating_sub(1);
+        self.frames.pop_front()
+    }
     fn take(&mut self, bytes: usize) -> Vec<Bytes> {
         let (mut taken, mut sum) = (Vec::new(), 0);
         while sum < bytes {
-            let Some(frame) = self.frames.pop_front() else { break };
+            let Some(frame) = self.next() else { break };
             sum += frame.len();
             self.bytes -= frame.len();
             taken.push(frame);
@@ -92,6 +109,20 @@ mod tests {
         }
         let taken: Vec<u8> = queue.take(100).await.iter().map(|f| f[0]).collect();
         assert_eq!((taken, metrics.dropped.get()), (vec![2, 3], 2));
+    }
+
+    #[tokio::test]
+    async fn what_is_put_before_keeps_its_own_order_and_is_dropped_last() {
+        let queue = Queue::new(10, Arc::default());
+        queue.push(vec![1; 3].into());
+        queue.push_before(vec![2; 3].into());
+        queue.push_before(vec![3; 3].into());
+        queue.push(vec![4; 3].into()); // for which the first goes
+        let taken: Vec<u8> = queue.take(4).await.iter().map(|f| f[0]).collect();
+        assert_eq!(taken, [2, 3]);
+        queue.push_before(vec![5; 3].into());
+        let taken: Vec<u8> = queue.take(100).await.iter().map(|f| f[0]).collect();
+        assert_eq!((taken, queue.bytes()), (vec![5, 4], 0));
     }
 
     #[tokio::test]
