@@ -5,7 +5,7 @@ use crate::daemon::birth;
 use crate::localnet::Plan;
 use ledger::{Batch, Table, key};
 use proto::state::{OpenMotionsLeaf, StateKey};
-use proto::{Canonical, Digest, Name, SecretKey, Validator};
+use proto::{Canonical, Digest, Epoch, Name, SecretKey, Validator};
 
 /// A founder's roster in a network of four, and its ledger at birth.
 fn founder() -> (Roster, Batch, ValidatorSet) {
