@@ -243,8 +243,7 @@ impl QueryService for Api {
 impl EvidenceService for Api {
     async fn create_export(&self, request: Request<v1::CreateExportRequest>) -> Answer<v1::Operation> {
         let from = request.remote_addr().map(|a| a.ip());
-        let event = request.into_inner().event;
-        answer(create_export::create_export(&self.handle, &self.exports, (&event, from)).await)
+        answer(create_export::create_export(&self.handle, &self.exports, (request.into_inner(), from)).await)
     }
     async fn get_operation(&self, request: Request<v1::GetOperationRequest>) -> Answer<v1::Operation> {
         answer(create_export::get_operation(&self.exports, &request.into_inner().name))

@@ -52,6 +52,10 @@ pub fn hold_and_do_not(network: &Network) {
     let (code, said) = case.check(&sms, &at);
     assert_eq!((code, &said["overall"]), (Some(0), &"VALID".into()), "{said}");
     assert!(said.to_string().contains("found sms for `synthetic-1`: passed"), "{said}");
+    let out = case.dir.path().join("package.zip");
+    let (result, to) = (["--intent", sms.to_str().unwrap()], ["--out", out.to_str().unwrap()]);
+    let (code, said) = chirograph(&[&["export", &at, "--localnet", case.net], &result[..], &to[..]].concat());
+    assert_eq!((code, outcome(&said, "INTENT_SIGNATURE")), (Some(0), "VALID"), "{said}");
     other_results(&case, &sms, &at);
     forged(&case, &sms, &at);
 }

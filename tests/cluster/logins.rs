@@ -123,6 +123,7 @@ fn accepted(desk: &Desk<'_>, writer: &Writer) -> PathBuf {
     let event = said["event"].as_u64().unwrap();
     let (code, again) = desk.login(&["check", &event.to_string(), writer.signer().as_str()]);
     assert_eq!((code, &again["checks"]), (Some(2), &said["checks"]));
+    packaged(desk, event, digits);
     // It is no login of somebody else, and not for ever.
     let (code, said) = desk.login(&["check", &event.to_string(), Writer::new(2).signer().as_str()]);
     assert_eq!((code, outcome(&said, "LOGIN_ASKED")), (Some(1), "INVALID"), "{said}");
@@ -135,6 +136,14 @@ fn accepted(desk: &Desk<'_>, writer: &Writer) -> PathBuf {
     assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(2), "VALID"), "{said}");
     claimed_pen(desk, writer, &desk.prompt_after(&next, writer));
     strokes
+}
+
+/// A login's package names its prompt.
+fn packaged(desk: &Desk<'_>, event: u64, digits: &str) {
+    let (net, out) = (desk.network.net.dir.to_str().unwrap(), desk.dir.path().join("login.zip"));
+    let (code, said) = chirograph(&["export", &event.to_string(), "--localnet", net, "--out", out.to_str().unwrap()]);
+    assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(0), "VALID"), "{said}");
+    assert!(said.to_string().contains(digits), "{said}");
 }
 
 /// The same movement from what claims to be a device with a pen: the appraiser tells that a program made it.
@@ -179,7 +188,17 @@ fn not_a_login(desk: &Desk<'_>, writer: &Writer) {
     let of = ["sign", "--localnet", dir, "--matter", "lease", "--signer", signer.as_str(), "--document", document];
     let (code, said) = chirograph(&[&of[..], &[strokes.to_str().unwrap()]].concat());
     assert_eq!(code, Some(0), "{said}");
-    let (code, said) = desk.login(&["check", &said["event"].to_string(), signer.as_str()]);
+    let event = said["event"].to_string();
+    let export = |file: &Path| {
+        let out = desk.dir.path().join("lease.zip");
+        let of = ["export", &event, "--localnet", dir, "--document", file.to_str().unwrap()];
+        chirograph(&[&of[..], &["--out", out.to_str().unwrap()]].concat())
+    };
+    let (code, said) = export(&file);
+    assert_eq!((code, outcome(&said, "DOCUMENT")), (Some(0), "VALID"), "{said}");
+    let (code, said) = export(&strokes);
+    assert_eq!((code, &said["error"]["reason"]), (Some(1), &"DOCUMENT_OTHER".into()), "{said}");
+    let (code, said) = desk.login(&["check", &event, signer.as_str()]);
     assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(1), "INVALID"), "{said}");
     let (code, said) = desk.login(&["check", "0", signer.as_str()]);
     assert_eq!((code, outcome(&said, "LOGIN_CHALLENGE")), (Some(1), "INVALID"), "{said}");

@@ -32,6 +32,8 @@ fn main() {
     recipes.list.extend(right);
     let stamped = recipes.rightly_stamped();
     recipes.list.extend(stamped.into_iter().map(|m| Mutant { name: format!("right-{}", m.name), ..m }));
+    let presented = recipes.rightly_presented();
+    recipes.list.extend(presented.into_iter().map(|m| Mutant { name: format!("right-{}", m.name), ..m }));
     flips(&recipes, dir);
     let mut lines = String::new();
     for m in &recipes.list {

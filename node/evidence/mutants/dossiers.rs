@@ -60,6 +60,8 @@ impl World {
             state,
             matter: body.matter().map(|m| self.matter_file(m.as_str())),
             nonce,
+            document: None,
+            login: None,
             packet: packet.filter(|_| shown),
             references: if shown { references } else { Vec::new() },
             model: event.appraisal.as_ref().map(|_| MODEL.to_vec()),

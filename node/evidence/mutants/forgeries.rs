@@ -199,7 +199,8 @@ impl Recipes {
     }
 }
 
-fn rescue(w: &World, keys: &[&str]) -> Link {
+/// A link of the rescue keys of these seeds, in their order, in place of the one that closed epoch 0.
+pub fn rescue(w: &World, keys: &[&str]) -> Link {
     let mut resolution = Resolution {
         chain: w.chain,
         height: Height(5),

@@ -90,6 +90,16 @@ impl Recipes {
         let (step, signature) = (code::INTENT_STEP, code::INTENT_SIGNATURE);
         made("will-carried-signature", signature, Outcome::Invalid, &|_, r| r.signature.0[40] ^= 1);
         made("will-carried-of-a-stranger", signature, Indeterminate, &|_, r| resign(r, &key("stranger")));
+        made("will-carried-of-a-retired-key", signature, Outcome::Invalid, &|w, r| resign(r, &op3(w)));
+        // The package shows nothing of this organisation but what genesis says.
+        made("will-carried-of-a-key-of-genesis", signature, Indeterminate, &|w, r| {
+            r.provider = name("archive-one");
+            resign(r, &key(&format!("{}archive", w.seed)));
+        });
+        made("will-carried-by-an-older-step", step, Outcome::Invalid, &|w, r| {
+            r.finding.time.0 = w.events[13].time.0 + 60_001;
+            resign(r, &op1(w));
+        });
         made("will-carried-of-another-org", signature, Indeterminate, &|w, r| {
             r.provider = name("court-one");
             resign(r, &op1(w));
@@ -107,6 +117,24 @@ impl Recipes {
             resign(r, &op1(w));
         });
     }
+    /// A result that was recorded while its provider's key was in force; it was retired with the newest block.
+    pub(super) fn retired_since(&self) -> Dossier {
+        let will = self.world.will();
+        let will = IntentResult::sign(will.finding, will.provider, &op3(&self.world));
+        let digest = will.digest();
+        let twist = |events: &mut Vec<Event>| {
+            if let Body::Record { content, kind, .. } = &mut events[10].transaction.draft.body {
+                (*content, *kind) = (digest, will.finding.method.step());
+            }
+        };
+        let world = World::new(&crate::world::Twist { events: &twist, ..Default::default() });
+        Dossier { intents: vec![will.clone()], ..world.dossier(3, Variant::Full) }
+    }
+}
+
+/// The provider's key that was retired with the newest block.
+fn op3(world: &World) -> SecretKey {
+    key(&format!("{}op3", world.seed))
 }
 
 fn op1(world: &World) -> SecretKey {

@@ -6,6 +6,7 @@ mod conspiracies;
 mod containers;
 mod contents;
 mod forgeries;
+pub mod presented;
 mod promises;
 pub mod stamped;
 mod surgery;
@@ -59,6 +60,8 @@ impl Recipes {
         r.models();
         r.wills();
         r.wills_on_the_ledger();
+        r.documents();
+        r.logins();
         r.facts();
         r.policies();
         r.conspiracies();

@@ -14,7 +14,7 @@ use proto::{Digest, Outcome, Receipt};
 use timestamp::der::{tag, write};
 use timestamp::{Hash, oid};
 
-const P256: &[u8] = include_bytes!("stamps/p256.tsr");
+pub(super) const P256: &[u8] = include_bytes!("stamps/p256.tsr");
 const P384: &[u8] = include_bytes!("stamps/p384.tsr");
 const RSA: &[u8] = include_bytes!("stamps/rsa.tsr");
 const PSS: &[u8] = include_bytes!("stamps/pss.tsr");
@@ -39,7 +39,7 @@ pub fn roots() -> Vec<String> {
     vec![ROOT.to_owned(), authority::certificate_pem(&Says::root().certificate())]
 }
 
-fn with_roots(usual: &str, roots: &[String]) -> String {
+pub(super) fn with_roots(usual: &str, roots: &[String]) -> String {
     let texts: Vec<String> = roots.iter().map(|r| format!("\"\"\"{r}\"\"\"")).collect();
     format!("{usual}[time]\nroots = [{}]\n", texts.join(", "))
 }
@@ -65,7 +65,8 @@ impl Recipes {
         });
         vec![("p256", P256.to_vec()), ("rsa", RSA.to_vec()), ("pss", PSS.to_vec()), ("sm2-listed", listed)]
     }
-    fn stamp(&self, token: Vec<u8>, chain: &str) -> Stamp {
+    /// A stamp over the newest header, beside event 1.
+    pub(super) fn stamp(&self, token: Vec<u8>, chain: &str) -> Stamp {
         Stamp { receipt: self.world.receipt(1), token, chain: chain.as_bytes().to_vec() }
     }
     fn push_stamped(&mut self, made: Stamped<'_>) {
@@ -88,6 +89,7 @@ impl Recipes {
         self.chains();
         self.lists();
         self.beside();
+        self.several();
         self.receipts();
     }
     /// What is right: different in form, the same in what it says.
@@ -123,6 +125,7 @@ impl Recipes {
             let stamps = vec![self.stamp(token, &chain)];
             self.push_stamped(Stamped { name, stamps, roots: roots(), says: (None, Valid) });
         }
+        self.rightly_several();
         std::mem::replace(&mut self.list, before)
     }
     fn no_der(&mut self) {

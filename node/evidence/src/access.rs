@@ -1,11 +1,11 @@
-//! Who read the stroke packet. Readings are events of the matter, committed before the packet was released; that the list is
-//! whole follows from the matter's completeness.
+//! Who was given access to the stroke packet. Each access is an event of the matter, committed before the packet was released;
+//! that the list is whole follows from the matter's completeness. How often it was read under one access, nothing here says.
 
 use crate::code;
 use crate::verify::{Case, check};
 use proto::{Body, Canonical, Check};
 
-/// `ACCESS`, where somebody read.
+/// `ACCESS`, where somebody was given access.
 pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
     let (event, hash) = (&case.dossier.event, case.dossier.event.digest());
     let events = case.dossier.matter.iter().flat_map(|m| &m.events);
@@ -20,6 +20,7 @@ pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
     if readers.is_empty() {
         return Vec::new();
     }
-    let detail = if holds { "its packet was read by" } else { "a reading names another event, or came before it:" };
+    let detail =
+        if holds { "access to its packet was given to" } else { "an access names another event, or came before it:" };
     vec![check(code::ACCESS, holds, format!("{detail} {}", readers.join(", ")))]
 }

@@ -3,7 +3,7 @@
 use crate::code;
 use crate::verify::{Case, check};
 use proto::merkle::{LogHash, root_of_inclusion};
-use proto::{Canonical, Check, Outcome, Receipt};
+use proto::{Canonical, Check, Epoch, Link, Outcome, Receipt};
 
 /// `EVENT_CANON`, `CHAIN`, `TRAIL`, `VALIDATORS`, `CERTIFICATE` and both inclusions.
 pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
@@ -35,9 +35,25 @@ fn chain(case: &Case<'_>) -> Check {
 
 fn trail(case: &Case<'_>) -> Check {
     match &case.trail_fault {
-        None => check(code::TRAIL, true, format!("genesis leads to epoch {}", case.header().epoch)),
+        None => check(code::TRAIL, true, led(&case.dossier.trail.links, case.header().epoch)),
         Some(why) => check(code::TRAIL, false, why.clone()),
     }
+}
+
+/// How genesis leads there. A rescue is told: no quorum of the validators before it had a say.
+fn led(links: &[Link], to: Epoch) -> String {
+    let rescues: Vec<String> =
+        links.iter().filter(|l| matches!(l, Link::Rescued(_))).map(|l| l.opens().to_string()).collect();
+    let (all, by) = (links.len(), rescues.len());
+    if rescues.is_empty() {
+        return format!("genesis leads to epoch {to}, each set named by a quorum of the one before");
+    }
+    // A detail is a line; the trail has them all.
+    let shown = rescues.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
+    let more = if by > 4 { ", …" } else { "" };
+    format!(
+        "genesis leads to epoch {to} by {all} changes, {by} of them rescues by rescue keys without a quorum (epoch {shown}{more})"
+    )
 }
 
 fn validators(case: &Case<'_>) -> Check {

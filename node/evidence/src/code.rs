@@ -36,13 +36,17 @@ pub const STATE: &str = "STATE";
 pub const COMPLETENESS: &str = "COMPLETENESS";
 /// The signing names an earlier block.
 pub const NONCE: &str = "NONCE";
+/// The document that was presented is the one that the event names.
+pub const DOCUMENT: &str = "DOCUMENT";
+/// The event answers the login's prompt.
+pub const LOGIN_CHALLENGE: &str = "LOGIN_CHALLENGE";
 /// The stroke packets are those that the ledger committed to.
 pub const PACKET_COMMIT: &str = "PACKET_COMMIT";
 /// They name this signing.
 pub const PACKET_BINDING: &str = "PACKET_BINDING";
 /// A key of the submitting organisation signed them.
 pub const DEVICE_SIG: &str = "DEVICE_SIG";
-/// The list of those who read the packet names this event.
+/// Those who were given access to the packet were given it for this event.
 pub const ACCESS: &str = "ACCESS";
 /// Steps of the matter carry the providers' results.
 pub const INTENT_STEP: &str = "INTENT_STEP";
@@ -60,7 +64,7 @@ pub const QUORUM_INDEPENDENT: &str = "QUORUM_INDEPENDENT";
 pub const FACTS: &str = "FACTS";
 
 /// All codes in order.
-pub const ALL: [&str; 29] = [
+pub const ALL: [&str; 31] = [
     PACKAGE,
     BAG,
     LAYOUT,
@@ -79,6 +83,8 @@ pub const ALL: [&str; 29] = [
     STATE,
     COMPLETENESS,
     NONCE,
+    DOCUMENT,
+    LOGIN_CHALLENGE,
     PACKET_COMMIT,
     PACKET_BINDING,
     DEVICE_SIG,

@@ -4,12 +4,14 @@ use crate::facts;
 use crate::files::Files;
 use crate::folder::Folder;
 use crate::packet::SealedPacket;
+use crate::presented::Presented;
+use crate::reading;
 use crate::stamp::Stamp;
 use crate::state_file::StateFile;
 use crate::variant::Variant;
 use genesis::Genesis;
 use proto::{
-    Canonical, ChainId, Digest, Event, Header, IntentResult, LightClient, MatterFile, Receipt, Trail, Trust,
+    Canonical, ChainId, Challenge, Digest, Event, Header, IntentResult, LightClient, MatterFile, Receipt, Trail, Trust,
     ValidatorSet,
 };
 
@@ -32,6 +34,10 @@ pub struct Dossier {
     pub matter: Option<MatterFile>,
     /// The header that a signing names.
     pub nonce: Option<Header>,
+    /// The document that was presented when the package was made.
+    pub document: Option<Presented>,
+    /// The prompt of a login.
+    pub login: Option<Challenge>,
     /// A signing's stroke packet.
     pub packet: Option<SealedPacket>,
     /// The reference packets, in order.
@@ -73,12 +79,18 @@ impl Dossier {
         if let Some(nonce) = &self.nonce {
             files.put("data/nonce.bin", nonce.to_bytes());
         }
+        if let Some(document) = &self.document {
+            files.put(reading::DOCUMENT, document.to_bytes());
+        }
+        if let Some(login) = &self.login {
+            files.put(reading::LOGIN, login.to_bytes());
+        }
         for (i, packet) in self.packets() {
             files.put(format!("data/packet/{i:02}.bin"), packet.packet.to_bytes());
             files.put(format!("data/packet/{i:02}.salt"), packet.salt);
         }
         if let Some(model) = &self.model {
-            files.put("data/model/model.bin", model.clone());
+            files.put(reading::MODEL, model.clone());
         }
         for (i, result) in self.intents.iter().enumerate() {
             files.put(format!("data/intent/{i:02}.bin"), result.to_bytes());

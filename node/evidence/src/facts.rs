@@ -4,10 +4,11 @@
 use crate::code;
 use crate::dossier::Dossier;
 use crate::json::Json;
+use crate::presented::Presented;
 use crate::verify::{Case, check};
 use proto::{
-    Appraisal, Body, Canonical, Check, Event, Header, IntentResult, MatterFile, Outcome, ValidatorIndex, ValidatorSet,
-    flags,
+    Appraisal, Body, Canonical, Challenge, Check, Event, Header, IntentResult, MatterFile, Outcome, ValidatorIndex,
+    ValidatorSet, flags,
 };
 use std::collections::BTreeMap;
 
@@ -36,10 +37,27 @@ pub(crate) fn of(dossier: &Dossier, set: Option<&ValidatorSet>) -> Vec<u8> {
         ("variant", Json::text(dossier.variant)),
         ("votes", Json::List(votes.collect())),
     ]);
+    // What a package may lack has no member when it does: the file is what it was before there was such a thing.
     if dossier.intents.is_empty() {
-        members.remove("intent"); // the file is what it was before there were any
+        members.remove("intent");
     }
+    members.extend(dossier.document.as_ref().map(|d| ("document", document(d))));
+    members.extend(dossier.login.as_ref().map(|c| ("login", login(c))));
     Json::Object(members).to_bytes()
+}
+
+fn document(d: &Presented) -> Json {
+    Json::object([
+        ("digest", Json::text(d.digest)),
+        ("hash", Json::text(d.hash.as_str())),
+        ("media_type", Json::text(&d.media_type)),
+        ("name", Json::text(&d.name)),
+        ("size", Json::text(d.size)),
+    ])
+}
+
+fn login(challenge: &Challenge) -> Json {
+    Json::object([("digest", Json::text(challenge.digest())), ("prompt", Json::text(challenge.digits()))])
 }
 
 fn intent(result: &IntentResult, matter: Option<&MatterFile>) -> Json {

@@ -2,6 +2,7 @@
 //! carried its digest. Whether a provider is to be believed, and what a result is worth, is for the reader to say.
 
 use crate::code;
+use crate::state_file::KeyStanding;
 use crate::verify::{Case, check};
 use proto::{Body, Canonical, Check, Event, IntentResult, Outcome};
 
@@ -27,13 +28,24 @@ pub(crate) fn step<'a>(events: impl IntoIterator<Item = &'a Event>, result: &Int
     events.into_iter().find(carries)
 }
 
+/// A provider's clock may be ahead of the ledger's by so much.
+const CLOCKS_DIFFER_MS: u64 = 60_000;
+
+fn carrier<'a>(case: &Case<'a>, result: &IntentResult) -> Option<&'a Event> {
+    step(case.dossier.matter.iter().flat_map(|m| &m.events), result)
+}
+
 fn fault(case: &Case<'_>, result: &IntentResult) -> Option<&'static str> {
     let (finding, event) = (&result.finding, &case.dossier.event);
     if finding.chain != case.chain {
         return Some("a result was made for another ledger");
     }
-    if step(case.dossier.matter.iter().flat_map(|m| &m.events), result).is_none() {
-        return Some("no step of the matter carries a result's digest");
+    match carrier(case, result) {
+        None => return Some("no step of the matter carries a result's digest"),
+        Some(step) if finding.time.0 > step.time.0.saturating_add(CLOCKS_DIFFER_MS) => {
+            return Some("a result claims a later time than the step that carries it");
+        }
+        Some(_) => {}
     }
     match &event.transaction.draft.body {
         Body::Sign { signer, .. } if *signer != finding.signer => Some("a result is about another signer"),
@@ -52,17 +64,26 @@ fn said(intents: &[IntentResult]) -> String {
     shown.join(", ") + if intents.len() > 2 { ", …" } else { "" }
 }
 
+/// No validator checks a provider's signature, so a key that was taken from it goes on signing: it counts as long as the
+/// ledger's state is shown to have held it when the result was recorded.
 fn signature(case: &Case<'_>, result: &IntentResult) -> Check {
-    let (code, id) = (code::INTENT_SIGNATURE, result.key.short());
-    match case.key(&result.provider, &result.key) {
-        Some(key) => {
-            let holds = key.verify(&result.signing_bytes(), &result.signature);
-            let what = if holds { "signed by" } else { "not signed by" };
-            check(code, holds, format!("{what} `{}` with key {id}", result.provider))
-        }
-        None => {
-            let detail = format!("key {id} of `{}` is neither in the genesis nor in data/state.bin", result.provider);
-            Check { code, outcome: Outcome::Indeterminate, detail }
+    let (code, id, org) = (code::INTENT_SIGNATURE, result.key.short(), &result.provider);
+    let unclear = |detail| Check { code, outcome: Outcome::Indeterminate, detail };
+    let standing = case.standing(org, &result.key);
+    let Some(key) = case.key(org, &result.key) else {
+        return unclear(format!("key {id} of `{org}` is neither in the genesis nor in data/state.bin"));
+    };
+    if !key.verify(&result.signing_bytes(), &result.signature) {
+        return check(code, false, format!("not signed by `{org}` with key {id}"));
+    }
+    let (signed, recorded) = (format!("signed by `{org}` with key {id}"), carrier(case, result).map(|e| e.height));
+    match standing {
+        None => unclear(format!("{signed} of genesis, which is not shown to be in force still")),
+        Some(KeyStanding::InForce(_)) => check(code, true, format!("{signed}, in force at the checkpoint")),
+        Some(KeyStanding::Retired(_, until)) => {
+            let before = recorded.is_some_and(|height| height < until);
+            let when = if before { "recorded before that" } else { "not recorded before that" };
+            check(code, before, format!("{signed}, retired at height {until}; {when}"))
         }
     }
 }

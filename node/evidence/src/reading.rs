@@ -15,8 +15,14 @@ use std::collections::BTreeSet;
 /// Most files of one kind that are numbered.
 const NUMBERED_MAX: usize = 100;
 
+/// The document that was presented, beside an event that names one.
+pub(crate) const DOCUMENT: &str = "data/document.bin";
+
+/// The prompt, beside a signing.
+pub(crate) const LOGIN: &str = "data/login.bin";
+
 /// The model, beside an appraisal.
-const MODEL: &str = "data/model/model.bin";
+pub(crate) const MODEL: &str = "data/model/model.bin";
 
 /// For people: may be there, and no check depends on them.
 const READABLE: [&str; 24] = [
@@ -90,6 +96,8 @@ impl Reader<'_> {
         let body = &event.transaction.draft.body;
         let nonce = matches!(body, Body::Sign { .. }).then(|| self.value("data/nonce.bin")).transpose()?;
         let matter = body.matter().map(|_| self.value("data/matter.bin")).transpose()?;
+        let document = body.document().map(|_| self.optional(DOCUMENT)).transpose()?.flatten();
+        let login = matches!(body, Body::Sign { .. }).then(|| self.optional(LOGIN)).transpose()?.flatten();
         let (packet, references) = self.packets(&event, variant)?;
         let model = event.appraisal.as_ref().and_then(|_| self.files.get(MODEL)).map(|_| self.bytes(MODEL));
         let intents = body.matter().map(|_| self.numbered("data/intent", |path| self.value(&format!("{path}.bin"))));
@@ -101,6 +109,8 @@ impl Reader<'_> {
             state: self.value("data/state.bin")?,
             matter,
             nonce,
+            document,
+            login,
             packet,
             references,
             model: model.transpose()?,
@@ -118,6 +128,9 @@ impl Reader<'_> {
     }
     fn value<T: Canonical>(&self, path: &str) -> Result<T, String> {
         T::from_bytes(&self.bytes(path)?).map_err(|e| format!("{path}: {e}"))
+    }
+    fn optional<T: Canonical>(&self, path: &str) -> Result<Option<T>, String> {
+        self.files.get(path).map(|_| self.value(path)).transpose()
     }
     fn stamp(&self, path: &str) -> Result<Stamp, String> {
         Ok(Stamp {

@@ -1,4 +1,5 @@
-//! Time-stamps (RFC 3161) over headers that contain the event: the event is at least that old, on somebody else's word.
+//! Time-stamps (RFC 3161) over headers that contain the event: the event is at least that old, on somebody else's word. Whether
+//! that somebody is to be believed is the policy's business.
 
 use crate::checkpoint::included;
 use crate::code;
@@ -18,13 +19,51 @@ pub struct Stamp {
     pub chain: Vec<u8>,
 }
 
-/// `TSA_TOKEN` and `TSA_CHAIN_AT_GENTIME`, where there are stamps: of several, the worst.
+/// `TSA_TOKEN` and `TSA_CHAIN_AT_GENTIME`. More stamps never make a verdict worse, unless one is forged: what cannot be told of
+/// a stamp counts only where the policy asks for time, and of several the best counts.
 pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
     let stamps: Vec<[Check; 2]> = case.dossier.stamps.iter().map(|s| one(case, s)).collect();
-    let worst = |i: usize| stamps.iter().map(|pair| &pair[i]).max_by_key(|c| c.outcome).cloned();
-    [worst(0), worst(1)].into_iter().flatten().collect()
+    let asked = case.policy.is_some_and(|p| p.time.is_some());
+    let token = best(stamps.iter().map(|[token, _]| token)).map(|(best, _)| forged(&stamps).unwrap_or(best));
+    let mut token = token.filter(|c| asked || c.outcome != Outcome::Indeterminate);
+    if let Some(c) = token.as_mut().filter(|c| !asked && c.outcome == Outcome::Valid) {
+        c.detail.push_str("; no policy says whether that is to be believed");
+    }
+    token.into_iter().chain(asked.then(|| chained(&stamps))).collect()
 }
 
+/// The first token that does not hold: that somebody put it there is worth knowing whatever the others say.
+fn forged(stamps: &[[Check; 2]]) -> Option<Check> {
+    stamps.iter().map(|[token, _]| token).find(|c| c.outcome == Outcome::Invalid).cloned()
+}
+
+/// The best of the authorities whose tokens hold.
+fn chained(stamps: &[[Check; 2]]) -> Check {
+    let holds = |pair: &&[Check; 2]| pair[0].outcome == Outcome::Valid;
+    match best(stamps.iter().filter(holds).map(|[_, chain]| chain)) {
+        Some((mut best, others)) => {
+            if others > 0 {
+                best.detail = format!("{}; of {} time-stamps this is the best vouched for", best.detail, others + 1);
+            }
+            best
+        }
+        None => {
+            let detail = match stamps.len() {
+                0 => "the policy asks for a time-stamp, and there is none",
+                _ => "there is no time-stamp that holds",
+            };
+            Check { code: code::TSA_CHAIN_AT_GENTIME, outcome: Outcome::Indeterminate, detail: detail.to_owned() }
+        }
+    }
+}
+
+/// The first of the best, and how many there are besides.
+fn best<'a>(checks: impl Iterator<Item = &'a Check>) -> Option<(Check, usize)> {
+    let all: Vec<&Check> = checks.collect();
+    Some((all.iter().min_by_key(|c| c.outcome).copied()?.clone(), all.len() - 1))
+}
+
+/// The stamp by itself, under the roots of the policy.
 fn one(case: &Case<'_>, stamp: &Stamp) -> [Check; 2] {
     let roots = case.policy.and_then(|p| p.time.as_ref()).map_or(&[][..], |t| &t.roots);
     let roots: Vec<&str> = roots.iter().map(String::as_str).collect();

@@ -2,7 +2,7 @@
 //! came after genesis can be told from one that somebody made up.
 
 use proto::state::{RetiredKeyLeaf, Standing, StateKey, StateProof};
-use proto::{Canonical, Decoder, Digest, Encoder, KeyId, Malformed, Name, Organisation, PublicKey};
+use proto::{Canonical, Decoder, Digest, Encoder, Height, KeyId, Malformed, Name, Organisation, PublicKey};
 
 /// Most entries.
 const ENTRIES_MAX: usize = 4096;
@@ -33,6 +33,24 @@ enum Meaning {
     Retired(RetiredKeyLeaf),
 }
 
+/// How a key of an organisation stands at the checkpoint. Keys that were retired never come back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KeyStanding {
+    /// The organisation has it.
+    InForce(PublicKey),
+    /// It had it until the block of this height.
+    Retired(PublicKey, Height),
+}
+
+impl KeyStanding {
+    /// The key.
+    pub fn key(&self) -> &PublicKey {
+        match self {
+            Self::InForce(key) | Self::Retired(key, _) => key,
+        }
+    }
+}
+
 impl StateEntry {
     fn holds(&self, root: &Digest) -> bool {
         let standing = self.proof.verify(root, &Digest::sm3(&self.key));
@@ -61,10 +79,10 @@ impl StateFile {
         self.entries.iter().position(|e| !e.holds(root))
     }
     /// A key of an organisation, in use or retired.
-    pub(crate) fn key(&self, org: &Name, id: &KeyId) -> Option<PublicKey> {
+    pub fn key(&self, org: &Name, id: &KeyId) -> Option<KeyStanding> {
         self.entries.iter().filter_map(StateEntry::meaning).find_map(|m| match m {
-            Meaning::Member(o) if o.name == *org => o.key(id).cloned(),
-            Meaning::Retired(l) if l.org == *org && l.key.id() == *id => Some(l.key),
+            Meaning::Member(o) if o.name == *org => o.key(id).cloned().map(KeyStanding::InForce),
+            Meaning::Retired(l) if l.org == *org && l.key.id() == *id => Some(KeyStanding::Retired(l.key, l.height)),
             _ => None,
         })
     }

@@ -5,7 +5,11 @@ use crate::dossier::Dossier;
 use crate::files::Files;
 use crate::policy::Policy;
 use crate::reading::{self, Reading};
-use crate::{access, author, bag, checkpoint, code, facts, faults, intent, matter, model, packet, quorum, stamp};
+use crate::state_file::KeyStanding;
+use crate::{
+    access, author, bag, checkpoint, code, facts, faults, intent, login, matter, model, packet, presented, quorum,
+    stamp,
+};
 use proto::{ChainId, Check, Epoch, Header, KeyId, LightClient, Name, Outcome, PublicKey, Trust, ValidatorSet};
 
 /// What came out, and what was in the package.
@@ -94,6 +98,8 @@ fn content(reading: &Reading, policy: Option<&Policy>, checks: &mut Vec<Check>) 
     checks.extend(author::checks(&case));
     checks.extend(model::checks(&case));
     checks.extend(matter::checks(&case));
+    checks.extend(presented::checks(&case));
+    checks.extend(login::checks(&case));
     checks.extend(packet::checks(&case));
     checks.extend(access::checks(&case));
     checks.extend(intent::checks(&case));
@@ -150,8 +156,11 @@ impl<'a> Case<'a> {
     /// A key of an organisation that genesis names or the ledger's state is shown to hold.
     pub fn key(&self, org: &Name, id: &KeyId) -> Option<PublicKey> {
         let genesis = self.dossier.genesis.organisations.iter().find(|o| o.name == *org);
-        let proven = || self.state_fault.is_none().then(|| self.dossier.state.key(org, id)).flatten();
-        genesis.and_then(|o| o.key(id)).cloned().or_else(proven)
+        genesis.and_then(|o| o.key(id)).cloned().or_else(|| Some(self.standing(org, id)?.key().clone()))
+    }
+    /// How a key stands in the ledger's state at the checkpoint, if that is shown.
+    pub fn standing(&self, org: &Name, id: &KeyId) -> Option<KeyStanding> {
+        self.state_fault.is_none().then(|| self.dossier.state.key(org, id)).flatten()
     }
     /// What the matter file itself came to.
     pub fn of_matter(&self, code: &str) -> Option<Check> {

@@ -98,7 +98,7 @@ fn small(n: usize) -> u32 {
 /// Reads an archive of the one form that [`write`] gives.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Entry>, ZipFault> {
     if bytes.len() > BYTES_MAX {
-        return Err(ZipFault::TooLarge("too many bytes"));
+        return Err(ZipFault::TooLarge("more than 64 MiB"));
     }
     let entries = entries(bytes)?;
     for (i, (name, _)) in entries.iter().enumerate() {
@@ -140,7 +140,7 @@ fn entry<'a>(bytes: &[u8], directory: &'a [u8], left: usize) -> Result<(Entry, &
     let name = String::from_utf8(name.to_vec()).map_err(|_| ZipFault::Other)?;
     if size > left {
         // Entries that overlap could otherwise make a small file fill the memory.
-        return Err(ZipFault::TooLarge("too many bytes"));
+        return Err(ZipFault::TooLarge("more than 64 MiB"));
     }
     let from = offset.saturating_add(LOCAL_LEN + name_len);
     let data = bytes.get(from..from.saturating_add(size)).ok_or(ZipFault::Broken("a file"))?;

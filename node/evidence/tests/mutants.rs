@@ -47,12 +47,44 @@ fn every_mutant_is_rejected_with_the_right_code() {
 }
 
 #[test]
-fn what_is_stamped_rightly_holds() {
+fn what_is_right_holds() {
     let mut recipes = Recipes::all();
-    for mutant in recipes.rightly_stamped() {
-        let policy = Policy::parse(mutant.policy.as_ref().unwrap()).unwrap();
+    let usual = recipes::policy(&recipes.world.chain);
+    let right = recipes.rightly_stamped().into_iter().chain(recipes.rightly_presented());
+    for mutant in right.collect::<Vec<_>>() {
+        let policy = Policy::parse(mutant.policy.as_ref().unwrap_or(&usual)).unwrap();
         let wrong: Vec<Check> =
             verify(&mutant.bytes, Some(&policy)).into_iter().filter(|c| c.outcome != Outcome::Valid).collect();
         assert_eq!(wrong, Vec::new(), "{}", mutant.name);
     }
+}
+
+/// Under every kind of policy, a time-stamp that is not forged takes nothing from a package, whichever others are there.
+#[test]
+fn more_evidence_never_gives_a_worse_verdict() {
+    let recipes = Recipes::all();
+    let (stamps, usual) = (recipes.honest_stamps(), recipes::policy(&recipes.world.chain));
+    let timed = |roots: &[String]| {
+        let texts: Vec<String> = roots.iter().map(|r| format!("\"\"\"{r}\"\"\"")).collect();
+        Some(Policy::parse(&format!("{usual}[time]\nroots = [{}]\n", texts.join(", "))).unwrap())
+    };
+    let roots = recipes::stamped::roots();
+    let policies = [None, Some(Policy::parse(&usual).unwrap()), timed(&[]), timed(&roots), timed(&roots[..1])];
+    let mut changed = 0;
+    for policy in &policies {
+        let overall = |set: usize| {
+            let chosen = stamps.iter().enumerate().filter(|(i, _)| set & 1 << i != 0).map(|(_, s)| s.clone());
+            let dossier = recipes.world.dossier(1, evidence::Variant::Public);
+            let dossier = evidence::Dossier { stamps: chosen.collect(), ..dossier };
+            Check::overall(&verify(&dossier.package(), policy.as_ref()))
+        };
+        let verdicts: Vec<Outcome> = (0..1 << stamps.len()).map(overall).collect();
+        for set in 0..verdicts.len() {
+            for more in (0..stamps.len()).map(|i| set | 1 << i) {
+                assert!(verdicts[more] <= verdicts[set], "{policy:?}: {set:b} is {:?}, {more:b} not", verdicts[set]);
+                changed += usize::from(verdicts[more] < verdicts[set]);
+            }
+        }
+    }
+    assert!(changed > 0, "no stamp ever made a verdict better");
 }

@@ -8,31 +8,52 @@ use crate::handle::Handle;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::wire::from_proto::event_name;
 use crate::wire::v1::{self, operation};
-use proto::{Digest, Seq};
+use proto::{Digest, KeyId, Name, Seq};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// Most keys that a request may name besides those that signed.
+const KEYS_MAX: usize = 100;
 
 /// `events/{seq}` or `transactions/{hex}`.
 pub async fn create_export(
     handle: &Handle,
     operations: &Arc<Operations>,
-    (event, from): (&str, Option<IpAddr>),
+    (request, from): (v1::CreateExportRequest, Option<IpAddr>),
 ) -> Result<v1::Operation, Refusal> {
-    let wanted = event_name(event).map_err(malformed)?;
+    let wanted = event_name(&request.event).map_err(malformed)?;
+    let keys = keys(request.keys)?;
     let found = handle.read(move |store| locate(&store.snapshot(), wanted)).await?;
-    let seq = found.ok_or_else(|| no_event(event))?;
+    let seq = found.ok_or_else(|| no_event(&request.event))?;
     let id = operations.begin(from)?;
     let (handle, mine) = (handle.clone(), operations.clone());
     tokio::spawn(async move {
         // A panic ends the process; where it does not, as in tests, the place is given back.
-        let made = tokio::task::spawn_blocking(move || make(&handle, seq)).await;
+        let made = tokio::task::spawn_blocking(move || make(&handle, seq, keys)).await;
         mine.end(id, made.unwrap_or_else(|_| Err(Refusal::stopping())));
     });
     Ok(to_proto(id, State::Running))
 }
 
-fn make(handle: &Handle, seq: Seq) -> Result<Finished, Refusal> {
-    let mut dossier = gather(&handle.store(), handle.genesis(), seq)?;
+fn keys(named: Vec<v1::NamedKey>) -> Result<BTreeSet<(Name, KeyId)>, Refusal> {
+    let invalid = || {
+        let message =
+            format!("keys: must be at most {KEYS_MAX} names of organisations, each with a key id of 32 bytes");
+        Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "keys", message)
+    };
+    if named.len() > KEYS_MAX {
+        return Err(invalid());
+    }
+    let one = |k: v1::NamedKey| {
+        let id = <[u8; 32]>::try_from(k.key_id).ok()?;
+        Some((Name::new(&k.organisation, "keys.organisation").ok()?, Digest(id)))
+    };
+    named.into_iter().map(one).collect::<Option<_>>().ok_or_else(invalid)
+}
+
+fn make(handle: &Handle, seq: Seq, keys: BTreeSet<(Name, KeyId)>) -> Result<Finished, Refusal> {
+    let mut dossier = gather(&handle.store(), handle.genesis(), (seq, keys))?;
     dress(&mut dossier);
     let height = dossier.receipt.checkpoint.header.height.0;
     let bytes = dossier.package();

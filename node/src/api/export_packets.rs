@@ -12,6 +12,7 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::wire::v1::{self, PackageVariant};
 use evidence::Variant;
 use proto::Seq;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -50,7 +51,7 @@ fn variant(m: &v1::ExportPacketsRequest) -> Result<Variant, Refusal> {
 }
 
 fn make(handle: &Handle, signing: Seq, what: (Variant, &Released)) -> Result<Vec<u8>, Refusal> {
-    let dossier = gather(&handle.store(), handle.genesis(), signing)?;
+    let dossier = gather(&handle.store(), handle.genesis(), (signing, BTreeSet::new()))?;
     let dossier = disclose(dossier, what.0, what.1).map_err(|damaged| {
         tracing::error!(%damaged, "a released packet cannot be read");
         Refusal::broken_store()

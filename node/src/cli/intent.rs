@@ -9,8 +9,8 @@ use super::sign::digest_of;
 use crate::client::{Client, is_event};
 use crate::fault::Fault;
 use clap::{Args, Subcommand};
-use evidence::Policy;
-use proto::{Body, Canonical, ChainId, Finding, IntentResult, Kind, Method, ProviderKey, PublicKey, TimeMs};
+use evidence::{KeyStanding, Policy};
+use proto::{Body, Canonical, ChainId, Finding, Height, IntentResult, Kind, Method, ProviderKey, TimeMs};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -150,30 +150,32 @@ impl CheckResult {
         }
         let of_genesis = trust.organisations.iter().find(|o| o.name == result.provider);
         let of_genesis = of_genesis.and_then(|o| o.key(&result.key));
-        let in_force = proven.is_some();
-        let key = proven.as_ref().or(of_genesis).map(|key| ProviderKey { key, in_force });
+        // A key that is retired counts for what was recorded before.
+        let in_force = proven.as_ref().is_some_and(|(standing, height)| match standing {
+            KeyStanding::InForce(_) => true,
+            KeyStanding::Retired(_, until) => height < until,
+        });
+        let key = proven.as_ref().map(|(standing, _)| standing.key()).or(of_genesis);
+        let key = key.map(|key| ProviderKey { key, in_force });
         checks.extend(result.checks(key, carried.as_ref()));
         Ok(Outcome::of_checks("intent", &checks))
     }
 }
 
-/// The provider's key as the ledger's state held it at or after the event: the event's package proves it. A key that was
-/// retired by then is not there, whatever genesis says.
+/// The provider's key as the ledger's state is shown to hold it, or to have held it, by the package of the event.
 async fn stated(
     client: &Client,
     event: &str,
     result: &IntentResult,
     chain: ChainId,
-) -> Result<Option<PublicKey>, Failure> {
-    let package = client.export(event).await?;
+) -> Result<Option<(KeyStanding, Height)>, Failure> {
+    let package = client.export_showing(event, std::slice::from_ref(result)).await?;
     let report = evidence::inspect(&package.bytes, Some(&Policy::of_genesis(chain)));
     let holds = |code: &str| report.checks.iter().any(|c| c.code == code && c.outcome == proto::Outcome::Valid);
     let is_stated = ["GENESIS", "CHAIN", "TRAIL", "VALIDATORS", "CERTIFICATE", "STATE_ENTRIES"].into_iter().all(holds);
     let Some(dossier) = report.dossier.filter(|_| is_stated) else { return Ok(None) };
     is_event(event, &dossier.event)?;
-    let members = dossier.state.organisations();
-    let provider = members.iter().find(|o| o.name == result.provider);
-    Ok(provider.and_then(|o| o.key(&result.key)).cloned())
+    Ok(dossier.state.key(&result.provider, &result.key).map(|standing| (standing, dossier.event.height)))
 }
 
 fn read(path: &Path) -> Result<IntentResult, Failure> {

@@ -2,7 +2,7 @@
 
 use crate::client::ClientError;
 use crate::fault::Fault;
-use proto::{Check, Outcome as Verdict};
+use proto::{Check, Outcome as Verdict, Seq};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -99,6 +99,14 @@ pub enum Failure {
     /// The node's receipt does not show what the node says.
     #[error("the node's receipt proves nothing, and nothing was built upon it or saved; ask another node\n{}", listed(.0))]
     Unproven(Vec<Check>),
+    /// The file at hand is not the one that the event names.
+    #[error("{file} is not the document that event {event} names; nothing was written")]
+    OtherDocument {
+        /// The file.
+        file: String,
+        /// Number of the event.
+        event: Seq,
+    },
 }
 
 /// What does not hold, a line each.
@@ -115,7 +123,7 @@ impl Failure {
                 let later = [Code::NotFound, Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded];
                 if later.iter().any(|c| *c as i32 == *code) { INDETERMINATE } else { INVALID }
             }
-            Self::Unproven(_) | Self::Refused(_) => INVALID,
+            Self::Unproven(_) | Self::Refused(_) | Self::OtherDocument { .. } => INVALID,
             _ => ERROR,
         }
     }
@@ -126,6 +134,7 @@ impl Failure {
             Self::Fault(_) => "FAULT",
             Self::Client(e) => e.reason(),
             Self::Unproven(_) => "RECEIPT_UNPROVEN",
+            Self::OtherDocument { .. } => "DOCUMENT_OTHER",
         }
     }
     /// Prints it: JSON on stdout, text on stderr.

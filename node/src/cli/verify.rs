@@ -10,6 +10,7 @@ use clap::Args;
 use evidence::Policy;
 use proto::{Canonical, Check, Trail, Trust};
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Evidence to check.
@@ -33,16 +34,11 @@ pub struct Verify {
 }
 
 impl Verify {
-    /// Runs it. Bytes that are no evidence at all are invalid, not an error.
+    /// Runs it. Bytes that are no evidence at all are invalid, not an error: whatever no tag names is looked at as a package.
     pub fn run(self) -> Result<Outcome, Failure> {
-        let fault = |e: std::io::Error| Fault::file(&self.file, format!("cannot be read: {e}"));
-        let size = std::fs::metadata(&self.file).map_err(fault)?.len();
-        if size > EVIDENCE_BYTES_MAX as u64 {
-            return Err(Fault::file(&self.file, format!("longer than {EVIDENCE_BYTES_MAX} bytes")).into());
-        }
-        let bytes = std::fs::read(&self.file).map_err(fault)?;
+        let (kind, bytes) = self.read()?;
         let policy = self.policy()?;
-        if bytes.starts_with(b"PK") {
+        if kind == Looks::Package {
             let report = evidence::inspect(&bytes, policy.as_ref());
             let mut checks = report.checks;
             checks.extend(report.dossier.iter().filter(|_| self.rerun).flat_map(rerun));
@@ -53,7 +49,11 @@ impl Verify {
         }
         let needed = || Failure::Usage("give --genesis FILE: only a package can be looked at without one".into());
         let trust = read_genesis(self.genesis.as_ref().ok_or_else(needed)?)?.trust();
-        if let Some(checks) = fault_json::checks(&bytes, &trust) {
+        if kind == Looks::Fault {
+            // Text that is no fault is no evidence: it fails as the package that it is not.
+            let Some(checks) = fault_json::checks(&bytes, &trust) else {
+                return Ok(Outcome::of_checks("package", &evidence::verify(&bytes, policy.as_ref())));
+            };
             demand_nothing_more(policy.as_ref(), "a fault")?;
             return Ok(Outcome::of_checks("fault", &checks));
         }
@@ -70,6 +70,49 @@ impl Verify {
                 Ok(Outcome::of_checks("unknown", &[check]))
             }
         }
+    }
+    /// The file, as far as its kind may be long: of a longer one no more than shows that.
+    fn read(&self) -> Result<(Looks, Vec<u8>), Failure> {
+        let fault = |e: std::io::Error| Fault::file(&self.file, format!("cannot be read: {e}"));
+        let mut file = std::fs::File::open(&self.file).map_err(fault)?;
+        let mut bytes = Vec::new();
+        file.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes).map_err(fault)?;
+        let kind = Looks::of(&bytes);
+        let (max, long) = (kind.bytes_max() as u64, file.metadata().map_err(fault)?.len());
+        if kind != Looks::Package && long > max {
+            return Err(Fault::file(&self.file, format!("longer than {max} bytes")).into());
+        }
+        file.take((max + 1).saturating_sub(bytes.len() as u64)).read_to_end(&mut bytes).map_err(fault)?;
+        Ok((kind, bytes))
+    }
+}
+
+/// So many bytes tell what a file is.
+const HEAD_BYTES: u64 = 64;
+
+/// What the first bytes say that a file is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Looks {
+    /// Canonical bytes: a tag of this product's.
+    Tagged,
+    /// Text in braces.
+    Fault,
+    /// Anything else, so that damage to the first bytes makes a package a damaged package.
+    Package,
+}
+
+impl Looks {
+    fn of(head: &[u8]) -> Self {
+        let inside = head.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+        match head {
+            [_, rest @ ..] if rest.starts_with(b"chirograph/") => Self::Tagged,
+            _ if inside.is_some_and(|inside| inside.starts_with(b"\"")) => Self::Fault,
+            _ => Self::Package,
+        }
+    }
+    /// A longer file is none of that kind.
+    fn bytes_max(self) -> usize {
+        if self == Self::Package { evidence::BYTES_MAX } else { EVIDENCE_BYTES_MAX }
     }
 }
 
@@ -118,3 +161,6 @@ fn read_trail(path: &Path) -> Result<Trail, Failure> {
     let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
     Ok(Trail::from_bytes(&bytes).map_err(|e| Fault::file(path, e))?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::{Client, ClientError};
 use crate::wire::v1::{self, operation};
+use proto::IntentResult;
 use std::time::Duration;
 
 /// How often the operation is asked after.
@@ -21,7 +22,12 @@ pub struct Exported {
 impl Client {
     /// The public package of `events/…` or `transactions/…`.
     pub async fn export(&self, event: &str) -> Result<Exported, ClientError> {
-        let request = v1::CreateExportRequest { event: event.to_owned() };
+        self.export_showing(event, &[]).await
+    }
+    /// The same, and it shows how the providers' keys of these results stand.
+    pub async fn export_showing(&self, event: &str, results: &[IntentResult]) -> Result<Exported, ClientError> {
+        let key = |r: &IntentResult| v1::NamedKey { organisation: r.provider.to_string(), key_id: r.key.0.to_vec() };
+        let request = v1::CreateExportRequest { event: event.to_owned(), keys: results.iter().map(key).collect() };
         let mut operation = self.packages().create_export(request).await?.into_inner();
         let name = operation.name.clone();
         for _ in 0..ASKED_MAX {

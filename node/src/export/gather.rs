@@ -10,7 +10,7 @@ use ledger::{Read, ReadFault};
 use models::Appraiser;
 use proto::light::LINKS_MAX;
 use proto::state::StateKey;
-use proto::{Body, Canonical, Epoch, Event, KeyId, MatterFile, Name, Receipt, Seq};
+use proto::{Body, Canonical, Challenge, Epoch, Event, KeyId, MatterFile, Name, Outcome, Receipt, Seq};
 use std::collections::BTreeSet;
 
 /// Most events of a matter that a package takes: with more it would outgrow its limit. `query matter` has none.
@@ -18,8 +18,13 @@ const MATTER_EVENTS_MAX: u64 = 50_000;
 /// Most proofs of faults in a package; there are at most as many as validators in each epoch.
 const FAULTS_MAX: usize = 100;
 
-/// The public dossier of an event, without readable parts; refused when there is no such event under a checkpoint yet.
-pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Refusal> {
+/// The public dossier of an event, without readable parts; refused when there is no such event under a checkpoint yet. It shows
+/// how these keys stand besides those that signed.
+pub fn gather(
+    store: &Store,
+    genesis: &Genesis,
+    (seq, mut keys): (Seq, BTreeSet<(Name, KeyId)>),
+) -> Result<Dossier, Refusal> {
     let disk = store.snapshot();
     let receipt = ledger::newest_receipt(&disk, seq)?.ok_or_else(|| unknown(seq))?;
     let epoch = receipt.checkpoint.header.epoch;
@@ -32,14 +37,17 @@ pub fn gather(store: &Store, genesis: &Genesis, seq: Seq) -> Result<Dossier, Ref
         _ => None,
     };
     let faults = faults(&disk, &receipt)?;
+    keys.extend(signed(&receipt, matter.as_ref(), &faults));
     Ok(Dossier {
         variant: Variant::Public,
         genesis: genesis.clone(),
         event: receipt.event.clone(),
         trail,
-        state: state(&disk, genesis, &signed(&receipt, matter.as_ref(), &faults))?,
+        state: state(&disk, genesis, &keys)?,
         matter,
         nonce,
+        document: None,
+        login: login(&receipt.event),
         packet: None,
         references: Vec::new(),
         model: receipt.event.appraisal.as_ref().and_then(|a| Appraiser::by_digest(&a.model)).map(|m| m.bytes()),
@@ -73,6 +81,12 @@ fn faults(disk: &dyn Read, receipt: &Receipt) -> Result<Vec<Receipt>, ReadFault>
     Ok(receipts?.into_iter().flatten().collect())
 }
 
+/// The prompt, if the event is a login.
+fn login(event: &Event) -> Option<Challenge> {
+    let [answers, _] = Challenge::checks(event);
+    Challenge::answered_by(event).filter(|_| answers.outcome == Outcome::Valid)
+}
+
 /// This node's earliest time-stamps after the event: they prove the most.
 fn stamps(disk: &Snapshot<'_>, receipt: &Receipt) -> Result<Vec<Stamp>, ReadFault> {
     let Some(height) = first_from(disk, receipt.event.height)? else { return Ok(Vec::new()) };
@@ -93,19 +107,19 @@ fn signed(receipt: &Receipt, matter: Option<&MatterFile>, faults: &[Receipt]) ->
     events.chain([&receipt.event]).map(signer).collect()
 }
 
-/// The organisations that signed, vote or founded the network, and keys that signed and are retired, with their proofs. The
+/// The organisations of these keys, and those that vote or founded the network, and which of the keys are retired, with proofs. The
 /// founders stand there so that a key of genesis that was retired since can be told by anybody.
-fn state(disk: &dyn Read, genesis: &Genesis, signed: &BTreeSet<(Name, KeyId)>) -> Result<StateFile, ReadFault> {
+fn state(disk: &dyn Read, genesis: &Genesis, keys: &BTreeSet<(Name, KeyId)>) -> Result<StateFile, ReadFault> {
     let (set, founders) = (ledger::validators(disk)?, genesis.organisations.iter().map(|o| &o.name));
     let voters = set.iter().map(|v| &v.org);
-    let names: BTreeSet<&Name> = signed.iter().map(|(org, _)| org).chain(voters).chain(founders).collect();
+    let names: BTreeSet<&Name> = keys.iter().map(|(org, _)| org).chain(voters).chain(founders).collect();
     let mut entries = Vec::new();
     for name in names {
         if let Some(org) = ledger::organisation(disk, name)? {
             entries.push(entry(disk, &StateKey::Organisation(name.clone()), org.to_bytes())?);
         }
     }
-    for (_, key) in signed {
+    for (_, key) in keys {
         if let Some(leaf) = ledger::retired_key(disk, key)? {
             entries.push(entry(disk, &StateKey::RetiredKey(*key), leaf.to_bytes())?);
         }

@@ -39,14 +39,25 @@ export function caseOf(dossier: Dossier, policy: Policy | undefined): Case {
 export function knownKey(found: Case, org: string, id: Uint8Array, also: readonly Uint8Array[] = []): Uint8Array | undefined {
   const atGenesis = found.genesis.organisations.find(({ name }) => name === org)?.keys ?? [];
   const first = keyWithId(atGenesis, id) ?? keyWithId(also, id);
-  if (first !== undefined) return first;
+  return first ?? standing(found, org, id)?.key;
+}
+
+/** A key as the state at the checkpoint is shown to hold it; retired keys never come back. */
+export interface Standing {
+  readonly key: Uint8Array;
+  /** The height from which it was no longer in force; undefined: it is in force. */
+  readonly until: bigint | undefined;
+}
+
+/** How a key of an organisation stands in the ledger's state, if that is shown. */
+export function standing(found: Case, org: string, id: Uint8Array): Standing | undefined {
   for (const fact of found.registered ?? []) {
     if (fact.kind !== "organisation" || fact.organisation.name !== org) continue;
     const key = keyWithId(fact.organisation.keys, id);
-    if (key !== undefined) return key;
+    if (key !== undefined) return { key, until: undefined };
   }
   const retired = found.registered?.find((fact) => fact.kind === "retired" && fact.org === org && equal(fact.id, id));
-  return retired?.kind === "retired" ? retired.key : undefined;
+  return retired?.kind === "retired" ? { key: retired.key, until: retired.height } : undefined;
 }
 
 /** Whether this very key is registered for the organisation. */

@@ -1,9 +1,10 @@
 // The command: verifies one package, prints its checks, and tells the outcome by its exit code (0 valid, 1 invalid,
 // 2 indeterminate, 3 it could not be run). It reads the files that it is given and nothing else.
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { exitCode, type Check } from "./check.ts";
 import { PolicyError, readPolicy, type Policy } from "./policy.ts";
 import { verifyPackage, type Verdict } from "./verify.ts";
+import { MOST_BYTES } from "./zip.ts";
 
 const USAGE = `usage: cli.mjs FILE [--policy FILE] [--json] [--lang en|zh]
 
@@ -53,6 +54,20 @@ function read(path: string): Uint8Array {
   }
 }
 
+/** A file, and of a longer one than a package may be no more than shows that it is too long. */
+function readBounded(path: string): Uint8Array {
+  const bytes = new Uint8Array(MOST_BYTES + 1);
+  try {
+    const file = openSync(path, "r");
+    let [length, more] = [0, 1];
+    for (; length < bytes.length && more > 0; length += more) more = readSync(file, bytes, length, bytes.length - length, null);
+    closeSync(file);
+    return bytes.slice(0, length);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : path);
+  }
+}
+
 function loadPolicy(path: string | undefined): Policy | undefined {
   return path === undefined ? undefined : readPolicy(new TextDecoder().decode(read(path)));
 }
@@ -65,7 +80,7 @@ function main(words: readonly string[]): number {
   }
   try {
     const call = readCall(words);
-    const verdict = verifyPackage(read(call.file), loadPolicy(call.policy));
+    const verdict = verifyPackage(readBounded(call.file), loadPolicy(call.policy));
     print(verdict, call);
     return exitCode(verdict.overall);
   } catch (error) {

@@ -6,7 +6,9 @@ import { matterOf, type Body } from "./body.ts";
 import { readEventFile, type Event } from "./event.ts";
 import { readGenesis, type Genesis } from "./genesis.ts";
 import { readIntent, type Intent } from "./intent.ts";
+import { readLogin, type Login } from "./login.ts";
 import { readPacket, type Packet } from "./packet.ts";
+import { documentOf, readPresented, type Presented } from "./presented.ts";
 import { decode, type Reader } from "./reader.ts";
 import { readMatterFile, readReceipt, type MatterFile, type Receipt } from "./receipt.ts";
 import { readStateFile, type Entry } from "./state.ts";
@@ -41,6 +43,10 @@ export interface Dossier {
   readonly facts: Uint8Array;
   readonly matter: MatterFile | undefined;
   readonly nonce: Header | undefined;
+  /** The document that was presented when the package was made. */
+  readonly presented: Presented | undefined;
+  /** The prompt of a login. */
+  readonly login: Login | undefined;
   /** 00 of a signing. */
   readonly questioned: Disclosed | undefined;
   readonly references: readonly Disclosed[];
@@ -61,6 +67,8 @@ const FOR_PEOPLE: readonly string[] = [
 ];
 const VARIANTS: readonly Variant[] = ["full", "party", "public"];
 const SALT_BYTES = 32;
+const DOCUMENT = "data/document.bin";
+const LOGIN = "data/login.bin";
 const MODEL = "data/model/model.bin";
 
 /** The files, with a note of those that somebody asked for: the others must not be there. */
@@ -171,6 +179,8 @@ function readAll(shelf: Shelf, folder: string): Dossier {
     facts: shelf.bytes("data/facts.json"),
     matter: matterOf(body) === undefined ? undefined : shelf.value("data/matter.bin", readMatterFile),
     nonce: body.kind === "sign" ? shelf.value("data/nonce.bin", readHeaderFile) : undefined,
+    presented: documentOf(body) !== undefined && shelf.has(DOCUMENT) ? shelf.value(DOCUMENT, readPresented) : undefined,
+    login: body.kind === "sign" && shelf.has(LOGIN) ? shelf.value(LOGIN, readLogin) : undefined,
     ...readPackets(shelf, variant, event),
     model: event.appraisal !== null && shelf.has(MODEL) ? shelf.bytes(MODEL) : undefined,
     intents: readIntents(shelf, body),

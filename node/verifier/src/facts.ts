@@ -6,6 +6,8 @@ import type { Dossier } from "./dossier.ts";
 import { BANDS, flagNames, GRADES, type Appraisal, type Event } from "./event.ts";
 import { quorum, type ValidatorSet } from "./genesis.ts";
 import { stepOf, type Intent } from "./intent.ts";
+import { promptOf, type Login } from "./login.ts";
+import type { Presented } from "./presented.ts";
 import type { MatterFile } from "./receipt.ts";
 import type { Checkpoint } from "./vote.ts";
 
@@ -68,6 +70,14 @@ function intentFacts(intent: Intent, matter: MatterFile | undefined): Json {
   };
 }
 
+function documentFacts({ digest, hash, mediaType, name, size }: Presented): Json {
+  return { digest: toHex(digest), hash, media_type: mediaType, name, size: `${size}` };
+}
+
+function loginFacts(login: Login): Json {
+  return { digest: toHex(login.digest), prompt: promptOf(login) };
+}
+
 /** The members in the order of their names, at every depth. */
 function sorted(value: Json): Json {
   if (typeof value === "string" || value === null) return value;
@@ -82,13 +92,15 @@ function isList(value: Json): value is readonly Json[] {
 
 /** The bytes that facts.json must have, given the set that votes at the checkpoint. */
 export function factsFile(dossier: Dossier, set: ValidatorSet): Uint8Array {
-  const { event, genesis, intents, matter, receipt, variant } = dossier;
+  const { event, genesis, intents, login, matter, presented, receipt, variant } = dossier;
   const facts: Json = {
     appraisal: appraisalFacts(event.appraisal),
     chain: toHex(genesis.chain),
     checkpoint: checkpointFacts(receipt.checkpoint),
+    ...(presented === undefined ? {} : { document: documentFacts(presented) }),
     event: eventFacts(event),
     ...(intents.length === 0 ? {} : { intent: intents.map((one) => intentFacts(one, matter)) }),
+    ...(login === undefined ? {} : { login: loginFacts(login) }),
     matter: matter === undefined ? null : matterFacts(matter),
     validators: { count: `${set.validators.length}`, epoch: `${set.epoch}`, quorum: `${quorum(set)}` },
     variant,

@@ -1,7 +1,7 @@
 // Evidence of will (SPEC 4.8): what a provider found about a signer, signed by it, and carried by a step of the matter. What
 // a result is worth is for the reader to say.
 import { concat, equal } from "./bytes.ts";
-import { knownKey, type Case } from "./case.ts";
+import { knownKey, standing, type Case } from "./case.ts";
 import type { Outcome, Text } from "./check.ts";
 import type { Event } from "./event.ts";
 import { sm3 } from "./hash.ts";
@@ -30,6 +30,8 @@ export interface Intent {
 
 const METHODS: readonly string[] = ["sms", "liveness", "password", "reading", "token", "speech"];
 const NOTE_MOST = 512;
+/** A provider's clock may be ahead of the ledger's by so many milliseconds. */
+const CLOCKS_DIFFER = 60_000n;
 
 /** A result as a file. */
 export function readIntent(reader: Reader): Intent {
@@ -54,7 +56,8 @@ export function stepOf({ digest, method }: Intent, matter: MatterFile | undefine
 
 function isPlaced(intent: Intent, { event, genesis, matter }: Case): boolean {
   const { body } = event.transaction;
-  if (!equal(intent.chain, genesis.chain) || stepOf(intent, matter) === undefined) return false;
+  const step = stepOf(intent, matter);
+  if (!equal(intent.chain, genesis.chain) || step === undefined || intent.time > step.time + CLOCKS_DIFFER) return false;
   return body.kind !== "sign" || (body.signer === intent.signer && equal(body.document, intent.document));
 }
 
@@ -69,7 +72,11 @@ export function steps(found: Case): Answer {
 function signatureOutcome(intent: Intent, found: Case): Outcome {
   const key = knownKey(found, intent.provider, intent.key);
   if (key === undefined) return "INDETERMINATE";
-  return verifySm2(key, intent.signingBytes, intent.signature) ? "VALID" : "INVALID";
+  if (!verifySm2(key, intent.signingBytes, intent.signature)) return "INVALID";
+  const stands = standing(found, intent.provider, intent.key);
+  if (stands === undefined) return "INDETERMINATE";
+  const step = stepOf(intent, found.matter);
+  return stands.until === undefined || (step !== undefined && step.height < stands.until) ? "VALID" : "INVALID";
 }
 
 export function signatures(found: Case): Answer {

@@ -44,8 +44,17 @@ export function chain({ event, genesis: { chain: id }, receipt }: Case): Answer 
   return valid(equal(receipt.checkpoint.header.chain, id) && equal(event.transaction.chain, id));
 }
 
-export function trail({ sets }: Case): Answer {
-  return valid(sets !== undefined);
+/** A rescue is told: no quorum of the validators before it had a say. */
+export function trail({ sets, trail: links }: Case): Answer {
+  if (sets === undefined) return "INVALID";
+  const rescues = links.filter(({ kind }) => kind === "rescue").map(({ set }) => `${set.epoch}`);
+  if (rescues.length === 0) return "VALID";
+  // A detail is a line; the trail has them all.
+  const shown = rescues.slice(0, 4).join(", ") + (rescues.length > 4 ? ", …" : "");
+  return ["VALID", {
+    en: `${links.length} changes, ${rescues.length} of them rescues by rescue keys without a quorum: epoch ${shown}`,
+    zh: `共 ${links.length} 次变更，其中 ${rescues.length} 次为应急密钥所作、未经法定数表决：第 ${shown} 届`,
+  }];
 }
 
 export function validators({ receipt, set }: Case): Answer {

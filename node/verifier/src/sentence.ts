@@ -49,7 +49,7 @@ export const SENTENCES = {
   },
   TRAIL: {
     title: { en: "The line of validators", zh: "验证节点沿革" },
-    VALID: { en: "Each set of validators was appointed by the one before, from genesis to the checkpoint.", zh: "自创世起至检查点，每一届验证节点均由前一届依规产生。" },
+    VALID: { en: "From genesis to the checkpoint, each set of validators was appointed by the votes of the one before, or by the rescue keys that genesis names where that is said.", zh: "自创世起至检查点，每一届验证节点均由前一届表决产生；凡由创世所载应急密钥产生者另有注明。" },
     INVALID: { en: "The line of validators from genesis to the checkpoint has a gap or a forged link.", zh: "自创世至检查点的验证节点沿革有缺口或有伪造环节。" },
   },
   VALIDATORS: {
@@ -110,6 +110,16 @@ export const SENTENCES = {
     VALID: { en: "The signing names an earlier block, so its transaction was signed after that block and within the allowed time. When the strokes were written is not said.", zh: "签署引用了先前的区块，故交易签名形成于该区块之后，且在允许的时限之内；笔迹何时写成不在此列。" },
     INVALID: { en: "The block that the signing names does not fit it.", zh: "签署所引用的区块与签署不符。" },
   },
+  DOCUMENT: {
+    title: { en: "The document presented", zh: "所出示的文件" },
+    VALID: { en: "The file that was presented when the package was made has the very digest that the event names; its name and type are the maker's word.", zh: "制作证据包时所出示的文件，其摘要正是事件所载摘要；文件名与类型仅为制作者陈述。" },
+    INVALID: { en: "The file that was presented when the package was made is not the one that the event names.", zh: "制作证据包时所出示的文件不是事件所指的文件。" },
+  },
+  LOGIN_CHALLENGE: {
+    title: { en: "The login's prompt", zh: "登录提示码" },
+    VALID: { en: "The person signed under this one-time prompt, asked by this organisation after the named block.", zh: "签署人在所指区块之后，应该机构的要求在此一次性提示码下签名。" },
+    INVALID: { en: "The event does not answer the enclosed prompt.", zh: "事件与所附登录提示码不符。" },
+  },
   PACKET_COMMIT: {
     title: { en: "The recorded writing", zh: "笔迹数据" },
     VALID: { en: "The writing in the package is the very writing that the ledger committed to.", zh: "证据包内的笔迹数据正是账本所承诺的数据。" },
@@ -127,9 +137,9 @@ export const SENTENCES = {
     INDETERMINATE: { en: "The writing is not signed by a registered key of the organisation, so its origin rests on the organisation's word.", zh: "笔迹未由该机构的登记密钥签名，其来源仅凭该机构陈述。" },
   },
   ACCESS: {
-    title: { en: "Readings of the writing", zh: "笔迹查阅记录" },
-    VALID: { en: "Every reading of this event's writing that the matter records was committed for this very event.", zh: "事项所载对本事件笔迹的每次查阅均系针对本事件入账。" },
-    INVALID: { en: "A recorded reading names this event wrongly.", zh: "有查阅记录与本事件不符。" },
+    title: { en: "Access to the writing", zh: "笔迹查阅许可" },
+    VALID: { en: "Every access to this event's writing that the matter records was given for this very event. How often it was read under one access is not said.", zh: "事项所载对本事件笔迹的每次查阅许可均系针对本事件入账；一次许可下查阅的次数不在此列。" },
+    INVALID: { en: "A recorded access names this event wrongly.", zh: "有查阅许可记录与本事件不符。" },
   },
   INTENT_STEP: {
     title: { en: "Evidence of will", zh: "意愿证据" },
@@ -138,9 +148,9 @@ export const SENTENCES = {
   },
   INTENT_SIGNATURE: {
     title: { en: "The providers' signatures", zh: "服务方签名" },
-    VALID: { en: "The providers signed their results with registered keys. Whether they are to be believed is not said here.", zh: "服务方以登记密钥对其结果签名，签名成立；其结果是否可信不在此判断。" },
-    INVALID: { en: "A provider's signature does not hold.", zh: "有服务方签名不成立。" },
-    INDETERMINATE: { en: "A provider's key is not shown to be registered.", zh: "无法证明服务方密钥已登记。" },
+    VALID: { en: "The providers signed their results with keys that were in force. Whether they are to be believed is not said here.", zh: "服务方以有效的登记密钥对其结果签名，签名成立；其结果是否可信不在此判断。" },
+    INVALID: { en: "A provider's signature does not hold, or was recorded only after its key was retired.", zh: "有服务方签名不成立，或其结果在密钥停用之后方才入账。" },
+    INDETERMINATE: { en: "A provider's key is not shown to be registered and in force.", zh: "无法证明服务方密钥已登记且有效。" },
   },
   FAULT_PROOFS: {
     title: { en: "Proven faults", zh: "已证实的过错" },
@@ -150,15 +160,15 @@ export const SENTENCES = {
   },
   TSA_TOKEN: {
     title: { en: "Time-stamps", zh: "时间戳" },
-    VALID: { en: "The time-stamps are signed and stand for headers that hold the event.", zh: "时间戳签名成立，且针对包含该事件的区块头。" },
+    VALID: { en: "A time-stamp is signed and stands for a header that holds the event; none is forged.", zh: "有时间戳签名成立，且针对包含该事件的区块头；没有伪造的时间戳。" },
     INVALID: { en: "A time-stamp is altered, forged or stands for something else.", zh: "有时间戳被改动、伪造或针对其他内容。" },
-    INDETERMINATE: { en: "A time-stamp cannot be verified with what is at hand.", zh: "依现有材料无法验证某一时间戳。" },
+    INDETERMINATE: { en: "No time-stamp can be verified with what is at hand.", zh: "依现有材料无法验证任何时间戳。" },
   },
   TSA_CHAIN_AT_GENTIME: {
     title: { en: "The time-stamping authority", zh: "时间戳机构" },
-    VALID: { en: "Every time-stamp's certificate led to a root that the policy trusts, and was valid on that day.", zh: "各时间戳证书均可上溯至策略文件信任的根证书，且在当日有效。" },
-    INVALID: { en: "A time-stamp's certificate does not lead to a root that the policy trusts, or was not valid on that day.", zh: "有时间戳证书不能上溯至策略文件信任的根证书，或在当日无效。" },
-    INDETERMINATE: { en: "With what is at hand (the policy's roots, the certificates kept) no chain to a trusted authority can be made or understood.", zh: "依现有材料（策略文件中的根证书、所保存的证书）无法上溯或无法解读至受信任的机构。" },
+    VALID: { en: "A time-stamp's certificate led to a root that the policy trusts, and was valid on that day.", zh: "有时间戳证书可上溯至策略文件信任的根证书，且在当日有效。" },
+    INVALID: { en: "No time-stamp's certificate leads to a root that the policy trusts: one was not valid on that day, or was revoked.", zh: "没有时间戳证书可上溯至策略文件信任的根证书：在当日无效或已被吊销。" },
+    INDETERMINATE: { en: "The policy asks for a time-stamp. With what is at hand (its roots, the certificates kept) none leads to a trusted authority.", zh: "策略文件要求时间戳；依现有材料（其根证书、所保存的证书）没有时间戳可上溯至受信任的机构。" },
   },
   QUORUM_INDEPENDENT: {
     title: { en: "Independence from the parties", zh: "独立于当事人" },

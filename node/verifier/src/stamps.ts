@@ -77,31 +77,50 @@ function imprintOutcome({ imprint, imprintAlgorithm, isUnderstood }: Token, due:
   return isUnderstood ? "VALID" : "INDETERMINATE";
 }
 
-function worst(outcomes: readonly Outcome[]): Outcome {
-  if (outcomes.includes("INVALID")) return "INVALID";
-  return outcomes.includes("INDETERMINATE") ? "INDETERMINATE" : "VALID";
+/** The best of some outcomes; undefined of none. */
+function best(outcomes: readonly Outcome[]): Outcome | undefined {
+  return (["VALID", "INDETERMINATE", "INVALID"] as const).find((outcome) => outcomes.includes(outcome));
 }
 
-/** Time and authority of each token, as far as it can be read. */
-export function stampTimes({ stamps }: Case): { readonly time: number; readonly authority: string }[] {
-  return stamps.flatMap((stamp) => {
-    const opened = open(stamp);
-    if (opened === undefined) return [];
-    return [{ time: opened.token.genTime, authority: opened.signer === undefined ? "" : commonName(opened.signer.subject) }];
-  });
+/** A stamp whose token holds: when it was made, by whom. Whether that is to be believed, the policy says. */
+export interface Seen {
+  readonly time: number;
+  readonly authority: string;
+  /** Its certificate leads to a root of the policy's. */
+  readonly isTrusted: boolean;
 }
 
+function seen(stamp: Stamp, found: Case): Seen[] {
+  const opened = open(stamp);
+  if (opened === undefined || found.sets === undefined || tokenOutcome(stamp, found) !== "VALID") return [];
+  const authority = opened.signer === undefined ? "" : commonName(opened.signer.subject);
+  return [{ time: opened.token.genTime, authority, isTrusted: chainOf(opened, found.policy?.roots ?? []) === "VALID" }];
+}
+
+/** Time and authority of each token that holds. */
+export function stampTimes(found: Case): Seen[] {
+  return found.stamps.flatMap((stamp) => seen(stamp, found));
+}
+
+function asked({ policy }: Case): boolean {
+  return policy?.roots !== undefined;
+}
+
+const UNASKED: Text = { en: "no policy says whether that is to be believed", zh: "没有策略说明其是否可信" };
+
+/** More stamps never make it worse, unless one is forged; what cannot be told counts only where the policy asks for time. */
 export function tokens(found: Case): Answer {
-  if (found.stamps.length === 0) return undefined;
-  if (found.sets === undefined) return "INDETERMINATE";
-  const outcome = worst(found.stamps.map((stamp) => tokenOutcome(stamp, found)));
+  const outcomes = found.stamps.map((stamp): Outcome => (found.sets === undefined ? "INDETERMINATE" : tokenOutcome(stamp, found)));
+  const outcome = outcomes.includes("INVALID") ? "INVALID" : best(outcomes);
+  if (outcome === "INDETERMINATE" && !asked(found)) return undefined;
+  if (outcome !== "VALID") return outcome;
   const times = stampTimes(found).map(({ time, authority }) => `${new Date(time).toISOString()} ${authority}`).join("; ");
-  const why: Text = { en: times, zh: times };
-  return outcome === "VALID" ? [outcome, why] : outcome;
+  return [outcome, asked(found) ? { en: times, zh: times } : { en: `${times}; ${UNASKED.en}`, zh: `${times}；${UNASKED.zh}` }];
 }
 
 export function chains(found: Case): Answer {
-  if (found.stamps.length === 0) return undefined;
-  const roots = found.policy?.roots ?? [];
-  return worst(found.stamps.map((stamp) => chainOf(open(stamp), roots)));
+  if (!asked(found)) return undefined;
+  const holding = found.sets === undefined ? [] : found.stamps.filter((stamp) => tokenOutcome(stamp, found) === "VALID");
+  const outcome = best(holding.map((stamp) => chainOf(open(stamp), found.policy?.roots ?? [])));
+  return outcome ?? ["INDETERMINATE", { en: "no time-stamp that holds", zh: "没有成立的时间戳" }];
 }

@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 /** What an entry says, when key and value fit each other. */
-export type Fact = { readonly kind: "organisation"; readonly organisation: Organisation } | { readonly kind: "retired"; readonly org: string; readonly key: Uint8Array; readonly id: Uint8Array };
+export type Fact = { readonly kind: "organisation"; readonly organisation: Organisation } | { readonly kind: "retired"; readonly org: string; readonly key: Uint8Array; readonly id: Uint8Array; readonly height: bigint };
 
 const EMPTY = new Uint8Array(32);
 const ORGANISATION = 3;
@@ -97,10 +97,9 @@ function readOrganisationFile(key: Uint8Array): (reader: Reader) => Fact {
 function readRetiredFile(stateKey: Uint8Array): (reader: Reader) => Fact {
   return (reader) => {
     reader.tag("retired-key-leaf");
-    const [org, key] = [reader.name(), reader.key()];
-    reader.u64(); // height
+    const [org, key, height] = [reader.name(), reader.key(), reader.u64()];
     const id = sm3(tagBytes("key"), key);
     demand(equal(stateKey, concat(tagBytes("state-key"), Uint8Array.of(RETIRED_KEY), id)), "a key that names another key");
-    return { kind: "retired", org, key, id };
+    return { kind: "retired", org, key, id, height };
   };
 }

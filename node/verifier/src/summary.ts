@@ -7,6 +7,8 @@ import type { Case } from "./case.ts";
 import type { Text } from "./check.ts";
 import { flagNames, GRADES, type Appraisal, type Event } from "./event.ts";
 import { quorum } from "./genesis.ts";
+import { promptOf } from "./login.ts";
+import { documentOf, type Presented } from "./presented.ts";
 import type { MatterFile } from "./receipt.ts";
 import { sha256, sm3 } from "./hash.ts";
 import { stampTimes } from "./stamps.ts";
@@ -34,7 +36,7 @@ const KIND: Readonly<Record<Body["kind"], Text>> = {
   record: text("Record of a step in the matter", "记录事项中的一个步骤"),
   anchor: text("Anchoring of an archive's content", "档案内容固化"),
   attest: text("Statement about an earlier event", "对先前事件的声明"),
-  access: text("Permission to read the writing of an earlier signing", "查阅先前签署之笔迹数据的许可"),
+  access: text("Access given to the writing of an earlier signing", "查阅先前签署之笔迹数据的许可"),
   govern: text("Decision of the consortium's members", "联盟成员的治理决定"),
   fault: text("Proof that a validator contradicted itself", "验证节点自相矛盾的证明"),
 };
@@ -110,7 +112,13 @@ function plain(en: string, zh: string, value: string): Line {
   return { label: text(en, zh), value: same(value === "" ? "–" : value) };
 }
 
-function eventGroup({ event, variant }: Case): Group {
+/** What whoever made the package says of the document; only the digest is the ledger's. */
+function presentedLines({ hash, mediaType, name, size }: Presented): Line[] {
+  const kind = mediaType === "" ? "" : `, ${mediaType}`;
+  return [{ label: text("Document presented", "所出示的文件"), value: text(`${name} (${size} bytes${kind}; digest by ${hash})`, `${name}（${size} 字节${kind.replace(", ", "，")}；摘要算法 ${hash}）`) }];
+}
+
+function eventGroup({ event, login, presented, variant }: Case): Group {
   const lines = [
     { label: text("What", "内容"), value: KIND[event.transaction.body.kind] },
     ...bodyLines(event.transaction.body),
@@ -119,6 +127,8 @@ function eventGroup({ event, variant }: Case): Group {
     digits("Event number", "事件序号", `${event.seq}`),
     digits("Event hash (SM3)", "事件哈希（SM3）", toHex(event.hash)),
     { label: text("Variant", "版本"), value: VARIANT[variant] ?? same(variant) },
+    ...(login === undefined ? [] : [digits("Login under the prompt", "登录提示码", promptOf(login))]),
+    ...(presented === undefined ? [] : presentedLines(presented)),
   ];
   return { heading: text("The event", "事件"), lines };
 }
@@ -128,9 +138,10 @@ function timeGroup(found: Case): Group {
   const lines: Line[] = [];
   if (nonce !== undefined) lines.push({ label: text("Not requested before", "签署请求不早于"), value: when(nonce.time) });
   lines.push({ label: text("Committed, by the validators' clocks", "入账时间（验证节点时钟）"), value: when(event.time) });
-  for (const { authority, time } of stampTimes(found)) {
+  for (const { authority, isTrusted, time } of stampTimes(found)) {
     const { en, zh } = when(time);
-    lines.push({ label: text("Existed at the latest (time-stamp)", "至迟存在于（时间戳）"), value: text(`${en}, ${authority}`, `${zh}，${authority}`) });
+    const label = isTrusted ? text("Existed at the latest (time-stamp)", "至迟存在于（时间戳）") : text("Existed at the latest, says a time-stamp of an authority that no policy names", "至迟存在于（时间戳，策略文件未指明该机构）");
+    lines.push({ label, value: text(`${en}, ${authority}`, `${zh}，${authority}`) });
   }
   return { heading: text("Since when", "时间"), lines };
 }
@@ -208,8 +219,7 @@ export interface Match {
 
 /** The digest of a document that the event names, if it names one. */
 export function documentNamed({ event }: { readonly event: Event }): Uint8Array | undefined {
-  const { body } = event.transaction;
-  return body.kind === "sign" ? body.document : "content" in body ? body.content : undefined;
+  return documentOf(event.transaction.body);
 }
 
 /** Whether a document, or what it was before a receipt was attached to it, has the digest that an event names. */

@@ -7,7 +7,9 @@ import { LayoutError, readDossier, type Dossier } from "./dossier.ts";
 import { brokenRule } from "./genesis.ts";
 import * as intent from "./intent.ts";
 import * as ledger from "./ledger.ts";
+import * as login from "./login.ts";
 import type { Policy } from "./policy.ts";
+import * as presented from "./presented.ts";
 import { sentence, type Code } from "./sentence.ts";
 import * as signing from "./signing.ts";
 import * as stamps from "./stamps.ts";
@@ -65,6 +67,8 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
   ["STATE", ledger.state],
   ["COMPLETENESS", ledger.completeness],
   ["NONCE", signing.nonce],
+  ["DOCUMENT", presented.document],
+  ["LOGIN_CHALLENGE", login.challenge],
   ["PACKET_COMMIT", signing.packetCommit],
   ["PACKET_BINDING", signing.packetBinding],
   ["DEVICE_SIG", signing.deviceSignature],

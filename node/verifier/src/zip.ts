@@ -11,7 +11,8 @@ export interface Archive {
   readonly files: Files;
 }
 
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A package is no longer. */
+export const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_ENTRIES = 1000;
 const LONGEST_NAME = 200;
 const END_BYTES = 22;

@@ -160,6 +160,61 @@ impl Recipes {
             self.push_stamped(Stamped { name, stamps: vec![stamp], roots: roots(), says: (Some(no.0), no.1) });
         }
     }
+    /// Several stamps, or none: what counts of them.
+    pub(super) fn several(&mut self) {
+        let forged = || self.stamp(surgery::content(P256, &below(SIGNER, &[5]), |b| b[9] ^= 1), "");
+        let [right, weak] = [P256, WEAK].map(|token| self.stamp(token.to_vec(), ""));
+        let sm2 = self.stamp(authority::right(&self.imprint()), "");
+        let (wrong, other) = (forged(), vec![certificate_of_nobody()]);
+        let (no, unclear) = ((Some(TOKEN), Invalid), (Some(CHAIN), Indeterminate));
+        let untimed = self.untimed("wrong-and-nobody-asks", vec![wrong.clone()]);
+        for (name, stamps, roots, says) in [
+            ("none-and-asked-for", vec![], roots(), unclear),
+            ("two-of-strangers", vec![right.clone(), sm2.clone()], other, unclear),
+            ("first-wrong-second-unclear", vec![wrong.clone(), weak.clone()], roots(), no),
+            ("first-wrong-second-right", vec![wrong.clone(), right.clone()], roots(), no),
+            ("first-right-second-wrong", vec![right, wrong], roots(), no),
+            ("two-unclear", vec![weak.clone(), weak], roots(), (Some(TOKEN), Indeterminate)),
+        ] {
+            self.push_stamped(Stamped { name, stamps, roots, says });
+        }
+        self.list.push(Mutant { first: Some(TOKEN), outcome: Invalid, ..untimed });
+    }
+    /// A package with these stamps, under the usual policy, which asks for no time.
+    pub(super) fn untimed(&self, name: &str, stamps: Vec<Stamp>) -> Mutant {
+        let dossier = Dossier { stamps, ..self.world.dossier(1, Variant::Public) };
+        let name = format!("stamp-{name}");
+        Mutant { name, bytes: dossier.package(), policy: None, first: None, outcome: Valid }
+    }
+    /// Right packages with several stamps, of which one does: and without a policy that asks for any.
+    pub(super) fn rightly_several(&mut self) {
+        let [right, weak] = [P256, WEAK].map(|token| self.stamp(token.to_vec(), ""));
+        let revoked = list_pem(&list(("root", "root"), &[(2, "20260921000000Z", None)]));
+        let revoked = self.stamp(authority::right(&self.imprint()), &revoked);
+        let only = vec![ROOT.to_owned()];
+        let sm2 = self.stamp(authority::right(&self.imprint()), "");
+        for (name, stamps, roots) in [
+            ("second-unclear", vec![right.clone(), weak.clone()], roots()),
+            ("second-of-a-stranger", vec![right.clone(), sm2.clone()], only.clone()),
+            ("first-of-a-stranger", vec![sm2.clone(), right.clone()], only),
+            ("second-revoked", vec![right.clone(), revoked], roots()),
+        ] {
+            self.push_stamped(Stamped { name, stamps, roots, says: (None, Valid) });
+        }
+        let untimed = [
+            self.untimed("nobody-asks", vec![right.clone()]),
+            self.untimed("unclear-and-nobody-asks", vec![weak.clone()]),
+            self.untimed("two-and-nobody-asks", vec![weak, sm2]),
+        ];
+        self.list.extend(untimed);
+    }
+    /// Stamps that nothing is wrong with, for whoever tries them together: two that some root leads to, one that none does, one
+    /// that cannot be verified.
+    pub fn honest_stamps(&self) -> Vec<Stamp> {
+        let right = authority::right(&self.imprint());
+        let of = |token: &[u8], chain: &str| self.stamp(token.to_vec(), chain);
+        vec![of(P256, ""), of(WEAK, ""), of(&right, ""), of(&right, &certificate_of_nobody())]
+    }
     pub(super) fn receipts(&mut self) {
         let mut placed = |name: &str, (code, outcome), change: &dyn Fn(&Self, &mut Receipt)| {
             let mut stamp = self.stamp(P256.to_vec(), "");
@@ -178,19 +233,6 @@ impl Recipes {
         });
         placed("header-other", no, &|_, receipt| receipt.checkpoint.header.time.0 += 1);
         placed("epoch-unknown", no, &|_, receipt| receipt.checkpoint.header.epoch.0 = 7);
-        let both = vec![self.stamp(P256.to_vec(), ""), self.stamp(WEAK.to_vec(), "")];
-        let says = (Some(TOKEN), Indeterminate);
-        self.push_stamped(Stamped { name: "second-unclear", stamps: both, roots: roots(), says });
-        let both = vec![
-            self.stamp(surgery::content(P256, &below(SIGNER, &[5]), |b| b[9] ^= 1), ""),
-            self.stamp(WEAK.to_vec(), ""),
-        ];
-        self.push_stamped(Stamped {
-            name: "first-wrong-second-unclear",
-            stamps: both,
-            roots: roots(),
-            says: (Some(TOKEN), Invalid),
-        });
         let mut files = |name: &str, change: &dyn Fn(&mut evidence::Files)| {
             let dossier =
                 Dossier { stamps: vec![self.stamp(P256.to_vec(), "")], ..self.world.dossier(1, Variant::Public) };
@@ -205,4 +247,14 @@ impl Recipes {
             f.0.get_mut("data/time/00.bin").unwrap().pop();
         });
     }
+}
+
+/// A certificate that has nothing to do with any token.
+fn certificate_of_nobody() -> String {
+    authority::certificate_pem(&stranger().certificate())
+}
+
+/// Somebody whom no token leads to.
+fn stranger() -> Says<'static> {
+    Says { subject: "stranger", issuer: "stranger", keys: ("stranger", "stranger"), ..Says::root() }
 }

@@ -1,4 +1,4 @@
-//! Chapter 7: where the data went and who read them.
+//! Chapter 7: where the data went and who was given access to them.
 
 use super::Source;
 use crate::block::{Block, Table, heading, paragraph};
@@ -10,13 +10,13 @@ use crate::words::{CHANGES, ROLES, word};
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let l = s.l;
     let mut blocks = vec![
-        heading("7", l.of("保管与查阅", "Custody and reads")),
+        heading("7", l.of("保管与查阅", "Custody and access")),
         heading("7.1", l.of("保管环节", "Hops")),
         hops(&s).into(),
-        heading("7.2", l.of("查阅笔迹数据包的记录", "Reads of the stroke packet")),
+        heading("7.2", l.of("查阅笔迹数据包的许可", "Access to the stroke packet")),
         paragraph(l.of(
-            "笔迹数据包是敏感个人信息，加密存放于账本之外；查阅事件先入账，后放出密钥。",
-            "Stroke packets are sensitive personal data and are kept encrypted outside the ledger; a read is committed before the key is released.",
+            "笔迹数据包是敏感个人信息，加密存放于账本之外；查阅许可先入账，后放出密钥。所列为获准查阅者；一次许可下查阅的次数不予记录，验证节点本身持有数据包。",
+            "Stroke packets are sensitive personal data and are kept encrypted outside the ledger; an access is committed before the key is released. Listed is who was given access; how often it was used is not recorded, and validators hold the packets themselves.",
         )),
     ];
     blocks.push(reads(&s));
@@ -86,12 +86,12 @@ fn hops(s: &Source<'_>) -> Table {
 fn reads(s: &Source<'_>) -> Block {
     let l = s.l;
     if s.facts.accesses.is_empty() {
-        return paragraph(l.of("证据包中没有查阅记录。", "The package holds no record of a read."));
+        return paragraph(l.of("证据包中没有查阅许可的记录。", "The package holds no record of access."));
     }
     let head = [
         l.of("序号", "Event"),
         l.of("时间", "When"),
-        l.of("查阅机构", "Read by"),
+        l.of("获准查阅机构", "Access given to"),
         l.of("依据与用途", "Authority and purpose"),
     ];
     let mut table = Table::new(&[0.09, 0.34, 0.22, 0.35], &head);

@@ -43,6 +43,12 @@ async fn what_cannot_be_exported_is_refused() {
     assert_eq!(reason("events/99").await, "EVENT_NOT_FOUND");
     assert_eq!(reason("event 1").await, "FIELD_INVALID");
     let mut service = node.client.packages();
+    let key = |n: usize| crate::wire::v1::NamedKey { organisation: "demo-notary".to_owned(), key_id: vec![7; n] };
+    for (keys, refused) in [(vec![key(32); 100], false), (vec![key(32); 101], true), (vec![key(31)], true)] {
+        let request = crate::wire::v1::CreateExportRequest { event: "events/0".to_owned(), keys };
+        let reason = service.create_export(request).await.map_err(|e| ClientError::from(e).reason().to_owned());
+        assert_eq!(reason.err(), refused.then(|| "FIELD_INVALID".to_owned()));
+    }
     let mut ask = async |name: &str| {
         let request = crate::wire::v1::GetOperationRequest { name: name.to_owned() };
         let status = service.get_operation(request).await.unwrap_err();
