@@ -132,7 +132,7 @@ fn range(text: &str) -> Result<Range<u64>, String> {
 }
 
 #[cfg(test)]
-mod tests {
+mod refusals {
     use super::parse;
 
     fn refused(arguments: &str) -> String {
