@@ -12,10 +12,19 @@ use crate::submission::SealedPacket;
 use crate::vault::Vault;
 use crate::wire::{from_proto, v1};
 use ledger::{Read, ReadFault};
-use proto::{Body, Canonical, Digest, Event, PublicKey, ReadRequest, Role, Seq, TimeMs};
+use proto::appraisal::template_digest;
+use proto::transaction::REFERENCES_MAX;
+use proto::{Body, Canonical, ChainId, Digest, Event, Name, PublicKey, ReadRequest, Role, Seq, TimeMs};
+use std::collections::VecDeque;
 
 /// How long one access event is good for.
 const ACCESS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// Most of a signer's packets among which references are looked for, the newest first: a few seconds' work.
+const LOOKED_THROUGH_MAX: usize = 200_000;
+
+/// Packets of references, and the number of their enrolment while it is in force.
+type References = (Option<Seq>, Vec<SealedPacket>);
+
 /// How far a request's time may be off.
 const SKEW_MS: u64 = 120_000;
 
@@ -44,7 +53,7 @@ pub(super) async fn released(handle: &Handle, m: v1::ReadPacketsRequest) -> Resu
     }
     let vault = handle.vault();
     let opened = handle.read(move |store| open(store, &vault, (&access, court))).await?.ok_or_else(unavailable)?;
-    tracing::info!(access = request.access.0, references = opened.1.enrolment.is_some(), "packets released");
+    tracing::info!(access = request.access.0, references = opened.1.references.len(), "packets released");
     Ok(opened)
 }
 
@@ -69,21 +78,47 @@ fn open(store: &Store, vault: &Vault, what: (&Event, bool)) -> Result<Option<(Se
     let Body::Sign { packet, .. } = &signing.transaction.draft.body else { return Ok(None) };
     let Some(packet) = unseal(vault, &disk, packet)? else { return Ok(None) };
     let references = if court { references(&disk, vault, &signing)? } else { None };
-    let (enrolment, references) = references.map_or((None, Vec::new()), |(seq, packets)| (Some(seq), packets));
+    let (enrolment, references) = references.unwrap_or_default();
     Ok(Some((*target, Released { packet, references, enrolment })))
 }
 
-/// The references, if they are still those that the signing was compared with and are all here.
-fn references(disk: &dyn Read, vault: &Vault, signing: &Event) -> Result<Option<(Seq, Vec<SealedPacket>)>, ReadFault> {
-    let Some(signer) = signing.transaction.draft.body.signer() else { return Ok(None) };
+/// The references that the signing was compared with, if all of them are here; and their enrolment, while it is in force. Who
+/// enrols anew changes what later signings are compared with, and takes nothing from earlier ones.
+fn references(disk: &dyn Read, vault: &Vault, signing: &Event) -> Result<Option<References>, ReadFault> {
+    let draft = &signing.transaction.draft;
+    let Some(signer) = draft.body.signer() else { return Ok(None) };
     let compared = signing.appraisal.as_ref().map_or(Digest::ZERO, |a| a.template);
-    let Some(leaf) = ledger::signer(disk, signer)?.filter(|leaf| leaf.template == compared) else { return Ok(None) };
+    if compared == Digest::ZERO {
+        return Ok(None);
+    }
+    let in_force = ledger::signer(disk, signer)?.filter(|leaf| leaf.template == compared);
+    let (enrolment, commitments) = match in_force {
+        Some(leaf) => (Some(leaf.enrolled), leaf.references),
+        None => (None, former(disk, signer, (&draft.chain, &compared))?),
+    };
     let mut packets = Vec::new();
-    for commitment in &leaf.references {
+    for commitment in &commitments {
         let Some(packet) = unseal(vault, disk, commitment)? else { return Ok(None) };
         packets.push(packet);
     }
-    Ok(Some((leaf.enrolled, packets)))
+    Ok((!packets.is_empty()).then_some((enrolment, packets)))
+}
+
+/// Commitments of an earlier enrolment, by the digest of its template; empty if the signer never had it. References stand side
+/// by side among a signer's packets, so this is one walk through these, the newest first.
+fn former(disk: &dyn Read, signer: &Name, (chain, template): (&ChainId, &Digest)) -> Result<Vec<Digest>, ReadFault> {
+    let mut window = VecDeque::new();
+    for number in (0..ledger::history(disk, signer)?).rev().take(LOOKED_THROUGH_MAX) {
+        let Some(commitment) = ledger::history_packet(disk, signer, number)? else { break };
+        window.push_front(commitment);
+        window.truncate(REFERENCES_MAX);
+        let side_by_side: &[Digest] = window.make_contiguous();
+        let found = (1..=side_by_side.len()).find(|n| template_digest(chain, &side_by_side[..*n]) == *template);
+        if let Some(count) = found {
+            return Ok(side_by_side[..count].to_vec());
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// A packet that does not decrypt is as good as absent to who asks; the operator is told.

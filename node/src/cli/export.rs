@@ -178,10 +178,20 @@ fn digest_of(path: &Path) -> Result<Digest, Failure> {
 }
 
 fn shown(report: &Report, path: &Path, size: usize) -> Outcome {
-    let mut outcome = Outcome::of_checks("package", &report.checks);
+    let checks: Vec<Check> = report.checks.iter().cloned().chain(without_references(report)).collect();
+    let mut outcome = Outcome::of_checks("package", &checks);
     outcome.text.push_str(&format!("\nwritten to {}, {size} bytes", path.display()));
     outcome.json["file"] = json!(path.display().to_string());
     outcome.json["bytes"] = json!(size);
     outcome.json["event"] = json!(report.dossier.as_ref().map(|d| d.event.digest().to_string()));
     outcome
+}
+
+/// A full package is for an examiner: one without the references is told as such, though everything in it holds.
+fn without_references(report: &Report) -> Option<Check> {
+    let dossier = report.dossier.as_ref()?;
+    let compared = dossier.event.appraisal.as_ref().is_some_and(|a| a.template != Digest::ZERO);
+    let lacks = dossier.variant == Variant::Full && compared && dossier.references.is_empty();
+    let detail = "the references that the signing was compared with are not in the package: they are released to courts only, and this node may hold them no more; ask another node";
+    lacks.then(|| Check { code: "REFERENCES", outcome: Verdict::Indeterminate, detail: detail.to_owned() })
 }

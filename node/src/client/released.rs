@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 pub struct Released {
     /// The packet of the signing.
     pub packet: SealedPacket,
-    /// The references that it was compared with; a court's only, and only while the signer still has them.
+    /// The references that it was compared with; a court's only. Empty too where the node does not hold them.
     pub references: Vec<SealedPacket>,
-    /// The enrolment that named the references.
+    /// The enrolment that named the references, while it is in force.
     pub enrolment: Option<Seq>,
 }
 

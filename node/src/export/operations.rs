@@ -1,5 +1,5 @@
 //! Exports that clients asked for, until they are fetched or pushed out by newer ones. Bounded in number and bytes; lost
-//! when the node stops, because making one again gives the same.
+//! when the node stops: another can be asked for at any time, under the newest checkpoint.
 
 use crate::origin::origin;
 use crate::refusal::{Refusal, RefusalKind};

@@ -46,6 +46,15 @@ async fn a_packet_is_released_after_its_access_event_and_to_nobody_else() {
         released.references.iter().map(|r| StrokePacket::from_bytes(&r.packet).unwrap().commitment(&r.salt)).collect();
     assert_eq!(commitments, enrolment.transaction.draft.body.packets());
 
+    // Who enrols the signer anew takes the references of earlier signings from nobody.
+    let (terms, writer) = (node.client.terms().await.unwrap(), Writer::new(5));
+    let others = (20..23).map(|n| writer.sign(n)).collect();
+    node.commit(&operator.enrolment(&terms, &writer.signer(), others).unwrap()).await;
+    let again = node.client.read_packets(&court, receipt.event.seq).await.unwrap();
+    let bytes = |r: &crate::client::Released| r.references.iter().map(|p| p.packet.to_vec()).collect::<Vec<_>>();
+    assert_eq!(bytes(&again), bytes(&released));
+    assert_eq!(again.enrolment, None, "that enrolment is not in force any more");
+
     // A platform: its own signings, and never the references.
     let own = node.client.declare_access(&operator, &signing, ("dispute", Digest::ZERO)).await.unwrap();
     let released = node.client.read_packets(&operator, own.event.seq).await.unwrap();
