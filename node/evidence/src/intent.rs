@@ -14,7 +14,7 @@ pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
     }
     let placed = intents.iter().map(|r| fault(case, r)).find_map(|why| why);
     let detail = placed.map_or_else(
-        || format!("steps of the matter carry {} results of providers: {}", intents.len(), said(intents)),
+        || format!("steps of the matter carry {} results of providers: {}", intents.len(), said(case)),
         str::to_owned,
     );
     let signed = intents.iter().map(|r| signature(case, r)).max_by_key(|c| c.outcome);
@@ -54,10 +54,19 @@ fn fault(case: &Case<'_>, result: &IntentResult) -> Option<&'static str> {
     }
 }
 
-fn said(intents: &[IntentResult]) -> String {
+/// A result that came into the matter after the signing is genuine, and says nothing about the will at the signing.
+fn is_late(case: &Case<'_>, result: &IntentResult) -> bool {
+    let (event, matter) = (&case.dossier.event, case.dossier.matter.iter().flat_map(|m| &m.events));
+    let signs = matches!(event.transaction.draft.body, Body::Sign { .. });
+    signs && step(matter, result).is_some_and(|step| step.matter_seq > event.matter_seq)
+}
+
+fn said(case: &Case<'_>) -> String {
+    let intents = &case.dossier.intents;
     let one = |r: &IntentResult| {
         let passed = if r.finding.passed { "passed" } else { "not passed" };
-        format!("{} {passed} (`{}`)", r.finding.method.as_str(), r.provider)
+        let late = if is_late(case, r) { ", recorded only after the signing" } else { "" };
+        format!("{} {passed}{late} (`{}`)", r.finding.method.as_str(), r.provider)
     };
     // A detail is a line; the facts have them all.
     let shown: Vec<String> = intents.iter().take(2).map(one).collect();

@@ -47,6 +47,18 @@ fn checks_stand_in_their_order() {
     }
 }
 
+/// In this ledger the step with the provider's result comes after the signing: it is genuine, and the reader is told.
+#[test]
+fn a_result_that_came_after_the_signing_is_told() {
+    let world = World::new(&Twist::default());
+    let said = |seq| {
+        let checks = verify(&world.dossier(seq, Variant::Full).package(), Some(&policy(&world)));
+        checks.into_iter().find(|c| c.code == code::INTENT_STEP).unwrap().detail
+    };
+    assert!(said(3).contains("recorded only after the signing"), "{}", said(3));
+    assert!(!said(13).contains("after the signing"), "the step itself is no signing");
+}
+
 #[test]
 fn without_a_policy_nobody_says_which_ledger_it_is() {
     let world = World::new(&Twist::default());

@@ -186,10 +186,6 @@ const PATTERNS: &[Pattern] = &[
     ("no step of the matter carries a result's digest", "事项中没有步骤载有某结果的摘要"),
     ("a result is about another signer", "有结果针对其他签名人"),
     ("a result is about another document", "有结果针对其他文件"),
-    (
-        "a result was recorded in the matter after the signing: it is no evidence of will for it",
-        "有结果在签署之后才载入事项：不能作为该次签署的意愿证据",
-    ),
     ("a result claims a later time than the step that carries it", "有结果所称时间晚于载有它的步骤"),
     (
         "steps of the matter carry {} results of providers: {} {} (`{}`), {} {} (`{}`), …",
@@ -204,6 +200,8 @@ const PATTERNS: &[Pattern] = &[
         "事项步骤载有{0}项服务方结果：{1:intent}{2:intent}（“{3}”）",
     ),
     // Time-stamps.
+    ("the answer is longer than {} bytes", "应答长于{0}字节"),
+    ("the authority refused: status {}", "时间戳机构拒绝签发：状态{0}"),
     ("the token has a critical extension, and none is known here", "令牌含有关键扩展，而本程序不识别任何此类扩展"),
     ("the chain is longer than is followed here", "证书链超出本程序追溯的长度"),
     ("there are more ways to a root than are followed here", "通往根证书的路径多于本程序所追溯的数目"),

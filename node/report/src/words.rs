@@ -75,6 +75,12 @@ pub const INTENTS: &[Entry] = &[
     ("speech", "语音", "speech"),
     ("passed", "通过", "passed"),
     ("not passed", "未通过", "not passed"),
+    ("passed, recorded only after the signing", "通过，签署之后才载入", "passed, recorded only after the signing"),
+    (
+        "not passed, recorded only after the signing",
+        "未通过，签署之后才载入",
+        "not passed, recorded only after the signing",
+    ),
 ];
 
 /// Flags of an appraisal.

@@ -61,11 +61,20 @@ function isPlaced(intent: Intent, { event, genesis, matter }: Case): boolean {
   return body.kind !== "sign" || (body.signer === intent.signer && equal(body.document, intent.document));
 }
 
+/** A result that came into the matter after the signing is genuine, and says nothing about the will at the signing. */
+function isLate(intent: Intent, { event, matter }: Case): boolean {
+  const step = stepOf(intent, matter);
+  return event.transaction.body.kind === "sign" && step !== undefined && step.matterSeq > event.matterSeq;
+}
+
 export function steps(found: Case): Answer {
   const { intents } = found;
   if (intents.length === 0) return undefined;
-  const list = (passed: string, failed: string): string => intents.map((one) => `${one.method} ${one.passed ? passed : failed} (${one.provider})`).join(", ");
-  const why: Text = { en: list("passed", "not passed"), zh: list("通过", "未通过") };
+  const list = (passed: string, failed: string, late: string): string => {
+    const one = (intent: Intent): string => `${intent.method} ${intent.passed ? passed : failed}${isLate(intent, found) ? late : ""} (${intent.provider})`;
+    return intents.map(one).join(", ");
+  };
+  const why: Text = { en: list("passed", "not passed", ", recorded only after the signing"), zh: list("通过", "未通过", "，签署之后才载入") };
   return [intents.every((intent) => isPlaced(intent, found)) ? "VALID" : "INVALID", why];
 }
 
