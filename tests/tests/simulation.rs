@@ -87,6 +87,13 @@ fn two_validators_that_lack_a_block_do_not_stop_four() {
     all_hold(101_096..101_097, 4);
 }
 
+/// Stood still for good while only memory, and no block that was voted for, was searched for a transaction that a peer lacked:
+/// after a restart of everybody nobody gave the transactions of a certified block to those who had missed it.
+#[test]
+fn a_certified_block_outlives_the_memory_of_all_who_voted_for_it() {
+    hold(&Sweep { changes: true, ..Sweep::new(5_000_353..5_000_354, 4) });
+}
+
 #[test]
 fn two_faulty_validators_of_seven_break_nothing() {
     let reports = hold(&Sweep { byzantine: (2, None), ..Sweep::new(5_000..5_060, 7) });

@@ -4,7 +4,7 @@
 //! iterates over nothing. A record lives until a block of its view or a later one is final.
 
 use ledger::{Batch, Meta, Read, ReadFault, Table, key, load, meta};
-use proto::{Block, Canonical, Decoder, Digest, Encoder, Malformed, View, VoteKind};
+use proto::{Block, Canonical, Decoder, Digest, Encoder, Malformed, Transaction, TxId, View, VoteKind};
 use simplex::Record;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,6 +135,19 @@ pub fn promised(disk: &dyn Read) -> Result<View, ReadFault> {
 /// A block that we voted for, as it was written.
 pub fn pending_block(disk: &dyn Read, digest: &Digest) -> Result<Option<Block>, ReadFault> {
     load(disk, &pending_key(digest))
+}
+
+/// A transaction of a block that we voted for and that is not final. After a restart it is nowhere else, and who missed the
+/// block cannot do without it once the block is certified.
+pub fn voted_transaction(disk: &dyn Read, tx: &TxId) -> Result<Option<Transaction>, ReadFault> {
+    let open: Open = load(disk, &meta(Meta::Open))?.unwrap_or_default();
+    for (_, digest) in open.pending.iter().rev() {
+        let Some(block) = pending_block(disk, digest)? else { continue };
+        if let Some(item) = block.items.into_iter().find(|item| item.transaction.id() == *tx) {
+            return Ok(Some(item.transaction));
+        }
+    }
+    Ok(None)
 }
 
 fn pending_key(digest: &Digest) -> Vec<u8> {

@@ -145,19 +145,22 @@ impl Inbound {
         if let Some(held) = self.intake.submissions.get(tx) {
             return self.net.give(peer, &held.submission);
         }
-        match self.committed(tx) {
+        match self.stored(tx) {
             Ok(Some(submission)) => self.net.give(peer, &submission),
             Ok(None) => tracing::debug!(tx = %tx.short(), "a peer wants a transaction that is not here"),
-            Err(problem) => tracing::warn!(tx = %tx.short(), problem, "a committed transaction cannot be read"),
+            Err(problem) => tracing::warn!(tx = %tx.short(), problem, "a stored transaction cannot be read"),
         }
     }
 
-    fn committed(&self, tx: &TxId) -> Result<Option<Submission>, String> {
+    /// One that is committed, or of a block that this node voted for before it was last started.
+    fn stored(&self, tx: &TxId) -> Result<Option<Submission>, String> {
         let disk = self.store.snapshot();
         let text = |e: ledger::ReadFault| e.to_string();
-        let Some(seq) = ledger::seq_of(&disk, tx).map_err(text)? else { return Ok(None) };
-        let Some(event) = ledger::event(&disk, seq).map_err(text)? else { return Ok(None) };
-        let transaction = event.transaction;
+        let found = match ledger::seq_of(&disk, tx).map_err(text)? {
+            Some(seq) => ledger::event(&disk, seq).map_err(text)?.map(|event| event.transaction),
+            None => replica::voted_transaction(&disk, tx).map_err(text)?,
+        };
+        let Some(transaction) = found else { return Ok(None) };
         let mut packets = Vec::new();
         for commitment in transaction.draft.body.packets() {
             match self.vault.open(&disk, commitment).map_err(|e| e.to_string())? {

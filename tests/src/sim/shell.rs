@@ -244,7 +244,13 @@ impl Shell {
     }
     /// What a peer that asks for these gets.
     pub fn submissions(&self, wanted: &[TxId]) -> Vec<Verified<Transaction>> {
-        wanted.iter().filter_map(|tx| self.shelf.get(tx)).cloned().collect()
+        wanted.iter().filter_map(|tx| self.shelf.get(tx).cloned().or_else(|| self.voted(tx))).collect()
+    }
+    /// What only a block holds that it voted for.
+    fn voted(&self, tx: &TxId) -> Option<Verified<Transaction>> {
+        let transaction = replica::voted_transaction(&self.disk, tx).ok()??;
+        let key = ledger::sender(&self.disk, &transaction).ok()??;
+        transaction.verify(&key)
     }
     /// Whether the proof of somebody's fault is on the disk.
     pub fn has_proven(&self, epoch: Epoch, culprit: ValidatorIndex) -> Result<bool, Finding> {
