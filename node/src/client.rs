@@ -62,6 +62,8 @@ pub struct Submitted {
     pub tx: TxId,
     /// How far it came.
     pub state: v1::SubmissionState,
+    /// What the node that was asked thinks of the packets; the agreed opinion is in the receipt.
+    pub opinion: Option<v1::Opinion>,
     /// When committed.
     pub receipt: Option<Receipt>,
 }
@@ -107,7 +109,7 @@ impl Client {
             asked::submission(tx, &receipt.event)?;
         }
         asked::transaction(&receipt.as_ref().map_or_else(|| tx.id(), |r| r.event.transaction.id()), &id)?;
-        Ok(Submitted { tx: id, state: r.state(), receipt })
+        Ok(Submitted { tx: id, state: r.state(), opinion: r.opinion, receipt })
     }
     /// Waits for a commit.
     pub async fn wait(&self, tx: &TxId, limit: Duration) -> Result<Receipt, ClientError> {

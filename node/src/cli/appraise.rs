@@ -4,12 +4,16 @@
 use super::outcome::{Failure, Outcome};
 use crate::strokes;
 use clap::Args;
+use models::attacks::{Profile, ProfileKey};
 use models::evidence::Condition;
 use models::llr::LLR_LIMIT;
-use models::meaning::{Advice, Against, Circumstances, Enrolment, Statement, advise, explain, state};
+
+use models::meaning::{
+    Advice, Against, Ageing, AgeingPolicy, Circumstances, Enrolment, Statement, advise, ages_days, explain, state,
+};
 use models::{Appraiser, Opinion, Refusal, StrokePacket};
-use proto::flags::{FLAG_NO_PRESSURE, names};
-use proto::{Band, Thresholds};
+use proto::flags::{FLAG_NO_PRESSURE, FLAG_REPLAY, names};
+use proto::{Band, ChainId, Thresholds};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -28,6 +32,9 @@ pub struct Appraise {
     /// Name of the model; the newest if none is given.
     #[arg(long, value_name = "NAME", value_parser = super::genesis::model)]
     model: Option<Appraiser>,
+    /// References older than this are flagged, by the devices' own clocks.
+    #[arg(long, value_name = "DAYS", default_value_t = AgeingPolicy::default().warn_after_days)]
+    old_after: u32,
 }
 
 impl Appraise {
@@ -36,10 +43,16 @@ impl Appraise {
         let packet = strokes::read(&self.file)?;
         let references = self.references.iter().map(|r| strokes::read(r)).collect::<Result<Vec<_>, _>>()?;
         let model = self.model.unwrap_or_else(Appraiser::current);
-        let advice = advise(&Enrolment { packets: &references, refusal: None, spread_permille: None });
+        let mut advice = advice(&model, &references);
         let refused = |r: Refusal| Failure::Usage(format!("{}: {r}", r.code()));
         let template = model.enrol(&references).map_err(refused)?;
-        let opinion = model.appraise(&packet, Some(&template)).map_err(refused)?;
+        let mut opinion = model.appraise(&packet, Some(&template)).map_err(refused)?;
+        let policy = AgeingPolicy { warn_after_days: self.old_after, ..AgeingPolicy::default() };
+        let ageing = policy.judge(&ages_days(&packet, &references));
+        advice.extend(ageing.and_then(Ageing::advice));
+        let repeated = repeated(&packet, &references).map_err(refused)?;
+        let replay = if repeated.is_empty() { 0 } else { FLAG_REPLAY };
+        opinion.flags |= ageing.map_or(0, Ageing::flag) | replay;
         let explanation = explain(&packet, &references, &model.constants().within).map_err(refused)?;
         let statements = statements(&model, &opinion, &references);
         let band = bands(&model).band_of(opinion.llr, &template.digest());
@@ -47,14 +60,37 @@ impl Appraise {
             "model": model.name(), "model_digest": model.digest().to_string(), "llr_millibans": opinion.llr,
             "llr_random_millibans": opinion.llr_random, "band": band.as_str(), "grade": opinion.grade.as_str(),
             "flags": names(opinion.flags), "statements": statements, "explanation": explanation, "advice": advice,
+            "repeats_references": repeated,
         });
         let mut text = summary(&model, &opinion, band);
+        text.extend(repeated.iter().map(|i| format!("\nmade from reference {}: a node refuses it", i + 1)));
         let stretches = explanation.stretches.iter().map(|s| format!("\ndiffers {s}"));
         let whole = explanation.whole.iter().filter(|w| w.deviations_milli.abs() >= STRIKING_MILLI);
         text.extend(stretches.chain(whole.map(|w| format!("\ndiffers as a whole: {w}"))));
         text += &words(&statements, &advice);
         Ok(Outcome::ok(text, json))
     }
+}
+
+/// What would make references better, of this model's limits too.
+pub fn advice(model: &Appraiser, references: &[StrokePacket]) -> Vec<Advice> {
+    let enrolled = model.enrol(references);
+    let spread_permille = enrolled.as_ref().ok().and_then(|template| model.spread_permille(template));
+    advise(&Enrolment { packets: references, refusal: enrolled.as_ref().err(), spread_permille })
+}
+
+/// Places of the references that a signature was made from, as a node compares it with earlier packets of its signer.
+fn repeated(packet: &StrokePacket, references: &[StrokePacket]) -> Result<Vec<usize>, Refusal> {
+    // Any key will do: it masks what is stored, and nothing is.
+    let key = ProfileKey::new(&ChainId::ZERO, &packet.binding.signer);
+    let questioned = Profile::of(packet, &key)?;
+    let mut repeated = Vec::new();
+    for (place, reference) in references.iter().enumerate() {
+        if questioned.replays(&Profile::of(reference, &key)?) {
+            repeated.push(place);
+        }
+    }
+    Ok(repeated)
 }
 
 /// One for each hypothesis that the model was fitted for.

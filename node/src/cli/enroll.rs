@@ -1,13 +1,17 @@
-//! `enroll`: gives a signer reference signatures.
+//! `enroll`: gives a signer reference signatures, and says what would make them better. The advice is this computer's: it
+//! refuses nothing.
 
 use super::access::{Access, name};
+use super::appraise;
 use super::outcome::{Failure, Outcome};
 use super::proven;
 use super::sign::submitted;
 use crate::client::Mode;
 use crate::strokes;
 use clap::Args;
+use models::Appraiser;
 use proto::Kind;
+use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,9 +38,13 @@ impl Enroll {
         let packets = self.references.iter().map(|p| strokes::read(p)).collect::<Result<Vec<_>, _>>()?;
         let client = self.access.client().await?;
         let terms = proven::terms(&self.access, &client).await?;
+        let advice = appraise::advice(&Appraiser::current(), &packets);
         let submission = author.enrolment(&terms, &signer, packets)?;
         let mode = Mode::Wait(Duration::from_secs(30));
         let answer = client.submit(&submission.transaction, &submission.packets, mode).await?;
-        submitted((&self.access, &client), &answer, self.receipt.as_deref()).await
+        let mut outcome = submitted((&self.access, &client), &answer, self.receipt.as_deref()).await?;
+        outcome.text.extend(advice.iter().map(|a| format!("\nadvice {}: {}", a.code, a.en)));
+        outcome.json["advice"] = json!(advice);
+        Ok(outcome)
     }
 }

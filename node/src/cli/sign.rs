@@ -6,6 +6,7 @@ use super::proven::{self, Verifier};
 use crate::client::{Client, Mode, Signing, Submitted};
 use crate::fault::Fault;
 use crate::strokes;
+use crate::wire::v1;
 use clap::Args;
 use proto::{Canonical, Digest, Kind, Receipt};
 use serde_json::json;
@@ -74,9 +75,13 @@ pub async fn submitted(
 ) -> Result<Outcome, Failure> {
     let Some(receipt) = &answer.receipt else {
         let (state, tx) = (answer.state.as_str_name(), answer.tx.to_string());
-        let code = if answer.state == crate::wire::v1::SubmissionState::Validated { 0 } else { INDETERMINATE };
-        let text = format!("{} transaction {tx}", state.trim_start_matches("SUBMISSION_STATE_").to_lowercase());
-        return Ok(Outcome { text, json: json!({ "state": state, "transaction": tx }), code });
+        let code = if answer.state == v1::SubmissionState::Validated { 0 } else { INDETERMINATE };
+        let mut text = format!("{} transaction {tx}", state.trim_start_matches("SUBMISSION_STATE_").to_lowercase());
+        let mut json = json!({ "state": state, "transaction": tx });
+        if let Some(opinion) = &answer.opinion {
+            told(opinion, (&mut text, &mut json));
+        }
+        return Ok(Outcome { text, json, code });
     };
     let verified = access.genesis_at_hand()?.is_some();
     if verified {
@@ -92,6 +97,16 @@ pub async fn submitted(
         outcome.code = INDETERMINATE;
     }
     Ok(outcome)
+}
+
+/// What the node that was asked thinks; others have not been asked yet.
+fn told(opinion: &v1::Opinion, (text, json): (&mut String, &mut serde_json::Value)) {
+    let word = |name: &str, prefix: &str| name.trim_start_matches(prefix).to_lowercase();
+    let (band, grade) = (word(opinion.band().as_str_name(), "BAND_"), word(opinion.grade().as_str_name(), "GRADE_"));
+    let (grade, flags) = (grade.to_uppercase(), proto::flags::names(opinion.flags));
+    let listed = if flags.is_empty() { "none".to_owned() } else { flags.join(", ") };
+    *text += &format!("\nby this node alone: band {band}, grade {grade}, flags: {listed}");
+    json["opinion"] = json!({ "band": band, "grade": grade, "flags": flags });
 }
 
 fn committed(receipt: &Receipt) -> Outcome {
