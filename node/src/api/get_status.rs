@@ -2,10 +2,9 @@
 
 use crate::handle::Handle;
 use crate::refusal::Refusal;
-use crate::status::NodeStatus;
+use crate::status::{NodeStatus, Trouble};
 use crate::store::Store;
 use crate::wire::{to_proto, v1};
-use proto::{Epoch, TimeMs};
 use replica::PeerOutlook;
 
 /// The node's own view, read at once.
@@ -19,6 +18,7 @@ pub async fn get_status(handle: &Handle) -> Result<v1::GetStatusResponse, Refusa
     let (mut status, now) = (handle.status(), crate::clock::now());
     status.disk_is_low = !handle.is_accepting();
     let names: Vec<String> = validators.iter().map(|v| v.org.to_string()).collect();
+    let troubles = status.troubles(now, &names).into_iter().chain(status.open_rescue(validators.epoch()));
     let runs_it = status.validator.and_then(|i| names.get(usize::from(i.0)));
     Ok(v1::GetStatusResponse {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -41,7 +41,7 @@ pub async fn get_status(handle: &Handle) -> Result<v1::GetStatusResponse, Refusa
         quorum: count(status.outlook.quorum),
         margin: status.margin(),
         peers: peers(&status, &names),
-        troubles: troubles(&status, now, &names).chain(rescue(&status, validators.epoch())).collect(),
+        troubles: troubles.map(trouble).collect(),
     })
 }
 
@@ -65,16 +65,8 @@ fn peer(status: &NodeStatus, p: &PeerOutlook, names: &[String]) -> v1::PeerStatu
     }
 }
 
-fn troubles(status: &NodeStatus, now: TimeMs, names: &[String]) -> impl Iterator<Item = v1::Trouble> + use<> {
-    let all = status.troubles(now, names).into_iter();
-    all.map(|t| v1::Trouble { code: t.code.to_owned(), grave: t.grave, text: t.text })
-}
-
-/// A rescue that was taken up and has no final block: the ledger is in an earlier epoch than the node.
-fn rescue(status: &NodeStatus, of_ledger: Epoch) -> Option<v1::Trouble> {
-    let epoch = status.outlook.view.epoch;
-    let text = format!("a rescue to epoch {epoch} was taken up, and no block of it is final yet");
-    (epoch > of_ledger).then(|| v1::Trouble { code: "RESCUE_OPEN".to_owned(), grave: false, text })
+fn trouble(trouble: Trouble) -> v1::Trouble {
+    v1::Trouble { code: trouble.code.to_owned(), grave: trouble.grave, text: trouble.text }
 }
 
 fn count(n: usize) -> u32 {

@@ -1,7 +1,7 @@
 //! Why nothing goes on, in words: read from a status, for the operator. It never changes anything.
 
 use super::NodeStatus;
-use proto::{TimeMs, ValidatorIndex, View};
+use proto::{Epoch, TimeMs, ValidatorIndex, View};
 use replica::Outlook;
 use simplex::Proposed;
 
@@ -22,7 +22,13 @@ pub struct Trouble {
 }
 
 impl NodeStatus {
-    /// Everything that an operator should look at, gravest first. `names` are the validators' organisations.
+    /// A rescue that was taken up and has no final block: the ledger is in an earlier epoch than the node.
+    pub fn open_rescue(&self, of_ledger: Epoch) -> Option<Trouble> {
+        let epoch = self.outlook.view.epoch;
+        let text = format!("a rescue to epoch {epoch} was taken up, and no block of it is final yet");
+        (epoch > of_ledger).then_some(Trouble { code: "RESCUE_OPEN", grave: false, text })
+    }
+    /// Everything else that an operator should look at, gravest first. `names` are the validators' organisations.
     pub fn troubles(&self, now: TimeMs, names: &[String]) -> Vec<Trouble> {
         let words = Words { status: self, outlook: &self.outlook, names };
         let mut all = Vec::new();
