@@ -25,7 +25,7 @@ struct Cursor {
 enum Found {
     NoCheckpoint,
     OtherList,
-    Page(v1::GetMembersResponse),
+    Page(Box<v1::GetMembersResponse>),
 }
 
 /// One page, under the newest checkpoint.
@@ -38,7 +38,7 @@ pub async fn get_members(handle: &Handle, request: v1::GetMembersRequest) -> Res
     match handle.read(move |store| page(&store.snapshot(), cursor, size)).await? {
         Found::NoCheckpoint => Err(no_checkpoint()),
         Found::OtherList => Err(bad_token()),
-        Found::Page(page) => Ok(page),
+        Found::Page(page) => Ok(*page),
     }
 }
 
@@ -58,11 +58,12 @@ fn page(disk: &dyn Read, cursor: Option<Cursor>, size: usize) -> Result<Found, R
     }
     entries.push(entry(disk, &StateKey::Members, list)?);
     let next = Cursor { next: from.saturating_add(size), mark };
-    Ok(Found::Page(v1::GetMembersResponse {
+    let page = v1::GetMembersResponse {
         checkpoint: Some(to_proto::checkpoint(&checkpoint)),
         state: StateFile::new(entries).to_bytes(),
         next_page_token: if next.next < leaf.0.len() { next.token() } else { String::new() },
-    }))
+    };
+    Ok(Found::Page(Box::new(page)))
 }
 
 /// The first bytes of the list's digest: enough to see that it is another one.
