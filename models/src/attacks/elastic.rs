@@ -137,7 +137,7 @@ pub(super) struct Matches {
 }
 
 impl Matches {
-    /// What there is before anything was matched: each point of the scale to itself.
+    /// What stands there before anything was matched; nothing reads it.
     pub(super) const NONE: Self = Self { scale: Scale { stride: 1 }, places: [0; SHAPE] };
 
     /// How many points are matched.

@@ -41,8 +41,8 @@ const COARSE: Scale = Scale { stride: 2 };
 const FINE: Scale = Scale { stride: 1 };
 
 /// The matchings, each after the paths were aligned by the matches of the one before: coarse ones first, so that a long
-/// history costs little. Lengths are in whitened units, costs their mean squares. Of 8,000 replays of 27 species all pass
-/// the bounds, and most other writings of the same hand end at the second.
+/// history costs less. Lengths are in whitened units, costs their mean squares. What the bounds let pass of copies and of
+/// other writings of the same hand is in the error rates of `models/MODEL.md`.
 const ROUNDS: [Rule; 4] = [
     Rule { scale: COARSE, cap: 0.5, most: 0.02 },
     Rule { scale: COARSE, cap: 0.08, most: 0.0045 },
