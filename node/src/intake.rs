@@ -224,6 +224,8 @@ impl Intake {
                 _ => return,
             }
         }
+        // Given up meanwhile, while it was still on its way to consensus: it must not wait there with nobody to renew it.
+        self.tell(Event::Unappraisable { tx }).await;
     }
 
     /// Those of `wanted` that are not being checked here already.

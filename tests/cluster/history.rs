@@ -50,7 +50,12 @@ async fn of_copies_that_come_at_once_one_is_committed() {
     let (first, second) = tokio::join!(first, second);
     let mut reasons = [reason(first), reason(second)];
     reasons.sort();
-    assert_eq!((reasons[0].as_str(), reasons[1].starts_with("taken")), ("REPLAY", true), "{reasons:?}");
+    assert_eq!(
+        (reasons[0].as_str(), reasons[1].starts_with("taken")),
+        ("REPLAY", true),
+        "{reasons:?}\n{}",
+        network.logs()
+    );
     network.commit(0, 1).await;
     for i in 0..4 {
         network.until_status(i, "two events", |s| s.tip.as_ref().is_some_and(|t| t.ledger_size == 2)).await;

@@ -138,8 +138,11 @@ impl Network {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let logs: Vec<String> = (0..4).map(|i| log(&self.net.home(i))).collect();
-        panic!("node {i} has not reached {what}: {last:?}\n{}", logs.join("\n---\n"));
+        panic!("node {i} has not reached {what}: {last:?}\n{}", self.logs());
+    }
+    /// The last lines of every node's log, for whoever looks into a failure.
+    pub fn logs(&self) -> String {
+        (0..4).map(|i| log(&self.net.home(i))).collect::<Vec<_>>().join("\n---\n")
     }
     /// Commits one record through node `i` and remembers the promise. Tries again as a client would, with the same
     /// request, at the next node that runs.

@@ -6,7 +6,6 @@
 //! it, the tip says that it is done. There is no state in between.
 
 use crate::boundary::Notice;
-use crate::pool::Standing;
 use crate::replica::{Replica, Step, head};
 use ledger::query::certificate_key;
 use ledger::{Executed, Meta, ReadFault, meta};
@@ -51,12 +50,7 @@ impl Replica {
             let packets = executed.events.iter().filter(|e| !e.transaction.draft.body.packets().is_empty());
             step.out.packets.extend(packets.map(|e| e.transaction.id()));
             let events: Vec<(TxId, _)> = executed.events.iter().map(|e| (e.transaction.id(), e.seq)).collect();
-            let rivals: Vec<TxId> = events.iter().flat_map(|(tx, _)| self.pool.committed(tx)).collect();
-            for tx in rivals {
-                // The shell will find that it is a replay now.
-                self.pool.set(&tx, Standing::Stale);
-                step.notify(Notice::Reappraise { tx });
-            }
+            self.clear_pool(step, &executed.events);
             step.out.persist.merge(executed.changes);
             step.notify(Notice::Committed { height: executed.tip.header.height, events });
             self.tip = executed.tip;

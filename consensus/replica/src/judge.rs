@@ -237,22 +237,6 @@ impl Replica {
         Ok(verdict)
     }
 
-    /// Has the shell appraise again, once the references and packets that the proposer compared with are final here too.
-    fn renew(&mut self, step: &mut Step<'_>, tx: &TxId, item: &Item) -> Result<(), ReadFault> {
-        let Some(signer) = item.transaction.draft.body.signer() else { return Ok(()) };
-        let (current, packets) = {
-            let state = step.state(std::iter::empty());
-            let template = ledger::signer(&state, signer)?.map_or(Digest::ZERO, |l| l.template);
-            (template, ledger::history(&state, signer)?)
-        };
-        let known = self.pool.get(tx).is_some_and(|w| w.standing == Standing::Stale);
-        if !known && item.appraisal.as_ref().is_some_and(|a| a.template == current && a.seen <= packets) {
-            self.pool.set(tx, Standing::Stale);
-            step.notify(Notice::Reappraise { tx: *tx });
-        }
-        Ok(())
-    }
-
     /// On a tick: asks for the transactions that did not come by themselves.
     pub(crate) fn ask_for_missing(&mut self, step: &mut Step<'_>) {
         let all: Vec<_> = self.others(&self.setup.validators.indices().collect::<Vec<_>>());

@@ -4,7 +4,8 @@
 //! nothing here was promised: a client is told "committed" only after a block is final.
 
 use crate::boundary::Limits;
-use proto::{Appraisal, Canonical, Digest, Height, Item, Transaction, TxId};
+use crate::rivals::Rivals;
+use proto::{Appraisal, Canonical, Digest, Height, Item, Name, Transaction, TxId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rough size of a pool entry beyond its transaction: appraisal, keys, indices.
@@ -35,8 +36,6 @@ pub struct Waiting {
     pub item: Item,
     /// See there.
     pub standing: Standing,
-    /// Transactions of which only one may be committed, this one or another. Known from both sides.
-    rivals: BTreeSet<TxId>,
     ticket: u64,
     bytes: usize,
     check_at: Height,
@@ -49,6 +48,7 @@ pub struct Pool {
     entries: BTreeMap<TxId, Waiting>,
     order: BTreeMap<u64, TxId>,
     checks: BTreeSet<(Height, TxId)>,
+    rivals: Rivals,
     bytes: usize,
     next: u64,
 }
@@ -56,7 +56,8 @@ pub struct Pool {
 impl Pool {
     /// An empty pool.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, entries: BTreeMap::new(), order: BTreeMap::new(), checks: BTreeSet::new(), bytes: 0, next: 0 }
+        let (entries, order, checks, rivals) = Default::default();
+        Self { limits, entries, order, checks, rivals, bytes: 0, next: 0 }
     }
     /// Whether one more fits, or is here already.
     pub fn has_room(&self, transaction: &Transaction) -> bool {
@@ -77,48 +78,47 @@ impl Pool {
         self.order.insert(self.next, id);
         self.checks.insert((check_at, id));
         let item = Item { transaction, appraisal };
-        let (standing, rivals) = (Standing::Ready, BTreeSet::new());
-        self.entries.insert(id, Waiting { item, standing, rivals, ticket: self.next, bytes, check_at });
+        self.entries.insert(id, Waiting { item, standing: Standing::Ready, ticket: self.next, bytes, check_at });
         self.next += 1;
         self.bytes += bytes;
     }
-    /// Of these only one may be committed. What does not wait here is left out: it was given up, or it is committed and
-    /// the shell compared with it.
+    /// Of these only one may be committed. The others may come in later, or not at all.
     pub fn rivals(&mut self, id: &TxId, others: &[TxId]) {
-        for other in others.iter().filter(|other| *other != id) {
-            let Some(waiting) = self.entries.get_mut(other) else { continue };
-            waiting.rivals.insert(*id);
-            if let Some(waiting) = self.entries.get_mut(id) {
-                waiting.rivals.insert(*other);
-            }
+        if self.entries.contains_key(id) {
+            others.iter().for_each(|other| self.rivals.link(*id, *other));
         }
     }
     /// Whether a rival of `id` is among those that `holds` names.
     pub fn is_rivalled(&self, id: &TxId, holds: impl Fn(&TxId) -> bool) -> bool {
-        self.entries.get(id).is_some_and(|w| w.rivals.iter().any(holds))
+        self.rivals.of(id).any(holds)
     }
     /// A transaction that waits.
     pub fn get(&self, id: &TxId) -> Option<&Waiting> {
         self.entries.get(id)
     }
     /// Removes one that was committed, and names its rivals: no opinion on them holds any more.
-    pub fn committed(&mut self, id: &TxId) -> Vec<TxId> {
-        let rivals = self.entries.get(id).map_or(Vec::new(), |w| w.rivals.iter().copied().collect());
+    pub fn committed(&mut self, id: &TxId) -> BTreeSet<TxId> {
+        let rivals = self.rivals.remove(id);
         self.remove(id);
         rivals
     }
     /// Removes one.
     pub fn remove(&mut self, id: &TxId) -> Option<Item> {
         let waiting = self.entries.remove(id)?;
-        for rival in &waiting.rivals {
-            if let Some(rival) = self.entries.get_mut(rival) {
-                rival.rivals.remove(id);
-            }
-        }
+        self.rivals.remove(id);
         self.order.remove(&waiting.ticket);
         self.checks.remove(&(waiting.check_at, *id));
         self.bytes -= waiting.bytes;
         Some(waiting.item)
+    }
+    /// Those that wait with a writing of one of these signers.
+    pub fn written_by(&self, signers: &BTreeSet<Name>) -> Vec<TxId> {
+        let theirs = |w: &&Waiting| w.item.transaction.draft.body.signer().is_some_and(|s| signers.contains(s));
+        if signers.is_empty() {
+            Vec::new()
+        } else {
+            self.entries.values().filter(theirs).map(|w| w.item.transaction.id()).collect()
+        }
     }
     /// Changes the standing of one; with [`Standing::Aside`] it is asked about at the next commit.
     pub fn set(&mut self, id: &TxId, standing: Standing) {

@@ -139,6 +139,7 @@ impl Replica {
                 let id = transaction.id();
                 self.on_admitted(step, transaction, appraisal)?;
                 self.pool.rivals(&id, &rivals);
+                self.renew_if_behind(step, id)?;
             }
             Input::Unappraisable { tx } => {
                 // It may be here with an older opinion: a replay of what was committed since is found out only then.

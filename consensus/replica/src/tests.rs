@@ -7,4 +7,5 @@ mod epochs;
 mod network;
 mod outlook;
 mod recall;
+mod rivalry;
 mod wire;

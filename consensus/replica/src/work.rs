@@ -167,9 +167,7 @@ impl Replica {
     /// The ledger, as it is final now, does not take a transaction of the pool.
     fn give_up(&mut self, step: &mut Step<'_>, tx: TxId, rejected: Rejected) {
         if matches!(rejected, Rejected::TemplateChanged { .. } | Rejected::HistoryChanged { .. }) {
-            self.pool.set(&tx, Standing::Stale);
-            step.notify(Notice::Reappraise { tx });
-            return;
+            return self.set_stale(step, tx);
         }
         self.pool.remove(&tx);
         step.notify(Notice::Dropped { tx, reason: DropReason::Rejected(rejected) });

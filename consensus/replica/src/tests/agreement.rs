@@ -160,52 +160,6 @@ fn a_signing_is_compared_with_the_references_in_force() {
 }
 
 #[test]
-fn an_appraisal_that_knows_fewer_packets_is_renewed_before_a_vote() {
-    let mut network = Network::new();
-    let (enrolment, appraisal) = network.enrolment("wang", "w1");
-    network.admit_everywhere(&enrolment, Some(&appraisal));
-    let (early, knows_none) = network.signing("li", "l1", None);
-    network.run(1_000);
-    let (first, appraisal) = network.signing("li", "l2", None);
-    network.admit_everywhere(&first, Some(&appraisal));
-    network.run(1_000);
-    // Three validators appraised before that signing was committed, one after it: they renew, and agree.
-    let knows_one = proto::Appraisal { seen: 1, ..knows_none.clone() };
-    (0..3).for_each(|i| network.admit(i, early.clone(), Some(knows_none.clone())));
-    network.admit(3, early.clone(), Some(knows_one));
-    network.run(10_000);
-    network.agree();
-    let seq = ledger::seq_of(&network.nodes[0].disk, &early.id()).unwrap().unwrap();
-    let event = ledger::event(&network.nodes[0].disk, seq).unwrap().unwrap();
-    assert!(event.appraisal.unwrap().seen <= 1);
-}
-
-#[test]
-fn of_two_transactions_with_one_writing_one_is_committed() {
-    for holder in 0..4 {
-        let mut network = Network::new();
-        let (first, appraisal) = network.signing("li", "l1", None);
-        let (second, disguised) = network.signing("li", "l1, disguised", None);
-        network.rivals = vec![first.id(), second.id()];
-        // Each validator hears of them in another order, and one of them of neither until it asks.
-        for i in (0..4).filter(|i| *i != holder) {
-            let both = [(&first, &appraisal), (&second, &disguised)];
-            let order = if i % 2 == 0 { [0, 1] } else { [1, 0] };
-            order.into_iter().for_each(|n| network.admit(i, both[n].0.clone(), Some(both[n].1.clone())));
-        }
-        network.run(10_000);
-        network.agree();
-        assert_eq!(network.size(0), 1, "one of two rivals");
-        let record = network.record("m");
-        network.admit_everywhere(&record, None);
-        network.run(1_000);
-        network.agree();
-        assert_eq!(network.size(0), 2, "and the network goes on");
-        assert!(network.nodes.iter().all(|n| n.replica.status().pool_transactions == 0));
-    }
-}
-
-#[test]
 fn a_proposer_with_another_opinion_gets_no_vote() {
     let mut network = Network::new();
     let (enrolment, appraisal) = network.enrolment("wang", "w1");
