@@ -50,9 +50,9 @@ impl Replica {
             let packets = executed.events.iter().filter(|e| !e.transaction.draft.body.packets().is_empty());
             step.out.packets.extend(packets.map(|e| e.transaction.id()));
             let events: Vec<(TxId, _)> = executed.events.iter().map(|e| (e.transaction.id(), e.seq)).collect();
-            self.clear_pool(step, &executed.events);
             step.out.persist.merge(executed.changes);
             step.notify(Notice::Committed { height: executed.tip.header.height, events });
+            self.clear_pool(step, &executed.events);
             self.tip = executed.tip;
         }
         let view = self.tip.header.view;

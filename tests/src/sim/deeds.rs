@@ -111,7 +111,14 @@ impl Run {
         if end.is_some() {
             return self.fall(at);
         }
-        notify.into_iter().try_for_each(|notice| self.hear(at, notice))
+        for notice in notify {
+            // What the process does upon one of them may be its end: nobody hears the others from it.
+            if self.shells[at].life != life || !self.shells[at].is_up() {
+                break;
+            }
+            self.hear(at, notice)?;
+        }
+        Ok(())
     }
     fn end(&mut self) -> Option<End> {
         let points = [End::BeforeSync, End::AfterSync, End::AmidSend, End::AfterSend];
