@@ -67,6 +67,9 @@ impl Node {
         let client = Client::connect(&endpoint).await.unwrap();
         Self { net, client, endpoint, shutdown, _dir: dir }
     }
+    pub(crate) fn url(&self) -> &str {
+        &self.endpoint.url
+    }
     pub(crate) fn author(&self, role: Role) -> Author {
         let (org, key) = self.net.member(role).unwrap();
         Author { org, key }

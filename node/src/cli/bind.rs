@@ -54,10 +54,14 @@ impl Bind {
     }
 }
 
+/// What the name of a receipt ends with that lies beside its document.
+pub const RECEIPT: &str = "receipt";
+
 /// Where the receipt of a document lies that cannot hold it.
 pub fn beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".receipt");
+    name.push(".");
+    name.push(RECEIPT);
     name.into()
 }
 

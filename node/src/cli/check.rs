@@ -2,20 +2,20 @@
 //! documents is looked up on a node.
 
 mod batch;
+mod list;
 mod prover;
+mod receipts;
 
 use super::access::Access;
-use super::bind::{beside, read};
+use super::bind::read;
 use super::outcome::{Failure, Outcome};
 use super::stamps;
-use crate::evidence::Evidence;
 use crate::fault::Fault;
 use clap::Args;
-use document::{Appraised, Format, Subject};
-use proto::{Canonical, Check as Line, Outcome as Verdict, Receipt, Trail, Trust};
+use document::{Appraised, Format};
+use proto::{Canonical, Check as Line, Outcome as Verdict, Trail, Trust};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use timestamp::instant;
 
 /// What to check.
 #[derive(Args)]
@@ -53,20 +53,17 @@ impl Check {
         let file = read(path)?;
         let pem: Vec<&str> = roots.iter().map(String::as_str).collect();
         let found = document::appraise(&file, document::Roots { pem: &pem, now: crate::clock::now() });
-        let mut receipts: Vec<Vec<u8>> =
-            document::pdf::attach::attached(&file).into_iter().map(|a| a.receipt).collect();
-        let lying = self.receipt.iter().cloned().chain(Some(beside(path)).filter(|p| p.exists()));
-        for path in lying {
-            receipts.push(read(&path)?);
+        let mut receipts = receipts::of_document(path, &file)?;
+        for path in &self.receipt {
+            receipts.push(read(path)?);
         }
         let trust = self.trust()?;
-        let subjects = document::subjects(&file);
+        let (subjects, basis) = (document::subjects(&file), trust.as_ref().map(|(trust, trail)| (trust, trail)));
         let mut checks = found.checks.clone();
-        for receipt in &receipts {
-            checks.extend(of_receipt(receipt, &subjects, trust.as_ref()));
-        }
+        checks.extend(receipts.iter().flat_map(|receipt| receipts::checks(receipt, &subjects, basis).checks));
         if receipts.is_empty() {
-            checks.push(line(Verdict::Indeterminate, "no receipt is in the document or beside it".to_owned()));
+            checks
+                .push(receipts::line(Verdict::Indeterminate, "no receipt is in the document or beside it".to_owned()));
         }
         Ok(outcome(&found, &checks))
     }
@@ -81,38 +78,6 @@ impl Check {
         };
         Ok(Some((self.access.genesis()?.trust(), trail)))
     }
-}
-
-fn line(outcome: Verdict, detail: String) -> Line {
-    Line { code: "RECEIPT_DOCUMENT", outcome, detail }
-}
-
-/// Whether a receipt is about the document, and whether it holds.
-fn of_receipt(bytes: &[u8], subjects: &[Subject], trust: Option<&(Trust, Trail)>) -> Vec<Line> {
-    let receipt = match Receipt::from_bytes(bytes) {
-        Ok(receipt) => receipt,
-        Err(e) => return vec![line(Verdict::Invalid, format!("a receipt cannot be read: {e}"))],
-    };
-    let event = &receipt.event;
-    let what = format!("event {} ({}) of {}", event.seq, event.kind().as_str(), instant::text(event.time));
-    let named = event.transaction.draft.body.document();
-    let about = match named.and_then(|d| subjects.iter().find(|s| s.is(d))) {
-        None => line(Verdict::Invalid, format!("{what} names another document")),
-        Some(s) if s.is_current => line(Verdict::Valid, format!("{what} names this document as it is")),
-        Some(s) => {
-            let changed = format!("{what} names the first {} bytes; the document was changed since", s.length);
-            line(Verdict::Indeterminate, changed)
-        }
-    };
-    let mut checks = vec![about];
-    match trust {
-        Some((trust, trail)) => checks.extend(Evidence::Receipt(receipt.into()).verify_along(trust, trail)),
-        None => {
-            let detail = "the receipt itself was not verified: give --genesis FILE".to_owned();
-            checks.push(Line { code: "GENESIS", outcome: Verdict::Indeterminate, detail });
-        }
-    }
-    checks
 }
 
 fn outcome(found: &Appraised, checks: &[Line]) -> Outcome {

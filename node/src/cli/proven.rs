@@ -38,6 +38,10 @@ impl Verifier {
     pub fn checks_of(&self, evidence: &Evidence) -> Vec<Check> {
         evidence.verify_along(&self.trust, &self.trail)
     }
+    /// What it verifies with.
+    pub fn basis(&self) -> (&Trust, &Trail) {
+        (&self.trust, &self.trail)
+    }
     /// Refuses a receipt that does not show that the ledger holds its event.
     pub fn demand(&self, receipt: &Receipt) -> Result<(), Failure> {
         let checks = self.checks(receipt);

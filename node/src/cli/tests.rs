@@ -1,5 +1,6 @@
 //! Arguments and exit codes that scripts rely on.
 
+mod folder;
 mod liar;
 
 use super::*;

@@ -1,29 +1,29 @@
 //! `check --batch`: thousands of documents, one line each. The documents stay here; the node sees digests. An event that it
-//! names counts once its receipt is verified and names the document: the look-up itself is the node's word. Every document
-//! gets its line, or there is no table at all.
+//! names counts once its receipt is verified and names the document: the look-up itself is the node's word. The receipts in a
+//! document or beside it are asked what `check` asks them of one document. Every document gets its line, or there is no table
+//! at all.
 
 use super::last_time;
+use super::list::{Item, items};
 use super::prover::Prover;
+use super::receipts::{self, Basis};
 use crate::cli::access::Access;
 use crate::cli::bind::read;
 use crate::cli::outcome::{Failure, Outcome, exit_code, save};
 use crate::client::{Client, ClientError};
-use crate::fault::Fault;
 use crate::wire::v1::{
     VerifyBatchRequest, VerifyBatchResponse, verify_batch_request::Subject, verify_batch_response::Answer,
 };
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use proto::{Digest, Outcome as Verdict};
+use proto::{Check, Digest, Outcome as Verdict};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use timestamp::instant;
 use tonic::Status;
 
-/// Most documents of one run.
-const DOCUMENTS_MAX: usize = 1_000_000;
 /// Documents that are read and hashed ahead of the node.
 const AHEAD: usize = 8;
 /// Documents that one call asks about. They are hashed before it begins, so that no stream waits for a slow disk.
@@ -38,12 +38,6 @@ const TELL_EVERY: Duration = Duration::from_secs(2);
 /// The events that a node names for the digests of a document, and why it would not say.
 type Named = (Vec<(Digest, u64)>, String);
 
-/// A line of the list.
-enum Item {
-    File(PathBuf),
-    Named(String, Digest),
-}
-
 /// What is known of a document before the node is asked.
 struct Local {
     name: String,
@@ -51,8 +45,10 @@ struct Local {
     signatures: usize,
     last: Option<u64>,
     changed: Option<bool>,
-    /// The worst outcome of the document's own signatures.
+    /// The worst outcome of the document's own signatures and receipts.
     own: Verdict,
+    /// The events whose receipts the document has, and which hold.
+    receipts: Vec<u64>,
     problem: String,
 }
 
@@ -60,11 +56,13 @@ struct Local {
 pub async fn run(access: &Access, what: &Path, (roots, csv): (Vec<String>, Option<&Path>)) -> Result<Outcome, Failure> {
     let items = items(what)?;
     let (client, total, roots) = (access.client().await?, items.len(), Arc::new(roots));
-    let locals = stream::iter(items).map(move |item| {
-        let roots = roots.clone();
-        async move { tokio::task::spawn_blocking(move || local(item, &roots)).await.unwrap_or_else(|_| stopped()) }
-    });
     let prover = Arc::new(Prover::new(access, client.clone()).await?);
+    let known = prover.clone();
+    let locals = stream::iter(items).map(move |item| {
+        let (roots, known) = (roots.clone(), known.clone());
+        let look = move || local(item, &roots, known.basis());
+        async move { tokio::task::spawn_blocking(look).await.unwrap_or_else(|_| stopped()) }
+    });
     let groups = locals.buffered(AHEAD).chunks(ASKED_AT_ONCE).map(|group| ask(client.clone(), group));
     let answered = groups.buffered(CALLS).map_ok(|group| stream::iter(group.into_iter().map(Ok))).try_flatten();
     let mut proven = pin!(answered.map_ok(|(local, named)| judged(prover.clone(), local, named)).try_buffered(AHEAD));
@@ -122,20 +120,31 @@ fn left_out() -> ClientError {
 
 /// The verdict on a document, and its line.
 async fn judged(prover: Arc<Prover>, mut local: Local, (named, refused): Named) -> Result<(Verdict, String), Failure> {
-    let (mut events, mut doubt) = (Vec::new(), refused);
-    for (digest, seq) in named.iter().take(EVENTS_MAX) {
+    let (mut events, mut doubt) = (local.receipts.clone(), refused);
+    for (digest, seq) in named.iter().take(EVENTS_MAX).filter(|(_, seq)| !local.receipts.contains(seq)) {
         match prover.prove(digest, *seq).await {
             Ok(()) => events.push(*seq),
             Err(why) => doubt = format!("event {seq} is named by the node, not verified: {why}"),
         }
     }
+    events.sort_unstable();
+    events.dedup();
+    let verdict = concluded(&mut local, &events, doubt);
+    Ok((verdict, row(&local, verdict, &events)))
+}
+
+/// A document is valid once an event is shown to name it, and nothing in it or about it says otherwise.
+fn concluded(local: &mut Local, events: &[u64], doubt: String) -> Verdict {
     let is_named = !events.is_empty() && doubt.is_empty();
-    let verdict = if is_named { local.own } else { local.own.max(Verdict::Indeterminate) };
+    let doubt = if events.is_empty() && doubt.is_empty() { NOT_NAMED.to_owned() } else { doubt };
     if local.problem.is_empty() {
         local.problem = doubt;
     }
-    Ok((verdict, row(&local, verdict, &events)))
+    if is_named { local.own } else { local.own.max(Verdict::Indeterminate) }
 }
+
+/// What the line of a document says that nobody knows.
+const NOT_NAMED: &str = "no event names it";
 
 const HEAD: &str = "document,outcome,events,signatures,last_signing_time,changed_after_last_signature,problem";
 
@@ -173,11 +182,12 @@ fn quoted(field: &str) -> String {
 
 fn stopped() -> Local {
     let (name, problem) = (String::new(), "the program is stopping".to_owned());
-    Local { name, digests: Vec::new(), signatures: 0, last: None, changed: None, own: Verdict::Indeterminate, problem }
+    let (digests, receipts, own) = (Vec::new(), Vec::new(), Verdict::Indeterminate);
+    Local { name, digests, signatures: 0, last: None, changed: None, own, receipts, problem }
 }
 
-/// Hashes a document and looks at its own signatures.
-fn local(item: Item, roots: &[String]) -> Local {
+/// Hashes a document and looks at its own signatures and receipts.
+fn local(item: Item, roots: &[String], basis: Basis<'_>) -> Local {
     let path = match item {
         Item::Named(name, digest) => {
             return Local { name, digests: vec![digest], own: Verdict::Valid, problem: String::new(), ..stopped() };
@@ -185,66 +195,43 @@ fn local(item: Item, roots: &[String]) -> Local {
         Item::File(path) => path,
     };
     let name = path.display().to_string();
-    let file = match read(&path) {
-        Ok(file) => file,
+    let opened = read(&path).and_then(|file| Ok((receipts::of_document(&path, &file)?, file)));
+    let (attached, file) = match opened {
+        Ok(opened) => opened,
         Err(e) => return Local { name, problem: e.to_string(), ..stopped() },
     };
-    let current = document::subjects(&file).into_iter().filter(|s| s.is_current);
+    let subjects = document::subjects(&file);
+    let said: Vec<receipts::Said> = attached.iter().map(|r| receipts::checks(r, &subjects, basis)).collect();
+    let current = subjects.iter().filter(|s| s.is_current);
     let digests = current.flat_map(|s| [s.sm3, s.sha256]).collect();
     let pem: Vec<&str> = roots.iter().map(String::as_str).collect();
     let found = document::appraise(&file, document::Roots { pem: &pem, now: crate::clock::now() });
     // Without trusted roots who signed is open for every document alike; the line tells what differs.
     let is_open = |code: &str| matches!(code, document::appraise::SIGNER_TRUST | document::appraise::SEAL_TRUST);
-    let own = found.checks.iter().filter(|c| !roots.is_empty() || !is_open(c.code));
-    let worst = own.clone().max_by_key(|c| c.outcome);
-    let problem = worst.filter(|c| c.outcome != Verdict::Valid).map_or(String::new(), |c| c.detail.clone());
+    let signed = found.checks.iter().filter(|c| !roots.is_empty() || !is_open(c.code));
+    let (own, problem) = worst(signed.chain(said.iter().flat_map(|s| &s.checks)));
+    let holds = |s: &&receipts::Said| Check::overall(&s.checks) == Verdict::Valid;
     Local {
         name,
         digests,
         signatures: found.signatures.len(),
         last: last_time(&found),
         changed: found.changed_after_last,
-        own: own.map(|c| c.outcome).max().unwrap_or(Verdict::Valid),
+        own,
+        receipts: said.iter().filter(holds).filter_map(|s| s.event).collect(),
         problem,
     }
 }
 
-/// The documents of a folder, by name and all the way down, or the lines of a CSV.
-fn items(what: &Path) -> Result<Vec<Item>, Failure> {
-    if !what.is_dir() {
-        return lines(what);
-    }
-    let (mut folders, mut files) = (vec![what.to_owned()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        let fault = |e: std::io::Error| Fault::file(&folder, format!("cannot be read: {e}"));
-        for entry in std::fs::read_dir(&folder).map_err(fault)? {
-            let entry = entry.map_err(fault)?;
-            let kind = entry.file_type().map_err(fault)?;
-            let receipt = entry.path().extension().is_some_and(|e| e == "receipt");
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() && !receipt {
-                files.push(entry.path());
-            }
-            if files.len() > DOCUMENTS_MAX {
-                return Err(Fault::file(what, format!("holds more than {DOCUMENTS_MAX} documents")).into());
-            }
+/// The worst outcome, and the first check that comes to it, unless all is well.
+fn worst<'a>(checks: impl Iterator<Item = &'a Check>) -> (Verdict, String) {
+    let (mut outcome, mut problem) = (Verdict::Valid, String::new());
+    for c in checks.filter(|c| c.outcome != Verdict::Valid) {
+        if c.outcome > outcome {
+            (outcome, problem) = (c.outcome, format!("{} {}", c.code, c.detail));
         }
     }
-    files.sort_unstable();
-    Ok(files.into_iter().map(Item::File).collect())
-}
-
-fn lines(path: &Path) -> Result<Vec<Item>, Failure> {
-    let text = crate::cli::stamps::read(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty()).take(DOCUMENTS_MAX);
-    let item =
-        |line: &str| match line.rsplit_once(',').and_then(|(name, hex)| Some((name, Digest::from_hex(hex.trim())?))) {
-            Some((name, digest)) => Item::Named(name.trim_matches('"').to_owned(), digest),
-            None => Item::File(folder.join(line.trim_matches('"'))),
-        };
-    Ok(lines.map(item).collect())
+    (outcome, problem)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Whether an event that a node names for a document is on the ledger and names it: by its receipt, verified here.
 
+use super::receipts::Basis;
 use crate::cli::access::Access;
 use crate::cli::outcome::Failure;
 use crate::cli::proven::{Verifier, stands};
@@ -21,6 +22,10 @@ impl Prover {
             None => None,
         };
         Ok(Self { client, verifier })
+    }
+    /// What the receipts of documents are verified with.
+    pub fn basis(&self) -> Basis<'_> {
+        self.verifier.as_ref().map(Verifier::basis)
     }
     /// Why the event is not shown to name the document.
     pub async fn prove(&self, document: &Digest, seq: u64) -> Result<(), String> {
