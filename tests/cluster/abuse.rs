@@ -9,6 +9,7 @@ use node::net::frame;
 use proto::{Height, View};
 use replica::{Message, Standing};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
@@ -46,13 +47,16 @@ async fn a_hostile_validator_is_bounded_and_counted_and_heard_afterwards() {
     network.commit(0, 1).await;
 
     // A flood of claims, none of the answers read, and handshakes that never end.
-    let (mut votes, _bulk) = hostile.streams().await;
     let lie = Standing { finalized: Height(1 << 60), view: View(1 << 60) };
     let frames: Vec<u8> = frame::message(&Message::Status(lie)).repeat(FLOOD);
+    let hostile = Arc::new(hostile);
+    let again = hostile.clone();
     let flood = tokio::spawn(async move {
-        // On and on, because a node that is slow itself has nothing to slow down; it may cut it short.
-        while votes.write_all(&frames).await.is_ok() {}
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        // On and on, because a node that is slow itself has nothing to slow down; and anew when the node has cut it short.
+        loop {
+            let (mut votes, _bulk) = again.streams().await;
+            while votes.write_all(&frames).await.is_ok() {}
+        }
     });
     let mut half_open = Vec::new();
     for _ in 0..200 {
@@ -71,6 +75,7 @@ async fn a_hostile_validator_is_bounded_and_counted_and_heard_afterwards() {
 
     // The hostile program ends; the real one is let in, and its vote counts: without it there is no quorum.
     flood.abort();
+    let _ended = flood.await;
     drop((half_open, hostile));
     network.restart(3);
     network.until_status(0, "its three peers", |s| s.peers_connected == 3).await;
