@@ -13,6 +13,7 @@ pub mod byzantine;
 pub mod clients;
 pub mod clock;
 pub mod consortium;
+mod copies;
 mod deeds;
 pub mod dice;
 pub mod disaster;

@@ -49,7 +49,7 @@ pub fn run(data: &[u8]) -> usize {
         now: DAWN.0,
         shells: (0..LIAR).map(|i| Shell::new(i, &birth, Clock::default())).collect(),
         flight: VecDeque::new(),
-        clients: Clients::new(birth.chain, 12),
+        clients: Clients::new(birth.chain, 12, 0),
         heads: vec![(View(0), Digest::ZERO)],
         proposals: vec![],
         said: vec![],
@@ -186,7 +186,8 @@ impl World {
     }
     fn admit(&mut self, at: usize, transaction: &Verified<Transaction>) {
         let now = TimeMs(self.now);
-        if let Ok(Admitted::Taken(actions)) = self.shells[at].admit(now, &self.birth, transaction) {
+        if let Ok(Admitted::Taken(input)) = self.shells[at].admit(now, &self.birth, transaction) {
+            let actions = self.shells[at].step(now, *input).expect("its own disk");
             self.perform(at, actions);
         }
     }

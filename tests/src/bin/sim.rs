@@ -1,7 +1,7 @@
 //! Runs seeds of the simulator and says what broke.
 //!
 //! ```text
-//! sim --seeds A..B [--validators N] [--byzantine COUNT[:KIND]] [--lost-disks] [--changes] [--mutant NAME] [--json FILE] [--quiet] [--first] [--log]
+//! sim --seeds A..B [--validators N] [--byzantine COUNT[:KIND]] [--lost-disks] [--changes] [--copies] [--mutant NAME] [--json FILE] [--quiet] [--first] [--log]
 //! sim --twins DEPTH[:GROUPS] [--validators N] [--seeds A..B] ...
 //! ```
 //!
@@ -14,7 +14,7 @@ use tests::sim::sweep::{Outcome, Sweep, sweep};
 use tests::sim::twins::Twins;
 use tests::sim::{Kind, Mutant, simulate, summary};
 
-const USAGE: &str = "usage: sim --seeds A..B [--validators N] [--byzantine COUNT[:KIND]] [--lost-disks] [--changes] [--twins DEPTH[:GROUPS]] [--mutant NAME] [--json FILE] \
+const USAGE: &str = "usage: sim --seeds A..B [--validators N] [--byzantine COUNT[:KIND]] [--lost-disks] [--changes] [--copies] [--twins DEPTH[:GROUPS]] [--mutant NAME] [--json FILE] \
                      [--quiet] [--first] [--log] [--threads N]";
 
 /// What the command line asks for.
@@ -88,6 +88,7 @@ fn parse(arguments: &[String]) -> Result<Order, String> {
             "--json" => order.json = Some(value()?.clone()),
             "--changes" => sweep.changes = true,
             "--lost-disks" => sweep.lost_disks = true,
+            "--copies" => sweep.copies = true,
             "--quiet" => order.quiet = true,
             "--log" => sweep.log = true,
             "--first" => sweep.stop = true,

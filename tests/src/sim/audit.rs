@@ -2,6 +2,7 @@
 //! root and opinion recomputed, receipts checked offline.
 
 use crate::sim::consortium::trust;
+use crate::sim::copies::writing;
 use crate::sim::disk::Disk;
 use crate::sim::finding::{Finding, Rule};
 use crate::sim::history::History;
@@ -192,6 +193,7 @@ struct Audit {
     sum: Digest,
     matters: BTreeMap<Name, (u64, Digest)>,
     signers: BTreeMap<Name, Digest>,
+    writings: BTreeSet<(Name, [u8; 16])>,
     log: Frontier,
     seen: BTreeSet<TxId>,
     /// Who said that it is ready, and when first.
@@ -205,6 +207,7 @@ impl Audit {
             chain: birth.chain,
             matters: BTreeMap::new(),
             signers: BTreeMap::new(),
+            writings: BTreeSet::new(),
             log: Frontier::new(LogHash::Sm3),
             seen: BTreeSet::new(),
             ready: BTreeMap::new(),
@@ -234,6 +237,11 @@ impl Audit {
         let Some(given) = &event.appraisal else { return Ok(()) };
         let known = body.signer().and_then(|s| self.signers.get(s)).copied().unwrap_or(Digest::ZERO);
         let template = if matches!(body, Body::Sign { .. }) { known } else { Digest::ZERO };
+        if let Body::Sign { signer, packet, .. } = body
+            && !self.writings.insert((signer.clone(), writing(packet)))
+        {
+            return Err(Rule::Truth.broken(format!("event {} repeats what {signer} wrote before", event.seq)));
+        }
         if given.llr != opinion(&template, body.packets()) {
             let text = format!("event {} has the opinion {:?}, which nobody honest finds", event.seq, given.llr);
             return Err(Rule::Truth.broken(text));

@@ -63,11 +63,15 @@ pub enum Mutant {
     ForgetSecondRescue,
     /// The holders of rescue keys sign two sets for one epoch.
     TwoSetsInOneEpoch,
+    /// Writings that wait are not compared with one another.
+    IgnoreRivals,
+    /// An opinion is never brought up to date.
+    KeepOpinions,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::SendBeforePersist,
         Self::NoSync,
         Self::TornWrites,
@@ -93,6 +97,8 @@ impl Mutant {
         Self::ReadyUnseen,
         Self::ForgetSecondRescue,
         Self::TwoSetsInOneEpoch,
+        Self::IgnoreRivals,
+        Self::KeepOpinions,
     ];
 
     /// Name on the command line.
@@ -123,6 +129,8 @@ impl Mutant {
             Self::ReadyUnseen => "ready-unseen",
             Self::ForgetSecondRescue => "forget-second-rescue",
             Self::TwoSetsInOneEpoch => "two-sets-in-one-epoch",
+            Self::IgnoreRivals => "ignore-rivals",
+            Self::KeepOpinions => "keep-opinions",
         }
     }
     /// The mutant of a name.
@@ -142,7 +150,7 @@ impl Mutant {
             | Self::VoteForEveryBlock => &[Rule::OneVoice],
             Self::TornWrites | Self::TwoWrites => &[Rule::Store, Rule::OneVoice, Rule::Permanence, Rule::Truth],
             Self::AcknowledgeEarly => &[Rule::Permanence],
-            Self::BelieveAnyAppraisal => &[Rule::Truth],
+            Self::BelieveAnyAppraisal | Self::IgnoreRivals => &[Rule::Truth],
             Self::SmallQuorum | Self::SmallNullify | Self::CountVotesTwice | Self::TrustAnyChain => {
                 &[Rule::Agreement, Rule::Store]
             }
@@ -150,7 +158,7 @@ impl Mutant {
             Self::QuorumOfGenesis => &[Rule::Agreement, Rule::Store, Rule::Wire],
             Self::VoteInOldEpoch => &[Rule::OneVoice, Rule::Epochs],
             Self::BuildOnClosing | Self::ForgetSecondRescue | Self::TwoSetsInOneEpoch => &[Rule::Epochs],
-            Self::ReadyUnseen => &[Rule::Progress],
+            Self::ReadyUnseen | Self::KeepOpinions => &[Rule::Progress],
             // they sign the certificate that they imagine, and so contradict themselves
             Self::CommitAtNotarization | Self::GiveUpByTheClock => {
                 &[Rule::Agreement, Rule::Store, Rule::OneVoice, Rule::Innocence]
@@ -172,6 +180,10 @@ impl Mutant {
     pub fn needs_changes(self) -> bool {
         let late = matches!(self, Self::QuorumOfGenesis | Self::VoteInOldEpoch | Self::BuildOnClosing);
         late || self == Self::ReadyUnseen || self.needs_rescue()
+    }
+    /// Whether it shows only when somebody copies.
+    pub fn needs_copies(self) -> bool {
+        matches!(self, Self::IgnoreRivals | Self::KeepOpinions)
     }
     /// Whether it shows only when a quorum is lost, and a rescue decides nothing.
     pub fn needs_rescue(self) -> bool {

@@ -64,6 +64,8 @@ pub struct Plan {
     pub jumps: u64,
     /// How many times the set of validators is to change.
     pub changes: u16,
+    /// Signings that repeat what the signer has just written, in a thousand.
+    pub copies: u64,
     /// Whether a quorum is lost for good in the end.
     pub disaster: bool,
     /// Whether the machines come back with empty disks and their old keys then, and are appointed: the first rescue decides
@@ -104,6 +106,7 @@ impl Plan {
             jumps: pick(&[0, 0, 100, 500]),
             wipe: pick(&[0, 0, 100, 500]),
             changes: 0,
+            copies: 0,
             disaster: false,
             relapse: false,
         }
@@ -116,6 +119,14 @@ impl Plan {
         self.faults_ms += 2_000 * u64::from(self.changes);
         self.disaster = dice.below(3) == 0 && self.byzantine.is_empty();
         self.relapse = self.disaster && Dice::new(self.seed ^ 0x2e1a).chance(500);
+        self
+    }
+    /// The same with clients that hand in copies of one writing, and much at a time.
+    #[must_use]
+    pub fn copying(mut self) -> Self {
+        let mut dice = Dice::new(self.seed ^ 0xc091);
+        self.copies = 300 + 100 * dice.below(5);
+        self.pace_ms = (1, 5 + 10 * dice.below(8));
         self
     }
     /// The same with disks lost beside the faulty validators, and kinds of those that mislead who lost one.

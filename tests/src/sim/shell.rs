@@ -3,6 +3,7 @@
 use crate::sim::byzantine::{Liar, Me};
 use crate::sim::clock::Clock;
 use crate::sim::consortium::{appraise, secret};
+use crate::sim::copies::{is_replay, rivals};
 use crate::sim::disk::Disk;
 use crate::sim::finding::Finding;
 use crate::sim::mutant::Mutant;
@@ -48,6 +49,10 @@ pub struct Shell {
     pub guard: Guard,
     /// It burnt, and never comes back.
     pub lost: bool,
+    /// Whether it compares writings. It costs time, and where nobody copies nothing is found.
+    pub compares: bool,
+    /// Whether it does so with what is committed alone.
+    pub is_blind: bool,
     /// Submissions in memory.
     shelf: BTreeMap<TxId, Verified<Transaction>>,
 }
@@ -75,10 +80,12 @@ pub struct Turn {
 /// What became of a submission at admission.
 #[derive(Debug)]
 pub enum Admitted {
-    /// New here: the replica has it, and these are its deeds.
-    Taken(Actions),
+    /// New here: this is for the replica.
+    Taken(Box<Input>),
     /// Committed long since.
     Committed(Seq),
+    /// It repeats what is committed.
+    Replay,
     /// Known, or refused for now.
     Refused,
 }
@@ -102,6 +109,8 @@ impl Shell {
             backup: None,
             guard: Guard::default(),
             lost: false,
+            compares: false,
+            is_blind: false,
             shelf: BTreeMap::new(),
         }
     }
@@ -204,7 +213,7 @@ impl Shell {
         let (index, key, set) = (self.place()?, self.key.clone(), &self.set);
         Some(Me { index, key, birth, set, disk: &self.disk, view: self.view(), now, roll })
     }
-    /// A submission from a client or a peer, with its packets: checked, appraised and handed to the replica.
+    /// A submission from a client or a peer, with its packets: checked, appraised and kept.
     pub fn admit(
         &mut self,
         now: TimeMs,
@@ -220,23 +229,42 @@ impl Shell {
             Admission::Rejected(_) => return Ok(Admitted::Refused),
             Admission::Fresh { .. } => {}
         }
+        if self.compares && is_replay(&self.disk, transaction)? {
+            return Ok(Admitted::Replay);
+        }
         self.shelf.insert(transaction.id(), transaction.clone());
-        let input = self.opinion(birth, transaction);
-        Ok(Admitted::Taken(self.step(now, input)?))
+        Ok(Admitted::Taken(Box::new(self.opinion(birth, transaction)?)))
     }
     /// The references of a signer changed: a new opinion.
     pub fn appraise_again(&mut self, now: TimeMs, birth: &Birth, tx: &TxId) -> Result<Actions, ReadFault> {
-        match self.shelf.get(tx).cloned() {
-            Some(transaction) => {
-                let input = self.opinion(birth, &transaction);
-                self.step(now, input)
+        let held = self.shelf.get(tx).cloned();
+        if self.compares && ledger::seq_of(&self.disk, tx)?.is_none() {
+            let given_up = match &held {
+                Some(transaction) => is_replay(&self.disk, transaction)?,
+                None => true,
+            };
+            if given_up {
+                self.shelf.remove(tx);
+                return self.step(now, Input::Unappraisable { tx: *tx });
             }
-            None => Ok(Actions::default()),
         }
+        let Some(transaction) = held else { return Ok(Actions::default()) };
+        let input = self.opinion(birth, &transaction)?;
+        self.step(now, input)
     }
-    fn opinion(&self, birth: &Birth, transaction: &Verified<Transaction>) -> Input {
+    fn opinion(&self, birth: &Birth, transaction: &Verified<Transaction>) -> Result<Input, ReadFault> {
         let appraisal = appraise(birth, &self.disk, transaction);
-        Input::Admitted { transaction: transaction.clone(), appraisal, rivals: Vec::new() }
+        let mut rivals = if self.compares && !self.is_blind { self.rivals(transaction) } else { Vec::new() };
+        // What is committed waits no more.
+        for at in (0..rivals.len()).rev() {
+            if ledger::seq_of(&self.disk, &rivals[at])?.is_some() {
+                rivals.swap_remove(at);
+            }
+        }
+        Ok(Input::Admitted { transaction: transaction.clone(), appraisal, rivals })
+    }
+    fn rivals(&self, transaction: &Transaction) -> Vec<TxId> {
+        rivals(transaction, self.shelf.values().map(|held| &**held))
     }
     /// The submissions of these transactions, to be made durable with the write that needs their packets.
     pub fn packets(&self, packets: &[TxId]) -> Vec<Verified<Transaction>> {

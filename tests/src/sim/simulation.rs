@@ -92,6 +92,7 @@ pub(super) enum Event {
     Bytes { from: usize, to: usize, bytes: Rc<Vec<u8>> },
     Submission { to: usize, transaction: Rc<Verified<Transaction>> },
     Report { at: usize, transaction: Rc<Verified<Transaction>> },
+    Admitted { at: usize, life: u64, input: Rc<Input> },
     Idle { at: usize },
     Clients,
     Weather,
@@ -149,7 +150,7 @@ impl Run {
             shells,
             culprits: plan.culprits(),
             weather: Weather::new(plan.pace_ms),
-            clients: Clients::new(birth.chain, plan.transactions),
+            clients: Clients::new(birth.chain, plan.transactions, plan.copies),
             governor: Governor::new(plan.changes),
             disaster: if plan.disaster { Disaster::Ahead } else { Disaster::None },
             rescues: 0,
@@ -170,6 +171,8 @@ impl Run {
             run.shells[usize::from(place)].liar = kind.liar();
         }
         for at in 0..run.shells.len() {
+            run.shells[at].compares = run.plan.copies > 0;
+            run.shells[at].is_blind = run.plan.mutant == Some(Mutant::IgnoreRivals);
             run.after(0, Event::Start { at });
             run.after(IDLE_MS.0, Event::Idle { at });
         }
@@ -257,6 +260,8 @@ impl Run {
             Event::Bytes { from, to, bytes } => self.receive(from, to, &bytes)?,
             Event::Submission { to, transaction } => self.submit(to, &transaction, false)?,
             Event::Report { at, transaction } => self.submit(at, &transaction, true)?,
+            Event::Admitted { at, life, input } if self.shells[at].life == life => self.input(at, (*input).clone())?,
+            Event::Admitted { .. } => {}
             Event::Idle { at } => self.idle(at),
             Event::Clients => self.clients_move()?,
             Event::Weather => self.weather_turns()?,
@@ -270,6 +275,7 @@ impl Run {
             Event::Submission { to, transaction } => format!(">{to} {:?}", transaction.id()),
             Event::Report { at, transaction } => format!("{at} reports {:?}", transaction.id()),
             Event::Bytes { from, to, bytes } => format!("{from}>{to} {:?}", Digest::sm3(bytes)),
+            Event::Admitted { at, input, .. } => format!("{at} admits {}", summary::admitted(input)),
             other => format!("{other:?}"),
         };
         if self.plan.log {

@@ -4,7 +4,7 @@ use crate::sim::finding::Rule;
 use crate::sim::mutant::Mutant;
 use crate::sim::plan::Plan;
 use crate::sim::sweep::{Outcome, Sweep};
-use replica::Message;
+use replica::{Input, Message};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +18,14 @@ pub fn brief(message: &Message) -> String {
         Message::Certificate(c) => format!("{} certificate of view {}", c.kind.as_str(), c.view),
         Message::Chain(c) => format!("chain of {} blocks", c.blocks.len()),
         other => format!("{other:?}").chars().take(80).collect(),
+    }
+}
+
+/// What comes to consensus in a few words.
+pub fn admitted(input: &Input) -> String {
+    match input {
+        Input::Admitted { transaction, rivals, .. } => format!("{:?} beside {rivals:?}", transaction.id()),
+        other => format!("{other:?}"),
     }
 }
 
@@ -44,6 +52,9 @@ pub fn command(plan: &Plan) -> String {
     }
     if plan.changes > 0 && !plan.mutant.is_some_and(Mutant::needs_changes) {
         command += " --changes";
+    }
+    if plan.copies > 0 && !plan.mutant.is_some_and(Mutant::needs_copies) {
+        command += " --copies";
     }
     if !plan.byzantine.is_empty() && plan.wipe > 0 {
         command += " --lost-disks";

@@ -43,6 +43,8 @@ pub struct Sweep {
     pub changes: bool,
     /// Whether disks are lost beside the faulty validators.
     pub lost_disks: bool,
+    /// Whether clients hand in copies of one writing.
+    pub copies: bool,
 }
 
 impl Sweep {
@@ -59,6 +61,7 @@ impl Sweep {
             twins: None,
             changes: false,
             lost_disks: false,
+            copies: false,
         }
     }
 }
@@ -96,6 +99,8 @@ fn one(sweep: &Sweep, seed: u64) -> Option<Outcome> {
     let changes = sweep.changes || sweep.mutant.is_some_and(Mutant::needs_changes);
     let plan = if changes { plan.changing() } else { plan };
     let plan = if sweep.byzantine.0 > 0 { plan.with(sweep.byzantine.0, sweep.byzantine.1) } else { plan };
+    let copies = sweep.copies || sweep.mutant.is_some_and(Mutant::needs_copies);
+    let plan = if copies { plan.copying() } else { plan };
     let plan = if sweep.lost_disks { plan.with_lost_disks() } else { plan };
     let plan = sweep.mutant.map_or(plan.clone(), |mutant| plan.broken(mutant));
     let result = catch_unwind(|| simulate(&plan)).unwrap_or_else(|panic| {

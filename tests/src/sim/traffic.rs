@@ -9,6 +9,9 @@ use proto::{Height, Seq, Transaction, TxId, ValidatorIndex, Verified};
 use replica::{DropReason, Input, Notice};
 use std::rc::Rc;
 
+/// Where writings are compared, so long at most after its check a submission comes to consensus.
+const CHECK_MS: u64 = 30;
+
 impl Run {
     pub(super) fn clients_move(&mut self) -> Result<(), Finding> {
         let at = self.dice.index(self.shells.len());
@@ -33,7 +36,10 @@ impl Run {
         match self.shells[at].admit(self.now, &self.birth, transaction)? {
             Admitted::Committed(seq) => self.acknowledge(at, transaction.id(), seq),
             Admitted::Refused => {}
-            Admitted::Taken(actions) => {
+            // Whoever asked learns that it will never be committed; the others, that there will be no vote for it.
+            Admitted::Replay if client && !self.is_culprit(at) => self.clients.refused(transaction.id()),
+            Admitted::Replay => self.input(at, Input::Unappraisable { tx: transaction.id() })?,
+            Admitted::Taken(input) => {
                 if let Some(replica) = self.shells[at].replica.as_ref().filter(|_| early) {
                     let seq = Seq(replica.tip().header.ledger_size);
                     self.acknowledge(at, transaction.id(), seq);
@@ -41,9 +47,20 @@ impl Run {
                 for to in (0..self.shells.len()).filter(|to| client && *to != at) {
                     self.post_submission(at, to, transaction);
                 }
-                self.perform(at, actions)?;
+                self.hand_over(at, *input)?;
             }
         }
+        Ok(())
+    }
+    /// Appraised: consensus hears of it. Where writings are compared, some time after that: what happens meanwhile the shell
+    /// did not see.
+    fn hand_over(&mut self, at: usize, input: Input) -> Result<(), Finding> {
+        let life = self.shells[at].life;
+        if !self.shells[at].compares {
+            return self.input(at, input);
+        }
+        let ms = self.dice.between(0, CHECK_MS);
+        self.after(ms, Event::Admitted { at, life, input: Rc::new(input) });
         Ok(())
     }
     /// A client believes an honest validator; what others say it would have to verify.
@@ -76,6 +93,7 @@ impl Run {
                 self.acknowledge(at, tx, seq);
                 Ok(())
             }
+            Notice::Reappraise { .. } if self.plan.mutant == Some(Mutant::KeepOpinions) => Ok(()),
             Notice::Reappraise { tx } => {
                 let actions = self.shells[at].appraise_again(self.now, &self.birth, &tx)?;
                 self.perform(at, actions)

@@ -22,6 +22,11 @@ impl Run {
         {
             return false;
         }
+        // A copy of what is committed stays in nobody's pool.
+        let waits = |s: &Shell| s.replica.as_ref().is_some_and(|r| r.status().pool_transactions > 0);
+        if self.plan.copies > 0 && self.honest().any(waits) {
+            return false;
+        }
         let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();
         heights.len() == 1 && self.unreported().is_empty()
     }
@@ -52,8 +57,19 @@ impl Run {
         for shell in self.honest() {
             let blame = |f: Finding| Finding { text: format!("validator {}: {}", shell.number, f.text), ..f };
             auditor.audit(&shell.disk, acknowledged).map_err(blame)?;
+            self.check_refused(shell)?;
         }
         Ok(auditor.closed_late())
+    }
+    /// What a client was told to be a copy of what is committed is not on the ledger.
+    fn check_refused(&self, shell: &Shell) -> Result<(), Finding> {
+        for tx in &self.clients.refused {
+            if let Some(seq) = ledger::seq_of(&shell.disk, tx)? {
+                let text = format!("transaction {tx:?} was refused as a copy and is event {seq}");
+                return Err(Rule::Permanence.broken(text));
+            }
+        }
+        Ok(())
     }
     /// More than f validators are faulty and agreement broke: what honest ones were told must name more than f of them,
     /// and nobody else.
