@@ -4,6 +4,7 @@
 mod calibration;
 mod disclose;
 mod dress;
+mod enrolled;
 mod gather;
 mod narrate;
 mod operations;

@@ -123,7 +123,8 @@ impl Recipes {
             ("member-added", "{\n  \"appraisal\"", "{\n  \"aaa\": null,\n  \"appraisal\""),
             ("number", "\"seq\": \"3\"", "\"seq\": 3"),
             ("will-passed", "\"passed\": \"true\"", "\"passed\": true"),
-            ("will-step", "\"step\": \"13\"", "\"step\": null"),
+            ("will-step", "\"step\": \"1\"", "\"step\": null"),
+            ("enrolment-time", "\"time_ms\": \"1790000001000\"", "\"time_ms\": \"1790000000000\""),
             ("will-hidden", "\"method\": \"password\",\n      ", ""),
         ];
         for (what, from, to) in changes {

@@ -156,7 +156,7 @@ impl Recipes {
             outcome: Outcome::Valid,
         };
         let login = Logged::new(&|_| {}, None);
-        vec![
+        let mut list = vec![
             self.everything(),
             right("document-signed", &signed),
             right("document-anchored", &of(2, record())),
@@ -164,6 +164,8 @@ impl Recipes {
             right("login-without-its-prompt", &Dossier { login: None, ..login.dossier() }),
             right("rescued", &rescued),
             right("will-of-a-key-retired-since", &self.retired_since()),
-        ]
+        ];
+        list.extend(self.young());
+        list
     }
 }

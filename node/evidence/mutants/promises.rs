@@ -1,7 +1,7 @@
 //! What can be wrong with the model in a package, and with what providers found about a signer's will.
 
 use super::Recipes;
-use crate::world::{MODEL, World, key, name};
+use crate::world::{MODEL, START, Twist, World, key, name};
 use evidence::{Dossier, Variant, code};
 use proto::Outcome::Indeterminate;
 use proto::*;
@@ -70,18 +70,8 @@ impl Recipes {
     /// Results that a step of the ledger does carry, and that are wrong all the same.
     pub(super) fn wills_on_the_ledger(&mut self) {
         let mut made = |name: &str, first, outcome, forge: &dyn Fn(&World, &mut IntentResult)| {
-            let mut will = self.world.will();
-            forge(&self.world, &mut will);
-            let digest = will.digest();
-            let twist = |events: &mut Vec<Event>| {
-                if let Body::Record { content, .. } = &mut events[13].transaction.draft.body {
-                    *content = digest;
-                }
-            };
-            let world = World::new(&crate::world::Twist { events: &twist, ..Default::default() });
-            let mut dossier = world.dossier(3, Variant::Full);
-            dossier.intents = vec![will];
-            self.made(name, first, &dossier);
+            let world = World::new(&Twist { will: forge, ..Default::default() });
+            self.made(name, first, &world.dossier(3, Variant::Full));
             self.list.last_mut().unwrap().outcome = outcome;
         };
         let resign = |r: &mut IntentResult, with: &SecretKey| {
@@ -90,14 +80,13 @@ impl Recipes {
         let (step, signature) = (code::INTENT_STEP, code::INTENT_SIGNATURE);
         made("will-carried-signature", signature, Outcome::Invalid, &|_, r| r.signature.0[40] ^= 1);
         made("will-carried-of-a-stranger", signature, Indeterminate, &|_, r| resign(r, &key("stranger")));
-        made("will-carried-of-a-retired-key", signature, Outcome::Invalid, &|w, r| resign(r, &op3(w)));
         // The package shows nothing of this organisation but what genesis says.
         made("will-carried-of-a-key-of-genesis", signature, Indeterminate, &|w, r| {
             r.provider = name("archive-one");
             resign(r, &key(&format!("{}archive", w.seed)));
         });
         made("will-carried-by-an-older-step", step, Outcome::Invalid, &|w, r| {
-            r.finding.time.0 = w.events[13].time.0 + 60_001;
+            r.finding.time.0 = START + 1000 + 60_001;
             resign(r, &op1(w));
         });
         made("will-carried-of-another-org", signature, Indeterminate, &|w, r| {
@@ -117,18 +106,39 @@ impl Recipes {
             resign(r, &op1(w));
         });
     }
+    /// Genuine results that say nothing about the will at the signing, and one of a key that was taken from its provider.
+    pub(super) fn wills_too_late(&mut self) {
+        let late = self.world.late();
+        for (name, intents) in [
+            ("will-recorded-after-the-signing", vec![late.clone()]),
+            ("will-one-of-two-after-the-signing", vec![self.world.will(), late]),
+        ] {
+            self.sign(name, code::INTENT_STEP, |_, d| d.intents = intents);
+            self.list.last_mut().unwrap().outcome = Indeterminate;
+        }
+        // The key was retired with the block of the step.
+        let retired = self.carried_by(13);
+        self.made("will-carried-of-a-retired-key", code::INTENT_SIGNATURE, &retired);
+    }
     /// A result that was recorded while its provider's key was in force; it was retired with the newest block.
     pub(super) fn retired_since(&self) -> Dossier {
-        let will = self.world.will();
-        let will = IntentResult::sign(will.finding, will.provider, &op3(&self.world));
-        let digest = will.digest();
+        self.carried_by(10)
+    }
+    /// The package of a step that carries a result signed with the key that was retired with the newest block.
+    fn carried_by(&self, seq: usize) -> Dossier {
+        let late = self.world.late();
+        let result = IntentResult::sign(late.finding, late.provider, &op3(&self.world));
+        let digest = result.digest();
         let twist = |events: &mut Vec<Event>| {
-            if let Body::Record { content, kind, .. } = &mut events[10].transaction.draft.body {
-                (*content, *kind) = (digest, will.finding.method.step());
+            let mut draft = events[seq].transaction.draft.clone();
+            if let Body::Record { content, kind, .. } = &mut draft.body {
+                (*content, *kind) = (digest, result.finding.method.step());
             }
+            let own = [op1(&self.world), op3(&self.world)].into_iter().find(|k| k.public().id() == draft.key);
+            events[seq].transaction = draft.sign(&own.unwrap()).into_inner();
         };
-        let world = World::new(&crate::world::Twist { events: &twist, ..Default::default() });
-        Dossier { intents: vec![will.clone()], ..world.dossier(3, Variant::Full) }
+        let world = World::new(&Twist { events: &twist, ..Default::default() });
+        Dossier { intents: vec![result.clone()], ..world.dossier(seq as u64, Variant::Full) }
     }
 }
 

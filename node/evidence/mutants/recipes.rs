@@ -5,6 +5,7 @@ mod authority;
 mod conspiracies;
 mod containers;
 mod contents;
+mod enrolments;
 mod forgeries;
 pub mod presented;
 mod promises;
@@ -60,6 +61,8 @@ impl Recipes {
         r.models();
         r.wills();
         r.wills_on_the_ledger();
+        r.wills_too_late();
+        r.enrolments();
         r.documents();
         r.logins();
         r.facts();

@@ -5,9 +5,8 @@ mod birth;
 mod dossiers;
 mod tree;
 
-pub use birth::{MODEL, certify, key, make_genesis, name, organisation, set, voting_key};
+pub use birth::{MODEL, START, certify, key, make_genesis, name, organisation, set, voting_key};
 
-use birth::START;
 use evidence::{Dossier, Files, SealedPacket, StateEntry, StateFile, Variant};
 use genesis::Genesis;
 use models::Writer;
@@ -37,6 +36,8 @@ pub struct Twist<'a> {
     pub header: &'a dyn Fn(&mut Header),
     /// Leaves of the state.
     pub state: &'a dyn Fn(&mut Leaves),
+    /// What the platform found before the signing, before a step carries it.
+    pub will: &'a dyn Fn(&World, &mut IntentResult),
     /// Who signs the newest block.
     pub voters: &'a [u16],
     /// The seed of the network: another one is another ledger.
@@ -45,7 +46,7 @@ pub struct Twist<'a> {
 
 impl Default for Twist<'_> {
     fn default() -> Self {
-        Self { events: &|_| {}, header: &|_| {}, state: &|_| {}, voters: &[0, 1, 3, 4], seed: "" }
+        Self { events: &|_| {}, header: &|_| {}, state: &|_| {}, will: &|_, _| {}, voters: &[0, 1, 3, 4], seed: "" }
     }
 }
 
@@ -58,6 +59,7 @@ pub struct World {
     pub checkpoint: Checkpoint,
     pub trail: Trail,
     pub packets: BTreeMap<u64, Vec<SealedPacket>>,
+    will: Option<IntentResult>,
     state: Leaves,
 }
 
@@ -73,9 +75,13 @@ impl World {
             checkpoint: Checkpoint { header: blank(chain), certificate: none() },
             trail: Trail::default(),
             packets: BTreeMap::new(),
+            will: None,
             state: BTreeMap::new(),
             genesis,
         };
+        let mut will = world.found(Method::Password, 900);
+        (twist.will)(&world, &mut will);
+        world.will = Some(will);
         world.events = world.plan();
         (twist.events)(&mut world.events);
         world.state = world.leaves();
@@ -102,7 +108,13 @@ impl World {
         let opinion = self.opinion(&references, None);
         self.packets.insert(0, references);
         self.push(&mut list, "platform op1", enroll, Some(opinion));
-        self.push(&mut list, "platform op1", record("contract-7", "已送达 \"A\\1\""), None);
+        let step = |result: IntentResult, note: &str| Body::Record {
+            matter: name("contract-7"),
+            kind: result.finding.method.step(),
+            content: result.digest(),
+            note: note.to_owned(),
+        };
+        self.push(&mut list, "platform op1", step(self.will(), "已送达 \"A\\1\""), None);
         let anchor = Body::Anchor {
             matter: name("file-9"),
             content: Digest::sm3(b"a record"),
@@ -140,14 +152,7 @@ impl World {
         };
         self.push(&mut list, "court-one court", access, None);
         self.push(&mut list, "platform op1", record("contract-9", "the newest"), None);
-        let will = self.will();
-        let step = Body::Record {
-            matter: name("contract-7"),
-            kind: will.finding.method.step(),
-            content: will.digest(),
-            note: "platform for synthetic-7".to_owned(),
-        };
-        self.push(&mut list, "platform op1", step, None);
+        self.push(&mut list, "platform op1", step(self.late(), "platform for synthetic-7"), None);
         list
     }
     fn push(&self, list: &mut Vec<Event>, by: &str, body: Body, appraisal: Option<Appraisal>) {
@@ -211,15 +216,22 @@ impl World {
             fingerprints: packets.iter().map(|p| fingerprint(&self.chain, &p.packet.samples_digest())).collect(),
         }
     }
-    /// What the platform found before the signing; the last event carries it.
+    /// What the platform found before the signing; the second event carries it.
     pub fn will(&self) -> IntentResult {
+        self.will.clone().unwrap()
+    }
+    /// What it found when the signing was over; the last event carries it.
+    pub fn late(&self) -> IntentResult {
+        self.found(Method::Liveness, 7900)
+    }
+    fn found(&self, method: Method, after: u64) -> IntentResult {
         let finding = Finding {
             chain: self.chain,
-            method: Method::Password,
+            method,
             signer: name("synthetic-7"),
             document: Digest::sm3(b"the contract"),
             passed: true,
-            time: TimeMs(START + 2900),
+            time: TimeMs(START + after),
             duration_ms: 5200,
             log: Digest::sm3(b"a log"),
             note: "case 12".to_owned(),

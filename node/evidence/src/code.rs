@@ -46,6 +46,8 @@ pub const PACKET_COMMIT: &str = "PACKET_COMMIT";
 pub const PACKET_BINDING: &str = "PACKET_BINDING";
 /// A key of the submitting organisation signed them.
 pub const DEVICE_SIG: &str = "DEVICE_SIG";
+/// The references were not enrolled longer ago than the policy allows.
+pub const REFERENCES_AGE: &str = "REFERENCES_AGE";
 /// Those who were given access to the packet were given it for this event.
 pub const ACCESS: &str = "ACCESS";
 /// Steps of the matter carry the providers' results.
@@ -64,7 +66,7 @@ pub const QUORUM_INDEPENDENT: &str = "QUORUM_INDEPENDENT";
 pub const FACTS: &str = "FACTS";
 
 /// All codes in order.
-pub const ALL: [&str; 31] = [
+pub const ALL: [&str; 32] = [
     PACKAGE,
     BAG,
     LAYOUT,
@@ -88,6 +90,7 @@ pub const ALL: [&str; 31] = [
     PACKET_COMMIT,
     PACKET_BINDING,
     DEVICE_SIG,
+    REFERENCES_AGE,
     ACCESS,
     INTENT_STEP,
     INTENT_SIGNATURE,

@@ -42,6 +42,8 @@ pub struct Dossier {
     pub packet: Option<SealedPacket>,
     /// The reference packets, in order.
     pub references: Vec<SealedPacket>,
+    /// The enrolment of the references that a signing was compared with.
+    pub enrolment: Option<Receipt>,
     /// The model that appraised, as the bytes that its digest is of.
     pub model: Option<Vec<u8>>,
     /// What providers found about the signer's will; steps of the matter carry their digests.
@@ -88,6 +90,9 @@ impl Dossier {
         for (i, packet) in self.packets() {
             files.put(format!("data/packet/{i:02}.bin"), packet.packet.to_bytes());
             files.put(format!("data/packet/{i:02}.salt"), packet.salt);
+        }
+        if let Some(enrolment) = &self.enrolment {
+            files.put(reading::ENROLMENT, enrolment.to_bytes());
         }
         if let Some(model) = &self.model {
             files.put(reading::MODEL, model.clone());

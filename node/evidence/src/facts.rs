@@ -42,6 +42,7 @@ pub(crate) fn of(dossier: &Dossier, set: Option<&ValidatorSet>) -> Vec<u8> {
         members.remove("intent");
     }
     members.extend(dossier.document.as_ref().map(|d| ("document", document(d))));
+    members.extend(dossier.enrolment.as_ref().map(|r| ("enrolment", enrolment(&r.event))));
     members.extend(dossier.login.as_ref().map(|c| ("login", login(c))));
     Json::Object(members).to_bytes()
 }
@@ -53,6 +54,15 @@ fn document(d: &Presented) -> Json {
         ("media_type", Json::text(&d.media_type)),
         ("name", Json::text(&d.name)),
         ("size", Json::text(d.size)),
+    ])
+}
+
+fn enrolment(e: &Event) -> Json {
+    Json::object([
+        ("hash", Json::text(e.digest())),
+        ("organisation", Json::text(&e.transaction.draft.org)),
+        ("seq", Json::text(e.seq)),
+        ("time_ms", Json::text(e.time)),
     ])
 }
 

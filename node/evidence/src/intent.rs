@@ -4,7 +4,7 @@
 use crate::code;
 use crate::state_file::KeyStanding;
 use crate::verify::{Case, check};
-use proto::{Body, Canonical, Check, Event, IntentResult, Outcome};
+use proto::{Body, Canonical, Check, Event, Height, IntentResult, Outcome, PublicKey};
 
 /// `INTENT_STEP` and `INTENT_SIGNATURE`, where there are results: of several, the worst.
 pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
@@ -12,13 +12,22 @@ pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
     if intents.is_empty() {
         return Vec::new();
     }
-    let placed = intents.iter().map(|r| fault(case, r)).find_map(|why| why);
-    let detail = placed.map_or_else(
-        || format!("steps of the matter carry {} results of providers: {}", intents.len(), said(case)),
-        str::to_owned,
-    );
-    let signed = intents.iter().map(|r| signature(case, r)).max_by_key(|c| c.outcome);
-    [check(code::INTENT_STEP, placed.is_none(), detail)].into_iter().chain(signed).collect()
+    let signed = intents.iter().map(|r| signed(case, r)).max_by_key(|c| c.outcome);
+    [placed(case)].into_iter().chain(signed).collect()
+}
+
+/// Of several results the worst: a genuine one that came late is not shown to speak of the will at the signing.
+fn placed(case: &Case<'_>) -> Check {
+    let (code, intents) = (code::INTENT_STEP, &case.dossier.intents);
+    if let Some(why) = intents.iter().find_map(|r| fault(case, r)) {
+        return check(code, false, why);
+    }
+    let (count, said) = (intents.len(), said(case));
+    if intents.iter().any(|r| is_late(case, r)) {
+        let detail = format!("of {count} results of providers some do not show the will at the signing: {said}");
+        return Check { code, outcome: Outcome::Indeterminate, detail };
+    }
+    check(code, true, format!("steps of the matter carry {count} results of providers: {said}"))
 }
 
 /// The step of the package's matter that carries a result.
@@ -73,24 +82,40 @@ fn said(case: &Case<'_>) -> String {
     shown.join(", ") + if intents.len() > 2 { ", …" } else { "" }
 }
 
-/// No validator checks a provider's signature, so a key that was taken from it goes on signing: it counts as long as the
-/// ledger's state is shown to have held it when the result was recorded.
-fn signature(case: &Case<'_>, result: &IntentResult) -> Check {
+fn signed(case: &Case<'_>, result: &IntentResult) -> Check {
+    let (key, standing) = (case.key(&result.provider, &result.key), case.standing(&result.provider, &result.key));
+    let recorded = carrier(case, result).map(|e| e.height);
+    signature(result, &KnownKey { key: key.as_ref(), standing: standing.as_ref(), recorded })
+}
+
+/// What is known of the key that a result names, and where the result was recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownKey<'a> {
+    /// The key, from genesis or the ledger's state.
+    pub key: Option<&'a PublicKey>,
+    /// How it stands in the ledger's state, if that is shown.
+    pub standing: Option<&'a KeyStanding>,
+    /// Height of the event that carries the result, if there is one.
+    pub recorded: Option<Height>,
+}
+
+/// `INTENT_SIGNATURE` of one result. No validator checks a provider's signature, so a key that was taken from it goes on
+/// signing: it counts as long as the ledger's state is shown to have held it when the result was recorded.
+pub fn signature(result: &IntentResult, known: &KnownKey<'_>) -> Check {
     let (code, id, org) = (code::INTENT_SIGNATURE, result.key.short(), &result.provider);
     let unclear = |detail| Check { code, outcome: Outcome::Indeterminate, detail };
-    let standing = case.standing(org, &result.key);
-    let Some(key) = case.key(org, &result.key) else {
+    let Some(key) = known.key else {
         return unclear(format!("key {id} of `{org}` is neither in the genesis nor in data/state.bin"));
     };
-    if !key.verify(&result.signing_bytes(), &result.signature) {
+    if key.id() != result.key || !key.verify(&result.signing_bytes(), &result.signature) {
         return check(code, false, format!("not signed by `{org}` with key {id}"));
     }
-    let (signed, recorded) = (format!("signed by `{org}` with key {id}"), carrier(case, result).map(|e| e.height));
-    match standing {
+    let signed = format!("signed by `{org}` with key {id}");
+    match known.standing {
         None => unclear(format!("{signed} of genesis, which is not shown to be in force still")),
         Some(KeyStanding::InForce(_)) => check(code, true, format!("{signed}, in force at the checkpoint")),
         Some(KeyStanding::Retired(_, until)) => {
-            let before = recorded.is_some_and(|height| height < until);
+            let before = known.recorded.is_some_and(|height| height < *until);
             let when = if before { "recorded before that" } else { "not recorded before that" };
             check(code, before, format!("{signed}, retired at height {until}; {when}"))
         }

@@ -1,5 +1,5 @@
 //! What a court trusts, written by the court: which genesis, how many organisations that are no party, which time-stamp
-//! authorities. A package never brings its own.
+//! authorities, and how old references may be. A package never brings its own.
 
 use proto::{ChainId, Digest};
 use serde::Deserialize;
@@ -16,6 +16,8 @@ pub struct Policy {
     pub independent: Option<Independent>,
     /// Whose time counts.
     pub time: Option<Time>,
+    /// How old references may be.
+    pub references: Option<References>,
 }
 
 /// How many organisations must have signed, and which count.
@@ -47,12 +49,21 @@ pub struct Time {
     pub roots: Vec<String>,
 }
 
+/// How old the references may be that a signing was compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct References {
+    /// So many days may lie between their enrolment and the signing, by the ledger's times.
+    pub max_age_days: u32,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     genesis: String,
     independent: Option<Independent>,
     time: Option<Time>,
+    references: Option<References>,
 }
 
 /// Why a text is not a policy.
@@ -75,7 +86,7 @@ pub enum PolicyError {
 impl Policy {
     /// Trusts one ledger and asks for nothing more.
     pub fn of_genesis(genesis: ChainId) -> Self {
-        Self { genesis, independent: None, time: None }
+        Self { genesis, independent: None, time: None, references: None }
     }
     /// Reads a policy file.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
@@ -91,7 +102,7 @@ impl Policy {
         if !roots.into_iter().all(|root| timestamp::pem::holds_certificate(root)) {
             return Err(PolicyError::Roots);
         }
-        Ok(Self { genesis, independent: file.independent, time: file.time })
+        Ok(Self { genesis, independent: file.independent, time: file.time, references: file.references })
     }
 }
 
@@ -110,6 +121,9 @@ mod tests {
         assert_eq!(Policy::parse("genesis = \"ab\""), Err(PolicyError::Genesis));
         assert_eq!(Policy::parse(&text.replace("= 2", "= 0")), Err(PolicyError::Need));
         assert!(Policy::parse("").is_err());
+        let aged = |rule: &str| Policy::parse(&format!("{text}[references]\n{rule}\n"));
+        assert_eq!(aged("max_age_days = 730").unwrap().references, Some(References { max_age_days: 730 }));
+        assert!(aged("").is_err() && aged("max_age_days = -1").is_err() && aged("max_age = 730").is_err());
         assert_eq!(Policy::parse(&format!("{text}[time]\nroots = [\"no PEM\"]\n")), Err(PolicyError::Roots));
     }
 }

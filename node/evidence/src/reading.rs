@@ -2,6 +2,7 @@
 //! (check `LAYOUT`). Whether what they say holds is for the checks after it.
 
 use crate::dossier::Dossier;
+use crate::enrolment::is_compared;
 use crate::files::Files;
 use crate::packet::SealedPacket;
 use crate::stamp::Stamp;
@@ -20,6 +21,9 @@ pub(crate) const DOCUMENT: &str = "data/document.bin";
 
 /// The prompt, beside a signing.
 pub(crate) const LOGIN: &str = "data/login.bin";
+
+/// The enrolment, beside a signing that was compared.
+pub(crate) const ENROLMENT: &str = "data/enrolment.bin";
 
 /// The model, beside an appraisal.
 pub(crate) const MODEL: &str = "data/model/model.bin";
@@ -98,6 +102,7 @@ impl Reader<'_> {
         let matter = body.matter().map(|_| self.value("data/matter.bin")).transpose()?;
         let document = body.document().map(|_| self.optional(DOCUMENT)).transpose()?.flatten();
         let login = matches!(body, Body::Sign { .. }).then(|| self.optional(LOGIN)).transpose()?.flatten();
+        let enrolment = is_compared(&event).then(|| self.optional(ENROLMENT)).transpose()?.flatten();
         let (packet, references) = self.packets(&event, variant)?;
         let model = event.appraisal.as_ref().and_then(|_| self.files.get(MODEL)).map(|_| self.bytes(MODEL));
         let intents = body.matter().map(|_| self.numbered("data/intent", |path| self.value(&format!("{path}.bin"))));
@@ -113,6 +118,7 @@ impl Reader<'_> {
             login,
             packet,
             references,
+            enrolment,
             model: model.transpose()?,
             intents: intents.transpose()?.unwrap_or_default(),
             faults: self.numbered("data/faults", |path| self.value(&format!("{path}.bin")))?,

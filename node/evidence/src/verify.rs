@@ -7,8 +7,8 @@ use crate::policy::Policy;
 use crate::reading::{self, Reading};
 use crate::state_file::KeyStanding;
 use crate::{
-    access, author, bag, checkpoint, code, facts, faults, intent, login, matter, model, packet, presented, quorum,
-    stamp,
+    access, author, bag, checkpoint, code, enrolment, facts, faults, intent, login, matter, model, packet, presented,
+    quorum, stamp,
 };
 use proto::{ChainId, Check, Epoch, Header, KeyId, LightClient, Name, Outcome, PublicKey, Trust, ValidatorSet};
 
@@ -101,6 +101,7 @@ fn content(reading: &Reading, policy: Option<&Policy>, checks: &mut Vec<Check>) 
     checks.extend(presented::checks(&case));
     checks.extend(login::checks(&case));
     checks.extend(packet::checks(&case));
+    checks.extend(enrolment::checks(&case));
     checks.extend(access::checks(&case));
     checks.extend(intent::checks(&case));
     checks.extend(faults::checks(&case));

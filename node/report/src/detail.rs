@@ -181,6 +181,16 @@ const PATTERNS: &[Pattern] = &[
         "no policy was given: which organisations are independent of the parties is not known",
         "未给出策略：不知哪些机构独立于当事人",
     ),
+    (
+        "event {} enrolled the references {} days before the signing; the policy allows {}",
+        "参考签名由事件{0}登记，早于签署{1}天；策略允许{2}天",
+    ),
+    ("event {} enrolled the references {} days before the signing", "参考签名由事件{0}登记，早于签署{1}天"),
+    ("the enrolment of the references is not in the package", "证据包中没有参考签名的登记"),
+    (
+        "the enclosed enrolment is not that of the references that the signing was compared with",
+        "所附登记不是本次签署所比对参考签名的登记",
+    ),
     // Evidence of will.
     ("a result was made for another ledger", "有结果是为其他账本出具的"),
     ("no step of the matter carries a result's digest", "事项中没有步骤载有某结果的摘要"),
@@ -198,6 +208,18 @@ const PATTERNS: &[Pattern] = &[
     (
         "steps of the matter carry {} results of providers: {} {} (`{}`)",
         "事项步骤载有{0}项服务方结果：{1:intent}{2:intent}（“{3}”）",
+    ),
+    (
+        "of {} results of providers some do not show the will at the signing: {} {} (`{}`), {} {} (`{}`), …",
+        "{0}项服务方结果中有不能说明签署当时意愿的：{1:intent}{2:intent}（“{3}”）、{4:intent}{5:intent}（“{6}”）等",
+    ),
+    (
+        "of {} results of providers some do not show the will at the signing: {} {} (`{}`), {} {} (`{}`)",
+        "{0}项服务方结果中有不能说明签署当时意愿的：{1:intent}{2:intent}（“{3}”）、{4:intent}{5:intent}（“{6}”）",
+    ),
+    (
+        "of {} results of providers some do not show the will at the signing: {} {} (`{}`)",
+        "{0}项服务方结果中有不能说明签署当时意愿的：{1:intent}{2:intent}（“{3}”）",
     ),
     // Time-stamps.
     ("the answer is longer than {} bytes", "应答长于{0}字节"),

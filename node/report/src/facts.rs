@@ -7,6 +7,7 @@
 
 mod appraisal;
 mod checkpoint;
+mod enrolment;
 mod event;
 mod explanation;
 mod gather;
@@ -19,6 +20,7 @@ mod witness;
 
 pub use appraisal::Appraisal;
 pub use checkpoint::{Checkpoint, Vote};
+pub use enrolment::Enrolment;
 pub use event::{Document, Event, Nonce};
 pub use explanation::{Explanation, Stretch, Whole};
 pub use gather::Sources;
@@ -82,6 +84,9 @@ pub struct Facts {
     pub independence: Independence,
     /// The validators' agreed opinion of the writing, if any was involved.
     pub appraisal: Option<Appraisal>,
+    /// The enrolment of the references that it compared with, if it is at hand and is theirs.
+    #[serde(default)]
+    pub enrolment: Option<Enrolment>,
     /// The model that gave it, if this build knows it.
     pub model: Option<Model>,
     /// What the stroke packets at hand say.

@@ -262,6 +262,11 @@ pub const CHECKS: &[Entry] = &[
         "the packet names this document, signer and block, and holds the strokes appraised",
     ),
     ("DEVICE_SIG", "提交机构的密钥对数据包的签名成立", "a signature over the packet by a key of the submitter's holds"),
+    (
+        "REFERENCES_AGE",
+        "参考签名的登记早于签署，且未超过策略（如有）允许的年限",
+        "the references were enrolled before the signing, and not longer ago than a policy, if any, allows",
+    ),
     ("ACCESS", "查阅许可记录在账本中", "the accesses shown are in the ledger"),
     ("DOCUMENT", "所出示文件即事件所指文件", "the document presented is the one that the event names"),
     ("LOGIN_CHALLENGE", "事件答复该登录提示码", "the event answers the login's prompt"),

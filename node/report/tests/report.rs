@@ -289,6 +289,20 @@ fn a_full_report_without_the_references_says_so_on_its_cover() {
 }
 
 #[test]
+fn how_old_the_references_were_is_told_or_that_it_is_not_known() {
+    for variant in VARIANTS {
+        let mut facts = SPECIMEN.facts(variant);
+        let printed = |facts: &Facts, language| tight(&text(&sheets(facts, Drawings::none(), language)));
+        assert!(printed(&facts, Language::En).contains(&tight("412 days before this signing")), "{variant:?}");
+        assert!(printed(&facts, Language::Zh).contains("早于本次签署412天"), "{variant:?}");
+        facts.enrolment = None;
+        assert!(printed(&facts, Language::En).contains(&tight("not known: it is not in the package")), "{variant:?}");
+        facts.appraisal.as_mut().unwrap().template = None;
+        assert!(!printed(&facts, Language::En).contains(&tight("Enrolment of the references")), "compared with nothing");
+    }
+}
+
+#[test]
 fn a_certificate_of_demonstration_data_is_no_evidence_and_says_so() {
     let printed = |facts: &Facts, language| {
         tight(&text(&[report::certificate::sheet(facts, Drawings::none(), (language, &Typefaces::new()))]))

@@ -9,8 +9,8 @@ use super::sign::digest_of;
 use crate::client::{Client, is_event};
 use crate::fault::Fault;
 use clap::{Args, Subcommand};
-use evidence::{KeyStanding, Policy};
-use proto::{Body, Canonical, ChainId, Finding, Height, IntentResult, Kind, Method, ProviderKey, TimeMs};
+use evidence::{KeyStanding, KnownKey, Policy, intent_signature};
+use proto::{Body, Canonical, ChainId, Finding, IntentResult, Kind, Method, TimeMs};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -150,14 +150,12 @@ impl CheckResult {
         }
         let of_genesis = trust.organisations.iter().find(|o| o.name == result.provider);
         let of_genesis = of_genesis.and_then(|o| o.key(&result.key));
-        // A key that is retired counts for what was recorded before.
-        let in_force = proven.as_ref().is_some_and(|(standing, height)| match standing {
-            KeyStanding::InForce(_) => true,
-            KeyStanding::Retired(_, until) => height < until,
-        });
-        let key = proven.as_ref().map(|(standing, _)| standing.key()).or(of_genesis);
-        let key = key.map(|key| ProviderKey { key, in_force });
-        checks.extend(result.checks(key, carried.as_ref()));
+        let key = proven.as_ref().map(KeyStanding::key).or(of_genesis);
+        let recorded = carried.as_ref().map(|event| event.height);
+        // The package's rule: a key that was retired counts for what was recorded before.
+        let known = KnownKey { key, standing: proven.as_ref(), recorded };
+        let [_, step, found] = result.checks(None, carried.as_ref());
+        checks.extend([intent_signature(&result, &known), step, found]);
         Ok(Outcome::of_checks("intent", &checks))
     }
 }
@@ -168,14 +166,14 @@ async fn stated(
     event: &str,
     result: &IntentResult,
     chain: ChainId,
-) -> Result<Option<(KeyStanding, Height)>, Failure> {
+) -> Result<Option<KeyStanding>, Failure> {
     let package = client.export_showing(event, std::slice::from_ref(result)).await?;
     let report = evidence::inspect(&package.bytes, Some(&Policy::of_genesis(chain)));
     let holds = |code: &str| report.checks.iter().any(|c| c.code == code && c.outcome == proto::Outcome::Valid);
     let is_stated = ["GENESIS", "CHAIN", "TRAIL", "VALIDATORS", "CERTIFICATE", "STATE_ENTRIES"].into_iter().all(holds);
     let Some(dossier) = report.dossier.filter(|_| is_stated) else { return Ok(None) };
     is_event(event, &dossier.event)?;
-    Ok(dossier.state.key(&result.provider, &result.key).map(|standing| (standing, dossier.event.height)))
+    Ok(dossier.state.key(&result.provider, &result.key))
 }
 
 fn read(path: &Path) -> Result<IntentResult, Failure> {

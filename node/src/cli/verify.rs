@@ -119,8 +119,9 @@ impl Looks {
 /// A policy whose rules do not apply is not passed over in silence.
 fn demand_nothing_more(policy: Option<&Policy>, what: &str) -> Result<(), Failure> {
     match policy {
-        Some(p) if p.independent.is_some() || p.time.is_some() => {
-            Err(Failure::Usage(format!("--policy: {what} answers neither [independent] nor [time]; verify a package")))
+        Some(p) if p.independent.is_some() || p.time.is_some() || p.references.is_some() => {
+            let rules = "neither [independent] nor [time] nor [references]";
+            Err(Failure::Usage(format!("--policy: {what} answers {rules}; verify a package")))
         }
         _ => Ok(()),
     }
@@ -135,6 +136,10 @@ fn independent(
 ) -> Result<Option<Check>, Failure> {
     if policy.is_some_and(|p| p.time.is_some()) {
         let usage = format!("--policy: a {} carries no time-stamp for [time]; verify a package", evidence.kind());
+        return Err(Failure::Usage(usage));
+    }
+    if policy.is_some_and(|p| p.references.is_some()) {
+        let usage = format!("--policy: a {} carries no enrolment for [references]; verify a package", evidence.kind());
         return Err(Failure::Usage(usage));
     }
     let Some(rule) = policy.and_then(|p| p.independent.as_ref()) else { return Ok(None) };

@@ -1,6 +1,7 @@
 //! Everything that a package of an event holds, read from one snapshot of the store, so that all of it is proven under one
 //! checkpoint.
 
+use super::enrolled::enrolment;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::stamps::{first_from, of_height};
 use crate::store::{Snapshot, Store};
@@ -50,6 +51,7 @@ pub fn gather(
         login: login(&receipt.event),
         packet: None,
         references: Vec::new(),
+        enrolment: enrolment(&disk, &receipt.event)?,
         model: receipt.event.appraisal.as_ref().and_then(|a| Appraiser::by_digest(&a.model)).map(|m| m.bytes()),
         intents: Vec::new(),
         faults,

@@ -3,7 +3,7 @@
 use evidence::{Dossier, Variant, examine};
 use models::StrokePacket;
 use proto::{Body, Contradiction, Event, Trust, ValidatorSet};
-use report::facts::{Access, Facts, Fault, Stamp};
+use report::facts::{Access, Enrolment, Facts, Fault, Stamp};
 use report::{Sources, Variant as Shown};
 
 /// The facts; `None` when the trail does not lead to the validators, so that there is nothing to report on.
@@ -27,6 +27,8 @@ pub(super) fn narrate(dossier: &Dossier) -> Option<Facts> {
         references: &references,
         checks: &examine(dossier),
     });
+    let is_theirs = facts.checks.iter().any(|c| c.code == evidence::code::REFERENCES_AGE && c.outcome == "VALID");
+    facts.enrolment = dossier.enrolment.as_ref().filter(|_| is_theirs).map(|r| Enrolment::of(&r.event));
     facts.accesses = accesses(dossier, &trust);
     facts.faults = dossier.faults.iter().filter_map(|r| fault(&r.event, &validators)).collect();
     facts.stamps = dossier.stamps.iter().map(stamp).collect();

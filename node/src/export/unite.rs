@@ -22,6 +22,7 @@ pub fn unite(mut all: Vec<Dossier>) -> Option<Dossier> {
     let mut united = all.into_iter().next()?;
     certificates.put(&mut united.receipt.checkpoint);
     united.matter.iter_mut().for_each(|m| certificates.put(&mut m.proof.checkpoint));
+    united.enrolment.iter_mut().for_each(|r| certificates.put(&mut r.checkpoint));
     united.faults.iter_mut().for_each(|f| certificates.put(&mut f.checkpoint));
     for link in &mut united.trail.links {
         if let Link::Closed { header, certificate, .. } = link {

@@ -1,6 +1,6 @@
 // The content of a package, decoded (SPEC section 7): every file that must be there, and no other. What the content is
 // worth is for the checks.
-import { equal, isZero, toHex, utf8 } from "./bytes.ts";
+import { equal, toHex, utf8 } from "./bytes.ts";
 import { BAG_FILES } from "./bag.ts";
 import { matterOf, type Body } from "./body.ts";
 import { readEventFile, type Event } from "./event.ts";
@@ -10,6 +10,7 @@ import { readLogin, type Login } from "./login.ts";
 import { readPacket, type Packet } from "./packet.ts";
 import { documentOf, readPresented, type Presented } from "./presented.ts";
 import { decode, type Reader } from "./reader.ts";
+import { isCompared } from "./references.ts";
 import { readMatterFile, readReceipt, type MatterFile, type Receipt } from "./receipt.ts";
 import { readStateFile, type Entry } from "./state.ts";
 import { readTrail, type Link } from "./trail.ts";
@@ -50,6 +51,8 @@ export interface Dossier {
   /** 00 of a signing. */
   readonly questioned: Disclosed | undefined;
   readonly references: readonly Disclosed[];
+  /** The enrolment of the references that a signing was compared with. */
+  readonly enrolment: Receipt | undefined;
   /** The model that appraised, as the bytes that its digest is of. */
   readonly model: Uint8Array | undefined;
   readonly intents: readonly Intent[];
@@ -69,6 +72,7 @@ const VARIANTS: readonly Variant[] = ["full", "party", "public"];
 const SALT_BYTES = 32;
 const DOCUMENT = "data/document.bin";
 const LOGIN = "data/login.bin";
+const ENROLMENT = "data/enrolment.bin";
 const MODEL = "data/model/model.bin";
 
 /** The files, with a note of those that somebody asked for: the others must not be there. */
@@ -148,11 +152,11 @@ function readIntents(shelf: Shelf, body: Body): Intent[] {
 }
 
 /** How many references a variant of this event's package has: at least and at most. */
-function referencesDue(variant: Variant, { transaction: { body }, appraisal }: Event): readonly [number, number] {
+function referencesDue(variant: Variant, event: Event): readonly [number, number] {
+  const { body } = event.transaction;
   if (variant === "public") return [0, 0];
   if (body.kind === "enroll") return [body.references.length, body.references.length];
-  const compared = appraisal !== null && !isZero(appraisal.template);
-  return variant === "full" && body.kind === "sign" && compared ? [0, 10] : [0, 0];
+  return variant === "full" && isCompared(event) ? [0, 10] : [0, 0];
 }
 
 function readPackets(shelf: Shelf, variant: Variant, event: Event): Pick<Dossier, "questioned" | "references"> {
@@ -182,6 +186,7 @@ function readAll(shelf: Shelf, folder: string): Dossier {
     presented: documentOf(body) !== undefined && shelf.has(DOCUMENT) ? shelf.value(DOCUMENT, readPresented) : undefined,
     login: body.kind === "sign" && shelf.has(LOGIN) ? shelf.value(LOGIN, readLogin) : undefined,
     ...readPackets(shelf, variant, event),
+    enrolment: isCompared(event) && shelf.has(ENROLMENT) ? shelf.value(ENROLMENT, readReceipt) : undefined,
     model: event.appraisal !== null && shelf.has(MODEL) ? shelf.bytes(MODEL) : undefined,
     intents: readIntents(shelf, body),
     faults: shelf.numbers("data/faults", 0).map((number) => shelf.value(`data/faults/${two(number)}.bin`, readReceipt)),

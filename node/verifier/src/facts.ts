@@ -8,7 +8,7 @@ import { quorum, type ValidatorSet } from "./genesis.ts";
 import { stepOf, type Intent } from "./intent.ts";
 import { promptOf, type Login } from "./login.ts";
 import type { Presented } from "./presented.ts";
-import type { MatterFile } from "./receipt.ts";
+import type { MatterFile, Receipt } from "./receipt.ts";
 import type { Checkpoint } from "./vote.ts";
 
 type Json = string | null | readonly Json[] | { readonly [member: string]: Json };
@@ -78,6 +78,10 @@ function loginFacts(login: Login): Json {
   return { digest: toHex(login.digest), prompt: promptOf(login) };
 }
 
+function enrolmentFacts({ event }: Receipt): Json {
+  return { hash: toHex(event.hash), organisation: event.transaction.org, seq: `${event.seq}`, time_ms: `${event.time}` };
+}
+
 /** The members in the order of their names, at every depth. */
 function sorted(value: Json): Json {
   if (typeof value === "string" || value === null) return value;
@@ -92,12 +96,13 @@ function isList(value: Json): value is readonly Json[] {
 
 /** The bytes that facts.json must have, given the set that votes at the checkpoint. */
 export function factsFile(dossier: Dossier, set: ValidatorSet): Uint8Array {
-  const { event, genesis, intents, login, matter, presented, receipt, variant } = dossier;
+  const { enrolment, event, genesis, intents, login, matter, presented, receipt, variant } = dossier;
   const facts: Json = {
     appraisal: appraisalFacts(event.appraisal),
     chain: toHex(genesis.chain),
     checkpoint: checkpointFacts(receipt.checkpoint),
     ...(presented === undefined ? {} : { document: documentFacts(presented) }),
+    ...(enrolment === undefined ? {} : { enrolment: enrolmentFacts(enrolment) }),
     event: eventFacts(event),
     ...(intents.length === 0 ? {} : { intent: intents.map((one) => intentFacts(one, matter)) }),
     ...(login === undefined ? {} : { login: loginFacts(login) }),

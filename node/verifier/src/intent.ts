@@ -54,6 +54,7 @@ export function stepOf({ digest, method }: Intent, matter: MatterFile | undefine
   });
 }
 
+/** A step of the matter carries it, in time, and it is about the signer and the document of a signing. */
 function isPlaced(intent: Intent, { event, genesis, matter }: Case): boolean {
   const { body } = event.transaction;
   const step = stepOf(intent, matter);
@@ -75,7 +76,8 @@ export function steps(found: Case): Answer {
     return intents.map(one).join(", ");
   };
   const why: Text = { en: list("passed", "not passed", ", recorded only after the signing"), zh: list("通过", "未通过", "，签署之后才载入") };
-  return [intents.every((intent) => isPlaced(intent, found)) ? "VALID" : "INVALID", why];
+  if (!intents.every((intent) => isPlaced(intent, found))) return ["INVALID", why];
+  return [intents.some((intent) => isLate(intent, found)) ? "INDETERMINATE" : "VALID", why];
 }
 
 function signatureOutcome(intent: Intent, found: Case): Outcome {

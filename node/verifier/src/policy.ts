@@ -1,5 +1,5 @@
 // The court's policy (SPEC 8.1): a TOML file that says which ledger is meant, whose votes count, and which time-stamping
-// authorities are trusted. It comes from the reader of a package, never from the package.
+// authorities are trusted, and how old references may be. It comes from the reader of a package, never from the package.
 import { parse } from "smol-toml";
 import { fromHex } from "./bytes.ts";
 import type { Certificate } from "./certificate.ts";
@@ -9,6 +9,8 @@ export interface Policy {
   readonly genesis: Uint8Array;
   readonly independent?: Independent;
   readonly roots?: readonly Certificate[];
+  /** So many days may lie between the enrolment of references and a signing that was compared with them. */
+  readonly referencesMaxAgeDays?: number;
 }
 
 /** How many organisations must have voted, and which count. */
@@ -20,6 +22,8 @@ export interface Independent {
 
 /** A policy that cannot be used; the message names the member. */
 export class PolicyError extends Error {}
+
+const MOST_DAYS = 0xffff_ffff;
 
 type Table = Record<string, unknown>;
 
@@ -53,6 +57,12 @@ function readRoots(value: unknown): Certificate[] {
   });
 }
 
+function readReferences(value: unknown): number {
+  const days = table(value, "references", ["max_age_days"]).max_age_days;
+  if (typeof days === "number" && Number.isInteger(days) && days >= 0 && days <= MOST_DAYS) return days;
+  return refuse(`references.max_age_days: not a whole number from 0 to ${MOST_DAYS}`);
+}
+
 /** Reads a policy; throws `PolicyError` when it cannot be used. */
 export function readPolicy(toml: string): Policy {
   let parsed: unknown;
@@ -61,12 +71,13 @@ export function readPolicy(toml: string): Policy {
   } catch (error) {
     refuse(`not TOML: ${error instanceof Error ? error.message : ""}`);
   }
-  const top = table(parsed, "policy", ["genesis", "independent", "time"]);
+  const top = table(parsed, "policy", ["genesis", "independent", "time", "references"]);
   const genesis = typeof top.genesis === "string" ? fromHex(top.genesis) : undefined;
   if (genesis?.length !== 32) refuse("genesis: not 64 hex digits");
   return {
     genesis,
     ...(top.independent === undefined ? {} : { independent: readIndependent(top.independent) }),
     ...(top.time === undefined ? {} : { roots: readRoots(top.time) }),
+    ...(top.references === undefined ? {} : { referencesMaxAgeDays: readReferences(top.references) }),
   };
 }

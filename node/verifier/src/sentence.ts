@@ -136,6 +136,12 @@ export const SENTENCES = {
     INVALID: { en: "The signature over the packet does not hold.", zh: "对数据包的签名不成立。" },
     INDETERMINATE: { en: "The writing is not signed by a registered key of the organisation, so its origin rests on the organisation's word.", zh: "笔迹未由该机构的登记密钥签名，其来源仅凭该机构陈述。" },
   },
+  REFERENCES_AGE: {
+    title: { en: "The age of the references", zh: "参考签名的年限" },
+    VALID: { en: "The enclosed enrolment is that of the references that the signing was compared with, and not older than the policy allows, if it says. When they were written is not said.", zh: "所附登记即签署所比对参考签名的登记，且未超过策略文件（如有规定）允许的天数；参考签名何时写成不在此列。" },
+    INVALID: { en: "The references were enrolled longer before the signing than the policy allows, or the enclosed enrolment is another.", zh: "参考签名的登记早于签署的天数超过策略文件所允许，或所附登记并非其登记。" },
+    INDETERMINATE: { en: "The policy limits the age of the references, and their enrolment is not in the package.", zh: "策略文件限定参考签名的年限，而证据包中没有其登记。" },
+  },
   ACCESS: {
     title: { en: "Access to the writing", zh: "笔迹查阅许可" },
     VALID: { en: "Every access to this event's writing that the matter records was given for this very event. How often it was read under one access is not said.", zh: "事项所载对本事件笔迹的每次查阅许可均系针对本事件入账；一次许可下查阅的次数不在此列。" },
@@ -143,7 +149,8 @@ export const SENTENCES = {
   },
   INTENT_STEP: {
     title: { en: "Evidence of will", zh: "意愿证据" },
-    VALID: { en: "Steps of the matter carry the enclosed results of providers by their digests, for this signer and document.", zh: "事项中的步骤以摘要载有所附服务方结果，且针对该签署人与该文件。" },
+    VALID: { en: "Steps of the matter carry the enclosed results of providers by their digests, for this signer and document; none came only after the signing.", zh: "事项中的步骤以摘要载有所附服务方结果，且针对该签署人与该文件；没有在签署之后才载入的。" },
+    INDETERMINATE: { en: "An enclosed result of a provider was recorded only after the signing: it does not show the will at the signing.", zh: "有服务方结果在签署之后才载入事项，不能说明签署当时的意愿。" },
     INVALID: { en: "An enclosed result of a provider is not carried by the matter, or is about something else.", zh: "所附服务方结果未载于事项，或针对其他内容。" },
   },
   INTENT_SIGNATURE: {

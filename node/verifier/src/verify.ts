@@ -10,6 +10,7 @@ import * as ledger from "./ledger.ts";
 import * as login from "./login.ts";
 import type { Policy } from "./policy.ts";
 import * as presented from "./presented.ts";
+import * as references from "./references.ts";
 import { sentence, type Code } from "./sentence.ts";
 import * as signing from "./signing.ts";
 import * as stamps from "./stamps.ts";
@@ -72,6 +73,7 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
   ["PACKET_COMMIT", signing.packetCommit],
   ["PACKET_BINDING", signing.packetBinding],
   ["DEVICE_SIG", signing.deviceSignature],
+  ["REFERENCES_AGE", references.age],
   ["ACCESS", ledger.access],
   ["INTENT_STEP", intent.steps],
   ["INTENT_SIGNATURE", intent.signatures],

@@ -9,12 +9,15 @@ const FOLDER = "../evidence/golden";
 
 test("the first packages are valid still", () => {
   const names = readdirSync(FOLDER).filter((name) => name.startsWith("v1-") && name.endsWith(".evidence.zip"));
-  assert.ok(names.length >= 4);
+  assert.ok(names.length >= 5);
   for (const name of names) {
     const own = `${FOLDER}/${name.replace(".evidence.zip", ".toml")}`;
     const policy = readPolicy(readFileSync(existsSync(own) ? own : `${FOLDER}/v1-policy.toml`, "utf8"));
     const { checks, overall } = verifyPackage(readFileSync(`${FOLDER}/${name}`), policy);
-    assert.deepEqual(checks.filter(({ outcome }) => outcome !== "VALID"), [], name);
-    assert.equal(overall, "VALID");
+    // It holds a result of a provider that was recorded only after the signing: that was called valid once, and is not shown.
+    const late = name === "v1-everything-full.evidence.zip";
+    const open = checks.filter(({ outcome }) => outcome !== "VALID").map(({ code, outcome }) => `${code} ${outcome}`);
+    assert.deepEqual(open, late ? ["INTENT_STEP INDETERMINATE"] : [], name);
+    assert.equal(overall, late ? "INDETERMINATE" : "VALID");
   }
 });

@@ -30,7 +30,7 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
 export function verifyReceipt(receipt: Receipt, genesis: Genesis, trail: readonly Link[], policy?: Policy): Verdict {
   const epoch = Number(receipt.checkpoint.header.epoch);
   const nothing = { state: [], references: [], faults: [], stamps: [], intents: [], facts: new Uint8Array(0) };
-  const missing = { matter: undefined, nonce: undefined, presented: undefined, login: undefined, questioned: undefined, model: undefined };
+  const missing = { matter: undefined, nonce: undefined, presented: undefined, login: undefined, enrolment: undefined, questioned: undefined, model: undefined };
   const dossier = { ...nothing, ...missing, variant: "public" as const, genesis, event: receipt.event, receipt, trail: trail.slice(0, epoch) };
   const found = caseOf(dossier, policy);
   const checks = CHECKS.flatMap(([code, answer]) => listed(code, answer(found)));

@@ -74,7 +74,7 @@ impl Specimen {
     pub fn facts(&self, variant: report::Variant) -> report::Facts {
         let packets = variant != report::Variant::Public;
         let all = variant == report::Variant::Full;
-        report::Facts::gather(&report::Sources {
+        let mut facts = report::Facts::gather(&report::Sources {
             variant,
             network: "示范网络",
             trust: &self.trust,
@@ -86,7 +86,14 @@ impl Specimen {
             questioned: packets.then_some(&self.questioned),
             references: if all { &self.references } else { &[] },
             checks: &self.checks,
-        })
+        });
+        facts.enrolment = Some(self.enrolment());
+        facts
+    }
+    /// The references were enrolled 412 days and some hours before the signing.
+    fn enrolment(&self) -> report::facts::Enrolment {
+        let (time_ms, organisation) = (self.receipt.event.time.0 - 412 * 86_400_000 - 30_000_000, "签署平台".to_owned());
+        report::facts::Enrolment { seq: 3, height: 2, time_ms, organisation }
     }
     /// What may be drawn in a variant.
     pub fn drawings(&self, variant: report::Variant) -> report::Drawings<'_> {

@@ -3,6 +3,7 @@
 
 use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};
+use crate::calendar::time;
 use crate::facts::{Appraisal, Learnt, Model};
 use crate::statement::{Stated, Statements, decimal, words};
 use crate::text::Text;
@@ -226,6 +227,9 @@ fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {
         n => n.to_string(),
     };
     table.pair(l.of("参考签名个数", "References"), count);
+    if appraisal.template.is_some() {
+        table.pair(l.of("参考签名的登记", "Enrolment of the references"), enrolled(s));
+    }
     table.pair(l.of("似然比上限（依条件）", "Limits of the ratio (by condition)"), limits(s, model));
     table.pair(
         l.of("可重复性", "Repeatable"),
@@ -235,6 +239,20 @@ fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {
         ),
     );
     table
+}
+
+/// How old the references were, by the ledger's times.
+fn enrolled(s: &Source<'_>) -> String {
+    let Some(enrolment) = &s.facts.enrolment else {
+        let unknown =
+            ("不明：登记不在证据包中，或所附登记并非其登记", "not known: it is not in the package, or another one is");
+        return s.l.of(unknown.0, unknown.1).to_owned();
+    };
+    let (seq, at, days) = (enrolment.seq, time(enrolment.time_ms), enrolment.days_before(s.facts.event.time_ms));
+    s.l.text(
+        format!("事件#{seq}，{at}入账，早于本次签署{days}天（按账本时间；参考签名何时写成不在此列）"),
+        format!("event #{seq}, committed {at}, {days} days before this signing (by the ledger's times; when they were written is not said)"),
+    )
 }
 
 fn limits(s: &Source<'_>, model: &Model) -> String {

@@ -35,7 +35,7 @@ pub struct Sources<'a> {
 }
 
 impl Facts {
-    /// Gathers. Accesses, faults, time-stamps and changes start empty: who has them fills them in.
+    /// Gathers. Enrolment, accesses, faults, time-stamps and changes start empty: who has them fills them in.
     pub fn gather(sources: &Sources<'_>) -> Self {
         let (trust, receipt) = (sources.trust, sources.receipt);
         let (event, draft) = (&receipt.event, &receipt.event.transaction.draft);
@@ -52,6 +52,7 @@ impl Facts {
             independence: independence(&votes, draft.org.as_str(), sources.validators.quorum()),
             votes,
             appraisal: event.appraisal.as_ref().map(Appraisal::of),
+            enrolment: None,
             model: event.appraisal.as_ref().and_then(|a| Model::by_digest(&a.model)),
             writing: writing(sources),
             accesses: Vec::new(),

@@ -36,6 +36,30 @@ async fn a_package_verifies_offline_and_is_the_same_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn references_are_dated_though_their_signer_enrolled_anew() {
+    let node = Node::start().await;
+    let signing = packets::signed(&node).await;
+    let chain = node.net.genesis().unwrap().chain_id();
+    let asked = Policy::parse(&format!("genesis = \"{chain}\"\n[references]\nmax_age_days = 1\n")).unwrap();
+    let dated = async || {
+        let package = node.client.export(&format!("events/{}", signing.seq)).await.unwrap();
+        let report = inspect(&package.bytes, Some(&asked));
+        assert_eq!(Check::overall(&report.checks), Outcome::Valid, "{:?}", report.checks);
+        let check = report.checks.iter().find(|c| c.code == ::evidence::code::REFERENCES_AGE).unwrap();
+        assert_eq!(check.detail, "event 0 enrolled the references 0 days before the signing; the policy allows 1");
+        let report: serde_json::Value =
+            serde_json::from_slice(report.dossier.unwrap().readable.get("data/report.json").unwrap()).unwrap();
+        assert_eq!(report["enrolment"]["seq"], 0);
+    };
+    dated().await;
+    let (terms, writer) = (node.client.terms().await.unwrap(), models::Writer::new(5));
+    let others = (20..23).map(|n| writer.sign(n)).collect();
+    let anew = node.author(Role::Operator).enrolment(&terms, &writer.signer(), others).unwrap();
+    node.commit(&anew).await;
+    dated().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_exported_is_refused() {
     let node = Node::start().await;
     node.commit(&node.record("m", "x").await).await;

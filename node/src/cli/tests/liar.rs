@@ -186,5 +186,6 @@ async fn a_policy_is_applied_to_a_receipt_or_refused() {
     let excluded = format!("[independent]\nneed = 1\nexclude = [\"{voter}\"]\n");
     assert_eq!(verify(&chain, &excluded).await, outcome::INVALID);
     assert_eq!(verify(&"ab".repeat(32), "").await, outcome::ERROR, "another genesis");
+    assert_eq!(verify(&chain, "[references]\nmax_age_days = 1\n").await, outcome::ERROR, "nor an enrolment");
     assert_eq!(verify(&chain, "[time]\nroots = []\n").await, outcome::ERROR, "a receipt has no time-stamp");
 }
