@@ -195,3 +195,6 @@ fn without_references(report: &Report) -> Option<Check> {
     let detail = "the references that the signing was compared with are not in the package: they are released to courts only, and this node may hold them no more; ask another node";
     lacks.then(|| Check { code: "REFERENCES", outcome: Verdict::Indeterminate, detail: detail.to_owned() })
 }
+
+#[cfg(test)]
+mod tests;
