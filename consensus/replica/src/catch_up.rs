@@ -80,16 +80,17 @@ impl Replica {
         Standing { finalized: self.tip.header.height, view: self.engine.view() }
     }
 
-    /// Says where we stand; the other asks if it lags.
-    pub(crate) fn tell_standing(&mut self, step: &mut Step<'_>, to: To) {
+    /// Says where we stand; the other asks if it lags. False: it was told a moment ago.
+    pub(crate) fn tell_standing(&mut self, step: &mut Step<'_>, to: To) -> bool {
         if let To::One(peer) = to {
             let last = self.catch_up.told.get(&peer).copied().unwrap_or_default();
             if step.now.0 < last.0 + REPEAT_MS {
-                return;
+                return false;
             }
             self.catch_up.told.insert(peer, step.now);
         }
         step.send(to, Message::Status(self.standing()));
+        true
     }
 
     pub(crate) fn catch_up_tick(&mut self, step: &mut Step<'_>) {
@@ -106,8 +107,12 @@ impl Replica {
     pub(crate) fn on_status(&mut self, step: &mut Step<'_>, from: ValidatorIndex, standing: Standing) {
         let ours = self.standing();
         self.catch_up.claims.insert(from, standing);
-        if standing.finalized < ours.finalized || standing.view < ours.view {
-            self.tell_standing(step, To::One(from));
+        // We know that a block is final and lack it; the peer may have it and not know. Neither could help the other else: it
+        // has nothing final to give, and we go by views that are over.
+        let news = self.awaited.clone().filter(|certificate| standing.finalized < certificate.height);
+        let lags = standing.finalized < ours.finalized || standing.view < ours.view;
+        if (lags || news.is_some()) && self.tell_standing(step, To::One(from)) {
+            news.into_iter().for_each(|certificate| step.send(To::One(from), Message::Certificate(certificate)));
         }
         self.ask_if_behind(step);
     }

@@ -279,7 +279,9 @@ impl Replica {
             simplex::Notice::Notarized(certificate) => self.work.notarized(certificate.view, certificate.block),
             simplex::Notice::Finalized(certificate) => self.on_finalized(step, certificate)?,
             simplex::Notice::Fault(proof) => self.on_fault(step, proof.into_inner())?,
-            simplex::Notice::Behind { peer, .. } => self.tell_standing(step, To::One(peer)),
+            simplex::Notice::Behind { peer, .. } => {
+                self.tell_standing(step, To::One(peer));
+            }
         }
         Ok(())
     }

@@ -146,7 +146,7 @@ impl Run {
     /// Another machine follows from now on: from genesis, or from a copy of somebody's ledger.
     fn install(&mut self, key: u16) {
         let clock = Clock::new(&self.plan, &mut self.dice);
-        let mut shell = Shell::new(key, &self.birth, clock);
+        let mut shell = Shell::new(key, &self.birth, clock).planned(&self.plan);
         let from = self.dice.index(self.shells.len());
         if self.dice.chance(500) && !self.is_culprit(from) {
             shell.disk = self.shells[from].disk.ledger();

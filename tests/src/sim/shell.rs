@@ -8,6 +8,7 @@ use crate::sim::disk::Disk;
 use crate::sim::finding::Finding;
 use crate::sim::mutant::Mutant;
 use crate::sim::mutant::inputs::Delusion;
+use crate::sim::plan::Plan;
 use ledger::{Admission, Birth, ReadFault, Table};
 use proto::{
     Canonical, ChainId, Epoch, SecretKey, Seq, TimeMs, Transaction, TxId, ValidatorIndex, ValidatorSet, Verified, View,
@@ -52,7 +53,7 @@ pub struct Shell {
     /// Whether it compares writings. It costs time, and where nobody copies nothing is found.
     pub compares: bool,
     /// Whether it does so with what is committed alone.
-    pub is_blind: bool,
+    is_blind: bool,
     /// Submissions in memory.
     shelf: BTreeMap<TxId, Verified<Transaction>>,
 }
@@ -113,6 +114,12 @@ impl Shell {
             is_blind: false,
             shelf: BTreeMap::new(),
         }
+    }
+    /// As a plan wants it.
+    pub fn planned(mut self, plan: &Plan) -> Self {
+        self.compares = plan.copies > 0;
+        self.is_blind = plan.mutant == Some(Mutant::IgnoreRivals);
+        self
     }
     /// Starts the process from its disk. A first start and a restart are the same.
     pub fn start(&mut self, birth: &Birth, mutant: Option<Mutant>) -> Result<(), Finding> {

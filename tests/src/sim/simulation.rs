@@ -17,7 +17,7 @@ use crate::sim::weather::Weather;
 use crate::sim::wire::Read;
 use crate::sim::witness::Witness;
 use ledger::Birth;
-use proto::{Digest, Epoch, Height, TimeMs, Transaction, ValidatorIndex, Verified};
+use proto::{Digest, Epoch, Height, TimeMs, Transaction, TxId, ValidatorIndex, Verified};
 use replica::{Input, Message};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -93,6 +93,7 @@ pub(super) enum Event {
     Submission { to: usize, transaction: Rc<Verified<Transaction>> },
     Report { at: usize, transaction: Rc<Verified<Transaction>> },
     Admitted { at: usize, life: u64, input: Rc<Input> },
+    Reappraise { at: usize, life: u64, tx: TxId },
     Idle { at: usize },
     Clients,
     Weather,
@@ -141,7 +142,8 @@ impl Run {
     fn new(plan: Plan) -> Self {
         let birth = birth(plan.validators, plan.changes > 0);
         let mut dice = Dice::new(plan.seed);
-        let shells = plan.places().into_iter().map(|i| Shell::new(i, &birth, Clock::new(&plan, &mut dice))).collect();
+        let mut shell = |i| Shell::new(i, &birth, Clock::new(&plan, &mut dice)).planned(&plan);
+        let shells = plan.places().into_iter().map(&mut shell).collect();
         let mut run = Self {
             dice,
             now: DAWN,
@@ -171,8 +173,6 @@ impl Run {
             run.shells[usize::from(place)].liar = kind.liar();
         }
         for at in 0..run.shells.len() {
-            run.shells[at].compares = run.plan.copies > 0;
-            run.shells[at].is_blind = run.plan.mutant == Some(Mutant::IgnoreRivals);
             run.after(0, Event::Start { at });
             run.after(IDLE_MS.0, Event::Idle { at });
         }
@@ -261,7 +261,8 @@ impl Run {
             Event::Submission { to, transaction } => self.submit(to, &transaction, false)?,
             Event::Report { at, transaction } => self.submit(at, &transaction, true)?,
             Event::Admitted { at, life, input } if self.shells[at].life == life => self.input(at, (*input).clone())?,
-            Event::Admitted { .. } => {}
+            Event::Reappraise { at, life, tx } if self.shells[at].life == life => self.reappraise(at, &tx)?,
+            Event::Admitted { .. } | Event::Reappraise { .. } => {}
             Event::Idle { at } => self.idle(at),
             Event::Clients => self.clients_move()?,
             Event::Weather => self.weather_turns()?,

@@ -94,9 +94,11 @@ impl Run {
                 Ok(())
             }
             Notice::Reappraise { .. } if self.plan.mutant == Some(Mutant::KeepOpinions) => Ok(()),
+            // Beside the loop, as in a node: what is told after this notice is told first.
             Notice::Reappraise { tx } => {
-                let actions = self.shells[at].appraise_again(self.now, &self.birth, &tx)?;
-                self.perform(at, actions)
+                let life = self.shells[at].life;
+                self.after(0, Event::Reappraise { at, life, tx });
+                Ok(())
             }
             Notice::Speaks { from } => {
                 self.shells[at].speaks(from);
@@ -113,6 +115,13 @@ impl Run {
             }
             _ => Ok(()),
         }
+    }
+    pub(super) fn reappraise(&mut self, at: usize, tx: &TxId) -> Result<(), Finding> {
+        if !self.shells[at].is_up() {
+            return Ok(());
+        }
+        let actions = self.shells[at].appraise_again(self.now, &self.birth, tx)?;
+        self.perform(at, actions)
     }
     pub(super) fn committed(&mut self, at: usize, height: Height, events: &[(TxId, Seq)]) -> Result<(), Finding> {
         if self.is_culprit(at) {

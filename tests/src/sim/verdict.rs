@@ -22,9 +22,9 @@ impl Run {
         {
             return false;
         }
-        // A copy of what is committed stays in nobody's pool.
+        // A copy of what is committed stays in nobody's pool. Where the set changes, motions that are overtaken may.
         let waits = |s: &Shell| s.replica.as_ref().is_some_and(|r| r.status().pool_transactions > 0);
-        if self.plan.copies > 0 && self.honest().any(waits) {
+        if self.plan.copies > 0 && self.plan.changes == 0 && self.honest().any(waits) {
             return false;
         }
         let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();

@@ -1,9 +1,9 @@
 //! Scenarios: what a client, an operator or a lagging validator would see.
 
 use super::network::Network;
-use crate::{DropReason, Input, Limits, Message, Notice, Standing};
+use crate::{DropReason, Input, Limits, Message, Notice, Outbound, Standing, To};
 use ledger::{Meta, Rejected, Table, meta};
-use proto::{Canonical, Check, Digest, Height, Outcome, Seq, Trust, TxId, ValidatorIndex, View};
+use proto::{Canonical, Check, Digest, Height, Outcome, Seq, TimeMs, Trust, TxId, ValidatorIndex, View};
 
 fn committed(network: &Network, index: usize) -> Vec<(TxId, Seq)> {
     let events = |n: &Notice| if let Notice::Committed { events, .. } = n { events.clone() } else { Vec::new() };
@@ -337,4 +337,31 @@ fn questions_of_one_peer_do_not_take_all_our_time() {
     assert!(blocks > all && blocks < 1_100, "{blocks} blocks of at least 4 KiB each, of 4 MiB");
     (0..10_000u32).for_each(|n| assert_eq!(ask(300, Message::WantProposal(Digest::sm3(&n.to_be_bytes()))), 0));
     assert_eq!(ask(2, everything(0)), all, "another one is answered all the same");
+}
+
+/// Two validators with the certificate and without the block, two the other way round: each pair has what the other needs.
+#[test]
+fn who_knows_a_block_to_be_final_and_lacks_it_shows_the_certificate_to_who_may_have_it() {
+    let mut network = Network::new();
+    network.nodes[3].up = false;
+    let record = network.record("m");
+    network.admit_everywhere(&record, None);
+    network.run(1_000);
+    let found = ledger::certificate(&network.nodes[0].disk, Height(1)).unwrap().unwrap();
+    let certificate = found.verify(&network.birth.chain, &network.birth.validators).unwrap();
+    let (node, now) = (&mut network.nodes[3], network.now);
+    let mut step = |input| node.replica.step(now, input, &node.disk).unwrap().send;
+    let unaware = Message::Status(Standing { finalized: Height(0), view: View(2) });
+    let from = ValidatorIndex(1);
+    let shown = |sent: Vec<Outbound>| {
+        sent.into_iter().any(|out| {
+            matches!(out, Outbound { to: To::One(to), message: Message::Certificate(c) } if to == from && c.height == Height(1))
+        })
+    };
+    assert!(!shown(step(Input::Message { from, message: unaware.clone() })), "nothing is known yet");
+    step(Input::Message { from: ValidatorIndex(0), message: Message::Certificate(certificate) });
+    let later = |ms: u64| TimeMs(now.0 + ms);
+    let mut step = |at, input| node.replica.step(at, input, &node.disk).unwrap().send;
+    assert!(shown(step(later(500), Input::Message { from, message: unaware.clone() })));
+    assert!(!shown(step(later(501), Input::Message { from, message: unaware })), "not more often than it is of use");
 }
