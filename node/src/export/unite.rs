@@ -19,7 +19,8 @@ pub fn unite(mut all: Vec<Dossier>) -> Option<Dossier> {
     let mut certificates = Certificates::default();
     all.iter().for_each(|d| certificates.learn(d));
     let stamps = stamps(&all, &certificates);
-    let mut united = all.into_iter().next()?;
+    let enrolment = all.iter().find_map(|d| d.enrolment.clone());
+    let mut united = Dossier { enrolment, ..all.into_iter().next()? };
     certificates.put(&mut united.receipt.checkpoint);
     united.matter.iter_mut().for_each(|m| certificates.put(&mut m.proof.checkpoint));
     united.enrolment.iter_mut().for_each(|r| certificates.put(&mut r.checkpoint));
