@@ -25,8 +25,10 @@ use proto::flags::FLAGS_SYNTHETIC;
 const TEXT_MAX: usize = 48;
 /// Most organisations that are named.
 const NAMES_MAX: usize = 6;
-/// Height of the band with the signature and the code.
-const BAND: f32 = 150.0;
+/// Longest list of flags, characters: two lines.
+const FLAGS_MAX: usize = 96;
+/// Height of the band with the signature and the code; a higher one pushes the last lines off the page.
+const BAND: f32 = 108.0;
 
 /// The certificate as PDF.
 pub fn page(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<u8> {
@@ -164,7 +166,7 @@ fn compared(s: &Source<'_>) -> String {
     };
     match appraisal.flags.is_empty() {
         true => said,
-        false => cut(&format!("{said}{}{}", l.of("；提示：", "; flags: "), appraisal.flags.join(", "))),
+        false => said + l.of("；提示：", "; flags: ") + &cut_at(&appraisal.flags.join(", "), FLAGS_MAX),
     }
 }
 
@@ -260,11 +262,11 @@ fn check(s: &Source<'_>) -> String {
 
 /// As much as fits in a cell.
 fn cut(text: &str) -> String {
-    if text.chars().count() <= TEXT_MAX {
-        text.to_owned()
-    } else {
-        text.chars().take(TEXT_MAX).chain(['…']).collect()
-    }
+    cut_at(text, TEXT_MAX)
+}
+
+fn cut_at(text: &str, max: usize) -> String {
+    if text.chars().count() <= max { text.to_owned() } else { text.chars().take(max).chain(['…']).collect() }
 }
 
 /// The first two and last two characters: enough for who knows the id, too little for who does not.

@@ -21,7 +21,7 @@ mod witness;
 pub use appraisal::Appraisal;
 pub use checkpoint::{Checkpoint, Vote};
 pub use enrolment::Enrolment;
-pub use event::{Document, Event, Nonce};
+pub use event::{Document, Event, Nonce, PresentedFile};
 pub use explanation::{Explanation, Stretch, Whole};
 pub use gather::Sources;
 pub use matter::{Matter, STEPS_MAX, Step};

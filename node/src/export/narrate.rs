@@ -1,9 +1,9 @@
 //! What a report says about a dossier, gathered from the canonical bytes and the checks that they pass.
 
-use evidence::{Dossier, Variant, examine};
+use evidence::{Dossier, Presented, Variant, examine};
 use models::StrokePacket;
 use proto::{Body, Contradiction, Event, Trust, ValidatorSet};
-use report::facts::{Access, Enrolment, Facts, Fault, Stamp};
+use report::facts::{Access, Enrolment, Facts, Fault, PresentedFile, Stamp};
 use report::{Sources, Variant as Shown};
 
 /// The facts; `None` when the trail does not lead to the validators, so that there is nothing to report on.
@@ -27,12 +27,20 @@ pub(super) fn narrate(dossier: &Dossier) -> Option<Facts> {
         references: &references,
         checks: &examine(dossier),
     });
-    let is_theirs = facts.checks.iter().any(|c| c.code == evidence::code::REFERENCES_AGE && c.outcome == "VALID");
+    let holds = |code: &str| facts.checks.iter().any(|c| c.code == code && c.outcome == "VALID");
+    let is_theirs = holds(evidence::code::REFERENCES_AGE);
+    let presented = dossier.document.as_ref().filter(|_| holds(evidence::code::DOCUMENT)).map(presented);
     facts.enrolment = dossier.enrolment.as_ref().filter(|_| is_theirs).map(|r| Enrolment::of(&r.event));
+    facts.document.iter_mut().for_each(|d| d.presented.clone_from(&presented));
     facts.accesses = accesses(dossier, &trust);
     facts.faults = dossier.faults.iter().filter_map(|r| fault(&r.event, &validators)).collect();
     facts.stamps = dossier.stamps.iter().map(stamp).collect();
     Some(facts)
+}
+
+fn presented(file: &Presented) -> PresentedFile {
+    let Presented { name, media_type, size, hash, .. } = file.clone();
+    PresentedFile { name, media_type, size, hash: hash.as_str().to_owned() }
 }
 
 /// Who read the packet, in order.

@@ -27,6 +27,19 @@ fn document(s: &Source<'_>) -> Table {
     table.pair(l.of("文件摘要（SM3或SHA-256）", "Digest (SM3 or SHA-256)"), Text::mono(document.digest.as_str()));
     let size = document.size.map_or_else(|| s.unknown(), |size| l.text(format!("{size}字节"), format!("{size} bytes")));
     table.pair(l.of("大小", "Size"), size);
+    if let Some(file) = &document.presented {
+        let kind = if file.media_type.is_empty() { String::new() } else { format!(", {}", file.media_type) };
+        table.pair(
+            l.of(
+                "出具本证据包时所出示的文件（名称与类型为出示者陈述）",
+                "Presented when the package was made (name and kind are its maker's word)",
+            ),
+            l.text(
+                format!("{}，{}字节{}，摘要算法{}", file.name, file.size, kind.replace(", ", "，"), file.hash),
+                format!("{}, {} bytes{kind}, digest by {}", file.name, file.size, file.hash),
+            ),
+        );
+    }
     if let Some(locator) = &document.locator {
         table.pair(l.of("存放位置（提交者声明）", "Kept at (the submitter's word)"), locator.as_str());
     }

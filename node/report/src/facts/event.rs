@@ -68,6 +68,22 @@ pub struct Document {
     pub size: Option<u64>,
     /// Where it is kept, where the submitter said so.
     pub locator: Option<String>,
+    /// The file that was at hand when the package was made and has that digest, if there was one.
+    #[serde(default)]
+    pub presented: Option<PresentedFile>,
+}
+
+/// What whoever made a package says of the file that was laid before it; only its digest is proven.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PresentedFile {
+    /// Its name.
+    pub name: String,
+    /// Of which kind it is said to be; may be empty.
+    pub media_type: String,
+    /// Length in bytes.
+    pub size: u64,
+    /// By which function its digest was made.
+    pub hash: String,
 }
 
 impl Event {
@@ -102,7 +118,7 @@ impl Event {
 impl Document {
     /// What the body names, if it names one.
     pub fn of(body: &Body) -> Option<Self> {
-        let of = |digest: &Digest| Self { digest: digest.to_string(), size: None, locator: None };
+        let of = |digest: &Digest| Self { digest: digest.to_string(), size: None, locator: None, presented: None };
         match body {
             Body::Sign { document, .. } => Some(of(document)),
             Body::Record { content, .. } => Some(of(content)),
