@@ -298,7 +298,10 @@ fn how_old_the_references_were_is_told_or_that_it_is_not_known() {
         facts.enrolment = None;
         assert!(printed(&facts, Language::En).contains(&tight("not known: it is not in the package")), "{variant:?}");
         facts.appraisal.as_mut().unwrap().template = None;
-        assert!(!printed(&facts, Language::En).contains(&tight("Enrolment of the references")), "compared with nothing");
+        assert!(
+            !printed(&facts, Language::En).contains(&tight("Enrolment of the references")),
+            "compared with nothing"
+        );
     }
 }
 

@@ -92,7 +92,8 @@ impl Specimen {
     }
     /// The references were enrolled 412 days and some hours before the signing.
     fn enrolment(&self) -> report::facts::Enrolment {
-        let (time_ms, organisation) = (self.receipt.event.time.0 - 412 * 86_400_000 - 30_000_000, "签署平台".to_owned());
+        let (time_ms, organisation) =
+            (self.receipt.event.time.0 - 412 * 86_400_000 - 30_000_000, "签署平台".to_owned());
         report::facts::Enrolment { seq: 3, height: 2, time_ms, organisation }
     }
     /// What may be drawn in a variant.
