@@ -109,6 +109,16 @@ fn lost_disks_beside_a_liar_break_nothing() {
     assert!(reports.iter().all(|r| r.events >= 20), "a run without its transactions");
 }
 
+/// Clients hand in the same writing again and again, while the first is being committed: at most one of them ever is, and the
+/// others stay in nobody's pool.
+#[test]
+fn of_copies_of_one_writing_one_is_committed_and_none_is_kept() {
+    let copies = |seeds, byzantine| Sweep { copies: true, byzantine, ..Sweep::new(seeds, 4) };
+    hold(&copies(8_000..8_060, (0, None)));
+    hold(&copies(8_100..8_116, (1, None)));
+    hold(&Sweep { changes: true, ..copies(8_200..8_212, (0, None)) });
+}
+
 /// More than f: agreement may break, and then more than f are named, none of them honest.
 #[test]
 fn too_many_faulty_validators_are_named_when_agreement_breaks() {
