@@ -13,12 +13,14 @@ mod align;
 mod clock;
 mod curve;
 mod elastic;
+mod flow;
 mod key;
 mod lanes;
 mod likeness;
 mod machine;
 mod movement;
 mod pace;
+mod part;
 mod profile;
 mod replay;
 mod whole;
@@ -27,6 +29,7 @@ pub use key::ProfileKey;
 pub use likeness::{Likeness, MEASURES, NAMES};
 pub use machine::{Beside, CONSTANTS, Machine, Term};
 pub use movement::FEATURES;
+pub use part::Unexplained;
 pub use profile::Profile;
 pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
 pub use replay::{Nearness, REPLAY_CONSTANTS, Replay};
@@ -38,7 +41,14 @@ use crate::trace::Trace;
 /// Every limit that a check decides by and that neither [`CONSTANTS`] nor [`REPLAY_CONSTANTS`] holds, check after check:
 /// whoever changes one has another model.
 pub fn limits() -> Vec<f64> {
-    let checks: [&[f64]; 4] = [&machine::LIMITS, &clock::LIMITS, whole::LIMITS.as_flattened(), &likeness::limits()];
+    let checks: [&[f64]; 6] = [
+        &machine::LIMITS,
+        &clock::LIMITS,
+        whole::LIMITS.as_flattened(),
+        &likeness::limits(),
+        &part::limits(),
+        &[replay::LAST as f64],
+    ];
     checks.concat()
 }
 

@@ -1,4 +1,5 @@
-//! The bits of the replay check: the profiles of 160 synthetic packets, and what comparing two of them measures, must be
+//! The bits of the replay check: the profiles of 160 synthetic packets, what comparing two of them measures, whole and by
+//! stretches, must be
 //! exactly those in `golden/likeness.txt`, in every build profile and on every machine. A difference means that validators
 //! would disagree on what a replay is. That plain and wide loops agree is a test beside the code.
 //!
@@ -38,9 +39,11 @@ fn lines(seed: u64) -> String {
         let row = Digest::sm3(&copy.to_bytes(&key)).short();
         let beside = [copy.likeness(&genuine), genuine.likeness(&first), copy.likeness(&first)];
         let bits = beside.iter().map(|l| l.map_or_else(|| "apart".to_owned(), |l| of_bits(&l)));
+        let rest = copy.unexplained(&[&genuine, &first]).into_iter().chain(genuine.unexplained(&[&first]));
+        let rest = of_bits(&rest.flatten().collect::<Vec<_>>());
         let replays = [copy.replays(&genuine), genuine.replays(&first)].map(u8::from);
         format!(
-            "writer {seed} packet {n} row {row} likeness {} replays {replays:?}\n",
+            "writer {seed} packet {n} row {row} likeness {} rest {rest} replays {replays:?}\n",
             bits.collect::<Vec<_>>().join(" ")
         )
     };

@@ -1,4 +1,5 @@
-//! Whether one writing was made from another: logistic regression on the numbers of `likeness`.
+//! Whether one writing was made from another: logistic regression on the numbers of `likeness`, and limits on what `part`
+//! leaves unexplained, for those of which only a stretch was.
 //!
 //! No weight is positive: being further apart in one way never makes a replay more likely, and beyond what is usual for two
 //! writings of one hand a number says nothing more, so that a copy may differ in one way as much as it likes and is found
@@ -6,6 +7,7 @@
 //! copies that were changed in some ways; the file is compiled in.
 
 use super::likeness::{Likeness, MEASURES, NAMES};
+use super::part::Unexplained;
 use super::profile::Profile;
 use crate::graph::kernel::Kernel;
 use std::sync::LazyLock;
@@ -17,8 +19,10 @@ const AT_ONCE: usize = 64;
 /// A first look, coarser than the comparison itself, may give log odds that are less by so much. Of 27 species of copies it
 /// loses none that the whole comparison finds but a few of those with parts cut off.
 pub(super) const MARGIN: f64 = 6.0;
+/// How many, the last of those given, are looked at for stretches that were copied: those cost several times as much.
+pub(super) const LAST: usize = 48;
 /// First line of a constants file.
-const HEADER: &str = "chirograph replay constants 1";
+const HEADER: &str = "chirograph replay constants 2";
 
 static SHIPPED: LazyLock<Replay> =
     LazyLock::new(|| Replay::parse(REPLAY_CONSTANTS).expect("the committed constants parse: tested"));
@@ -32,6 +36,8 @@ pub struct Replay {
     pub bias: f64,
     /// One for each number.
     pub terms: [Nearness; MEASURES],
+    /// A half, or nearly all, of which an earlier writing leaves less unexplained was copied.
+    pub unexplained: Unexplained,
 }
 
 /// What one number says.
@@ -49,19 +55,34 @@ impl Profile {
     pub fn replays(&self, earlier: &Self) -> bool {
         self.replays_any([earlier])
     }
-    /// Whether this is a replay of one of those at least; several times faster than asking for each.
+    /// Whether this is a replay of one of those at least, or a long stretch of it of one of the last 48; several times faster
+    /// than asking for each. Put those last of which an attacker has most likely a copy.
     pub fn replays_any<'a>(&self, earlier: impl IntoIterator<Item = &'a Self>) -> bool {
-        let earlier: Vec<&Self> = earlier.into_iter().collect();
-        earlier.chunks(AT_ONCE).any(|some| !self.replays_of(some).is_empty())
+        let earlier: Vec<&Self> = earlier.into_iter().filter(|earlier| earlier.tag == self.tag).collect();
+        let last = &earlier[earlier.len().saturating_sub(LAST)..];
+        earlier.chunks(AT_ONCE).any(|some| !self.wholes(some).is_empty()) || !self.stretches(last).is_empty()
     }
-    /// Those of at most a few that this is a replay of, by place.
+    /// Those of at most a few that this, or a long stretch of it, is a replay of, by place.
     pub fn replays_of(&self, earlier: &[&Self]) -> Vec<usize> {
         let comparable = earlier.iter().enumerate().filter(|(_, earlier)| earlier.tag == self.tag);
         let (places, earlier): (Vec<usize>, Vec<&Self>) = comparable.map(|(place, earlier)| (place, *earlier)).unzip();
+        let mut found = self.wholes(&earlier);
+        found.extend(self.stretches(&earlier));
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| places[at]).collect()
+    }
+    /// Those that the whole is a replay of.
+    fn wholes(&self, earlier: &[&Self]) -> Vec<usize> {
         let replay = Replay::shipped();
         let promising = |coarse: &Likeness| replay.log_odds(coarse) > replay.limit - MARGIN;
-        let alike = self.likenesses(&earlier, promising, Kernel::best()).into_iter();
-        alike.filter(|(_, likeness)| replay.is_replay(likeness)).map(|(at, _)| places[at]).collect()
+        let alike = self.likenesses(earlier, promising, Kernel::best()).into_iter();
+        alike.filter(|(_, likeness)| replay.is_replay(likeness)).map(|(at, _)| at).collect()
+    }
+    /// Those that a long stretch is a replay of.
+    fn stretches(&self, earlier: &[&Self]) -> Vec<usize> {
+        let unexplained = self.unexplained(earlier).into_iter().enumerate();
+        unexplained.filter(|(_, rest)| Replay::shipped().is_copied(rest)).map(|(at, _)| at).collect()
     }
 }
 
@@ -79,6 +100,10 @@ impl Replay {
     pub fn is_replay(&self, likeness: &Likeness) -> bool {
         self.log_odds(likeness) > self.limit
     }
+    /// Whether so little of a stretch is left unexplained that it was not written anew.
+    pub fn is_copied(&self, rest: &Unexplained) -> bool {
+        rest.iter().zip(&self.unexplained).any(|(rest, limit)| rest < limit)
+    }
     /// Reads a constants file; `None` if a line is missing, out of place or too many.
     pub fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
@@ -93,12 +118,14 @@ impl Replay {
             let [most, weight] = numbers(name)?.try_into().ok()?;
             *term = Nearness { most, weight };
         }
-        lines.next().is_none().then_some(Self { limit, bias, terms })
+        let unexplained = numbers("unexplained")?.try_into().ok()?;
+        lines.next().is_none().then_some(Self { limit, bias, terms, unexplained })
     }
     /// Writes the file that [`Self::parse`] reads.
     pub fn to_text(&self) -> String {
         let terms = self.terms.iter().zip(NAMES);
         let terms: String = terms.map(|(t, name)| format!("{name} {} {}\n", t.most, t.weight)).collect();
-        format!("{HEADER}\nlimit {}\nbias {}\n{terms}", self.limit, self.bias)
+        let [half, most] = self.unexplained;
+        format!("{HEADER}\nlimit {}\nbias {}\n{terms}unexplained {half} {most}\n", self.limit, self.bias)
     }
 }

@@ -55,6 +55,11 @@ fn hostile_rows_do_not_panic() {
         key.mask(&mut row);
         let hostile = Profile::from_bytes(&row, &key).unwrap();
         let _ = (hostile.likeness(&honest), honest.likeness(&hostile), hostile.likeness(&hostile));
+        let _ = (hostile.unexplained(&[&honest]), honest.unexplained(&[&hostile, &honest]));
+        for (a, b) in [(&hostile, &honest), (&honest, &hostile)] {
+            let rest = a.unexplained(&[b])[0];
+            assert!(!Replay::shipped().is_copied(&rest), "{byte}: {rest:?}");
+        }
     }
 }
 
@@ -134,6 +139,55 @@ fn replays_are_found_under_noise() {
     }
 }
 
+/// The samples of a part of a packet, moved, with times from the first on.
+fn piece(packet: &StrokePacket, range: std::ops::Range<usize>) -> StrokePacket {
+    let mut out = moved(packet, |x, y| (x + 300.0, y - 90.0));
+    out.samples = out.samples[range].to_vec();
+    let start = out.samples[0].t_us;
+    out.samples.iter_mut().for_each(|s| s.t_us -= start);
+    out
+}
+
+/// What a thief does who holds a reference and knows that whole copies are found.
+#[test]
+fn stretches_are_found_whatever_was_cut_off() {
+    for seed in 1..6 {
+        let packet = Writer::new(seed).sign(20);
+        let (earlier, n) = (profile(&packet), packet.samples.len());
+        for (first, last) in [(5, 0), (0, 10), (15, 0), (0, 20), (5, 5), (8, 8)] {
+            let cut = profile(&piece(&packet, n * first / 100..n - n * last / 100));
+            let rest = cut.unexplained(&[&earlier])[0];
+            assert!(cut.replays(&earlier), "writer {seed}, {first} and {last} % cut off: {rest:?}");
+        }
+    }
+}
+
+#[test]
+fn stretches_have_the_same_bits_on_all_loops_and_beside_any_others() {
+    let all: Vec<Profile> = (0..19).map(|n| profile(&Writer::new(11 + n % 2).sign(n / 2))).collect();
+    let packet = Writer::new(11).sign(0);
+    let one = profile(&piece(&packet, 9..packet.samples.len() - 9));
+    let others: Vec<&Profile> = all.iter().collect();
+    let bits = |all: Vec<Unexplained>| all.into_iter().map(|u| u.map(f64::to_bits)).collect::<Vec<_>>();
+    let together = bits(one.unexplained_on(&others, Kernel::best()));
+    assert_eq!(together, bits(one.unexplained_on(&others, Kernel::portable())));
+    assert_eq!(together, bits(others.iter().map(|other| one.unexplained(&[other])[0]).collect()));
+    assert!(together.iter().flatten().filter(|bits| f64::from_bits(**bits).is_finite()).count() > 1);
+}
+
+/// The check of stretches is the dearer one, so of a long list only the end is looked at.
+#[test]
+fn a_stretch_is_found_among_the_last_and_named() {
+    let all: Vec<Profile> = (0..60).map(|n| profile(&Writer::new(5).sign(n))).collect();
+    let cut = |n: u64| {
+        let packet = Writer::new(5).sign(n);
+        profile(&piece(&packet, packet.samples.len() / 7..packet.samples.len()))
+    };
+    assert!(cut(55).replays_any(&all) && cut(60 - replay::LAST as u64).replays_any(&all));
+    assert_eq!(cut(55).replays_of(&all.iter().collect::<Vec<_>>()[50..]), [5]);
+    assert!(!cut(70).replays_any(&all));
+}
+
 #[test]
 fn another_writing_of_the_same_hand_is_no_replay() {
     for seed in 0..6 {
@@ -181,6 +235,7 @@ fn the_constants_of_the_replay_check_parse_and_come_back() {
     assert_eq!(replay.to_text(), REPLAY_CONSTANTS);
     assert!(replay.terms.iter().all(|t| t.weight <= 0.0), "being further apart must not speak for a replay");
     assert_eq!(Replay::parse(&REPLAY_CONSTANTS.replace("course ", "corse ")), None);
+    assert_eq!(Replay::parse(&REPLAY_CONSTANTS.replace("unexplained ", "explained ")), None);
     assert_eq!(Replay::parse(&format!("{REPLAY_CONSTANTS}more\n")), None);
 }
 

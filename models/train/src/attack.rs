@@ -11,6 +11,7 @@ pub mod machines;
 pub mod movements;
 pub mod parts;
 pub mod people;
+pub mod pieces;
 pub mod rate;
 pub mod replays;
 pub mod report;

@@ -3,19 +3,24 @@
 
 use crate::attack::chance::Chance;
 use crate::attack::people::Person;
+use crate::attack::pieces;
 use crate::attack::replays;
 use crate::attack::strokes::Strokes;
 use crate::logistic::{self, Effort, Row};
 use crate::{metrics, workers};
-use models::attacks::{Likeness, MEASURES, Nearness, Profile, ProfileKey, Replay};
+use models::StrokePacket;
+use models::attacks::{Likeness, MEASURES, Nearness, Profile, ProfileKey, Replay, Unexplained};
 use proto::{Digest, Name};
+use std::collections::BTreeMap;
 
 /// Parts that the writers are divided into: by number, so that a user is in the same part in both tasks.
 const FOLDS: u32 = 5;
 /// Genuine packets, percent, that a fitted limit may stop.
-const BPCER_PERCENT: f64 = 0.35;
+const BPCER_PERCENT: f64 = 0.25;
 /// A number says nothing more beyond so many percent of genuine pairs.
 const MOST_PERCENT: f64 = 10.0;
+/// What is left unexplained of a copied stretch, of the least that is of genuine pairs.
+const UNEXPLAINED_PART: f64 = 0.9;
 /// Penalty on standardised weights.
 const PENALTY: f64 = 1e-3;
 /// The species that are fitted to: those that a limit on distances finds hardest. The others are new to the check.
@@ -39,8 +44,10 @@ pub struct Pair {
     number: u32,
     /// The later packet among the signer's.
     packet: usize,
-    /// For a copy of the other: the place of its species in [`replays::ALL`].
+    /// For a copy of the other: the place of its species in [`replays::ALL`], those of [`pieces::all`] after them.
     pub species: Option<usize>,
+    /// What the other leaves unexplained of the packet's stretches.
+    unexplained: Unexplained,
     /// `None` where the check sees at once that neither is made from the other.
     likeness: Option<Likeness>,
 }
@@ -62,18 +69,45 @@ pub fn copied(species: &replays::Species, (person, packet): (usize, usize), genu
     Profile::of(&copy.packet(), &key()).ok()
 }
 
+/// Pieces of recordings of a person as a signature, and the places of the recordings; the randomness is named as in
+/// [`copied`].
+pub fn pieced(
+    species: &pieces::Species,
+    (person, packet): (usize, usize),
+    recordings: &[StrokePacket],
+) -> (StrokePacket, Vec<usize>) {
+    let mut chance = Chance::of(&[person as u64, packet as u64]);
+    let other = (packet + 7) % recordings.len();
+    let [one, two] = [packet, other].map(|place| Strokes::of(&recordings[place]));
+    let sources = if species.of_two() { vec![packet, other] } else { vec![packet] };
+    (species.make(&one, &two, &mut chance).packet(), sources)
+}
+
 fn of_person(index: usize, person: &Person) -> Vec<Pair> {
     let profiles: Vec<Option<Profile>> = person.genuine.iter().map(|g| Profile::of(g, &key()).ok()).collect();
-    let beside = |later: Option<&Profile>, earlier: usize| later?.likeness(profiles[earlier].as_ref()?);
-    let pair = |packet, species, likeness| Pair { task: person.task, number: person.number, packet, species, likeness };
+    let pair = |packet, species, later: Option<&Profile>, earlier: usize| {
+        let both = later.zip(profiles[earlier].as_ref());
+        Pair {
+            task: person.task,
+            number: person.number,
+            packet,
+            species,
+            unexplained: both.map_or([f64::INFINITY; 2], |(later, earlier)| later.unexplained(&[earlier])[0]),
+            likeness: both.and_then(|(later, earlier)| later.likeness(earlier)),
+        }
+    };
     let mut pairs = Vec::new();
     for (packet, profile) in profiles.iter().enumerate() {
-        let genuine = |earlier| pair(packet, None, beside(profile.as_ref(), earlier));
-        pairs.extend((0..packet).map(genuine));
-        let copies = replays::ALL.iter().enumerate().map(|(s, species)| {
-            pair(packet, Some(s), beside(copied(species, (index, packet), person).as_ref(), packet))
-        });
-        pairs.extend(copies);
+        pairs.extend((0..packet).map(|earlier| pair(packet, None, profile.as_ref(), earlier)));
+        for (s, species) in replays::ALL.iter().enumerate() {
+            pairs.push(pair(packet, Some(s), copied(species, (index, packet), person).as_ref(), packet));
+        }
+        for (s, species) in pieces::all().iter().enumerate() {
+            let (made, sources) = pieced(species, (index, packet), &person.genuine);
+            let profile = Profile::of(&made, &key()).ok();
+            let place = Some(replays::ALL.len() + s);
+            pairs.extend(sources.into_iter().map(|source| pair(packet, place, profile.as_ref(), source)));
+        }
     }
     pairs
 }
@@ -83,7 +117,7 @@ pub fn fit(pairs: &[Pair], used: impl Fn(u32) -> bool) -> Replay {
     let used: Vec<&Pair> = pairs.iter().filter(|p| used(p.number)).collect();
     let genuine: Vec<&Likeness> =
         used.iter().filter(|p| p.species.is_none()).filter_map(|p| p.likeness.as_ref()).collect();
-    let fitted = |s: usize| FITTED.contains(&replays::ALL[s].name);
+    let fitted = |s: usize| replays::ALL.get(s).is_some_and(|s| FITTED.contains(&s.name));
     let copies: Vec<&Likeness> =
         used.iter().filter(|p| p.species.is_some_and(fitted)).filter_map(|p| p.likeness.as_ref()).collect();
     let most: [f64; MEASURES] =
@@ -98,10 +132,16 @@ pub fn fit(pairs: &[Pair], used: impl Fn(u32) -> bool) -> Replay {
         inputs.iter().map(|(inputs, positive, weight)| Row { inputs, positive: *positive, weight: *weight }).collect();
     let fusion = logistic::fit_decreasing(&rows, PENALTY, (0, Effort::SETTLED));
     let terms = std::array::from_fn(|k| Nearness { most: most[k], weight: fusion.weights[k] });
-    let mut replay = Replay { limit: 0.0, bias: fusion.bias, terms };
+    let mut replay = Replay { limit: 0.0, bias: fusion.bias, terms, unexplained: least_unexplained(&used) };
     let odds: Vec<f64> = packets(&used, &|pair| odds(&replay, pair)).into_iter().map(|(_, odds)| odds).collect();
     replay.limit = metrics::threshold_at(&odds, BPCER_PERCENT);
     replay
+}
+
+/// Limits that no genuine pair is below.
+fn least_unexplained(pairs: &[&Pair]) -> Unexplained {
+    let genuine = || pairs.iter().filter(|p| p.species.is_none());
+    [0, 1].map(|k| genuine().map(|p| p.unexplained[k]).fold(1.0, f64::min) * UNEXPLAINED_PART)
 }
 
 fn odds(replay: &Replay, pair: &Pair) -> f64 {
@@ -110,7 +150,7 @@ fn odds(replay: &Replay, pair: &Pair) -> f64 {
 
 /// For each genuine packet its task and the greatest log odds beside the signer's earlier ones.
 fn packets(pairs: &[&Pair], odds: &dyn Fn(&Pair) -> f64) -> Vec<(u32, f64)> {
-    let mut greatest = std::collections::BTreeMap::new();
+    let mut greatest = BTreeMap::new();
     for pair in pairs.iter().filter(|p| p.species.is_none()) {
         let packet = greatest.entry((pair.task, pair.number, pair.packet)).or_insert(f64::MIN);
         *packet = f64::max(*packet, odds(pair));
@@ -130,13 +170,18 @@ pub struct HeldOut {
 pub fn held_out(pairs: &[Pair]) -> HeldOut {
     let fold = |p: &Pair| p.number % FOLDS;
     let fits = workers::map(FOLDS as usize, |out| fit(pairs, |number| number % FOLDS != out as u32));
-    // Above 0 is above the limit of the check at hand.
-    let over = |p: &Pair| odds(&fits[fold(p) as usize], p) - fits[fold(p) as usize].limit;
+    let of = |p: &Pair| &fits[fold(p) as usize];
+    // Above 0 is above the limit of the check at hand, as is a copied stretch.
+    let over = |p: &Pair| if of(p).is_copied(&p.unexplained) { f64::MAX } else { odds(of(p), p) - of(p).limit };
     let all: Vec<&Pair> = pairs.iter().collect();
-    let copies = pairs.iter().filter_map(|p| Some((p.species?, over(p) <= 0.0)));
+    let mut copies = BTreeMap::new();
+    for pair in pairs.iter().filter(|p| p.species.is_some()) {
+        let missed = copies.entry((pair.species, pair.task, pair.number, pair.packet)).or_insert(true);
+        *missed &= over(pair) <= 0.0;
+    }
     HeldOut {
         genuine: packets(&all, &over).into_iter().map(|(task, over)| (task, over > 0.0)).collect(),
-        copies: copies.collect(),
+        copies: copies.into_iter().filter_map(|((species, ..), missed)| Some((species?, missed))).collect(),
     }
 }
 
@@ -149,7 +194,7 @@ mod tests {
         let wobble = f64::from((number * 7 + packet as u32 * 5) % 11) / 22.0;
         let mut likeness = [5.0; MEASURES];
         (likeness[0], likeness[1]) = if species.is_some() { (3.0 + wobble, 7.0) } else { (5.0 + wobble, 5.0 + wobble) };
-        Pair { task: 1, number, packet, species, likeness: Some(likeness) }
+        Pair { task: 1, number, packet, species, unexplained: [1.0; 2], likeness: Some(likeness) }
     }
 
     #[test]

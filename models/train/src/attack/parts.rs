@@ -37,7 +37,7 @@ fn part(s: &Strokes, from: f64, to: f64) -> Strokes {
 }
 
 /// One after the other, 150 ms between them.
-fn joined(a: &Strokes, b: &Strokes) -> Strokes {
+pub(crate) fn joined(a: &Strokes, b: &Strokes) -> Strokes {
     let end = a.seconds() + 0.15;
     let mut out = a.clone();
     out.pens.extend(b.pens.iter().map(|p| Pen { t: p.t + end, ..*p }));

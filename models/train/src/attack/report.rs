@@ -5,7 +5,7 @@ use crate::attack::movements::{Movement, Mover};
 use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
-use crate::attack::{clocks, likenesses, machines, movements, parts, replays};
+use crate::attack::{clocks, likenesses, machines, movements, parts, pieces, replays};
 use crate::{metrics, workers};
 use models::attacks::{
     self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, Replay,
@@ -71,11 +71,13 @@ fn new_writers(found: &likenesses::HeldOut) -> Vec<Line> {
         let rate = Rate::of(found.genuine.iter().filter(|(t, _)| *t == task).map(|(_, flagged)| *flagged));
         Line::new("replay", format!("BPCER task {task}, new writer"), rate)
     };
-    let apcer = |(s, species): (usize, &replays::Species)| {
+    let whole = replays::ALL.iter().map(|species| format!("{} ({})", species.name, kind(species)));
+    let apcer = |(s, name): (usize, String)| {
         let rate = Rate::of(found.copies.iter().filter(|(of, _)| *of == s).map(|(_, missed)| *missed));
-        Line::new("replay", format!("APCER {} ({}), new writer", species.name, kind(species)), rate)
+        Line::new("replay", format!("APCER {name}, new writer"), rate)
     };
-    [1, 2].into_iter().map(bpcer).chain(replays::ALL.iter().enumerate().map(apcer)).collect()
+    let species = whole.chain(pieces::all().into_iter().map(|species| species.name));
+    [1, 2].into_iter().map(bpcer).chain(species.enumerate().map(apcer)).collect()
 }
 
 fn kind(species: &replays::Species) -> &'static str {
@@ -105,6 +107,50 @@ fn replay_false_alarms(task: u32, people: &[Person], profiles: &[Vec<Profile>]) 
     let own = people.iter().zip(profiles).filter(|(p, _)| p.task == task);
     let alarms = own.flat_map(|(_, all)| (1..all.len()).map(|i| all[i].replays_any(&all[..i])));
     Line::new("replay", format!("BPCER task {task}, as shipped"), Rate::of(alarms))
+}
+
+/// Pieces of references as signatures, against everything that a node does: replays among all genuine packets of the
+/// signer, strokes alone, parts beside five references of which the pieces are, and the band.
+pub fn pieces(people: &[Person]) -> Vec<Line> {
+    let appraiser = Appraiser::current();
+    let all = pieces::all();
+    let verdicts = workers::map(people.len(), |p| piece_verdicts(&appraiser, (p, &people[p]), &all));
+    let mut lines = Vec::new();
+    for (s, species) in all.iter().enumerate() {
+        let of = || verdicts.iter().flatten().filter(|(of, _)| *of == s);
+        let whats = ["replay check as shipped", "all checks, not rejected", "all checks, accepted"];
+        for (n, what) in whats.into_iter().enumerate() {
+            let rate = Rate::of(of().map(|(_, passed)| passed[n]));
+            lines.push(Line::new("pieces", format!("{}: {what}", species.name), rate));
+        }
+    }
+    lines
+}
+
+/// For each species and reference, whether a piece gets past the replay check, past all, and is accepted.
+fn piece_verdicts(
+    appraiser: &Appraiser,
+    (index, person): (usize, &Person),
+    all: &[pieces::Species],
+) -> Vec<(usize, [bool; 3])> {
+    let references = &person.genuine[..REFERENCES];
+    let Ok(template) = appraiser.enrol(references) else { return Vec::new() };
+    let key = likenesses::key();
+    let earlier: Vec<Profile> = person.genuine.iter().filter_map(|g| Profile::of(g, &key).ok()).collect();
+    let mut verdicts = Vec::new();
+    for (s, species) in all.iter().enumerate() {
+        for packet in 0..references.len() {
+            let (made, _) = likenesses::pieced(species, (index, packet), references);
+            let new = Profile::of(&made, &key).is_ok_and(|profile| !profile.replays_any(&earlier));
+            let opinion = appraiser.appraise(&made, Some(&template));
+            let stopped = FLAG_MACHINE_MADE | FLAG_CLOCK_TAMPERED | FLAG_INCOMPLETE | FLAG_MERGED;
+            let ratio = opinion.ok().filter(|o| o.flags & stopped == 0).map(|o| o.llr);
+            let bands = appraiser.thresholds();
+            let above = |limit| ratio.is_some_and(|llr| llr.is_none_or(|llr| llr >= limit));
+            verdicts.push((s, [new, new && above(bands.reject_below), new && above(bands.accept_at)]));
+        }
+    }
+    verdicts
 }
 
 /// The movement classifier: held out by writer, held out by family as well, and as shipped; and the one to ship.
