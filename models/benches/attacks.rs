@@ -22,6 +22,8 @@ fn attacks(c: &mut Criterion) {
     c.bench_function("row read", |b| b.iter(|| Profile::from_bytes(black_box(&row), &key)));
     c.bench_function("compared, another writing", |b| b.iter(|| black_box(&one).replays(&two)));
     c.bench_function("compared, a replay", |b| b.iter(|| black_box(&one).replays(&one)));
+    let last: Vec<&Profile> = earlier.iter().take(8).collect();
+    c.bench_function("stretches compared with 8 of them", |b| b.iter(|| black_box(&one).unexplained(&last)));
     c.bench_function("compared with 256 earlier packets", |b| b.iter(|| black_box(&one).replays_any(&earlier)));
 }
 

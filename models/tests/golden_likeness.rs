@@ -1,7 +1,6 @@
 //! The bits of the replay check: the profiles of 160 synthetic packets, what comparing two of them measures, whole and by
-//! stretches, must be
-//! exactly those in `golden/likeness.txt`, in every build profile and on every machine. A difference means that validators
-//! would disagree on what a replay is. That plain and wide loops agree is a test beside the code.
+//! stretches, must be exactly those in `golden/likeness.txt`, in every build profile and on every machine. A difference means
+//! that validators would disagree on what a replay is. That plain and wide loops agree is a test beside the code.
 //!
 //! `CHIROGRAPH_REGENERATE=1 cargo test -p chirograph-models --test golden_likeness` writes the file anew: an explicit act,
 //! right only when the check itself was changed.

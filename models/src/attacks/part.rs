@@ -21,16 +21,16 @@ struct Window {
     points: usize,
     /// End of the writing that the earlier one may share at any pace.
     pinned: Option<f32>,
-    /// What a coarse look may leave unexplained, and what a search at the coarsest resolution.
-    looks: [f32; 2],
+    /// What a coarse look may leave unexplained, and what the searches at all but the finest resolution.
+    looks: [f32; LEVELS],
 }
 
 /// The first and the last half, about, and nearly all. Who puts two halves together at another place than the middle has
 /// one that is longer; who leaves out a stroke, too.
 const WINDOWS: [Window; 3] = [
-    Window { start: 0.0, length: 0.46, points: 16, pinned: Some(0.0), looks: [0.02, 0.01] },
-    Window { start: 0.54, length: 0.46, points: 16, pinned: Some(1.0), looks: [0.02, 0.01] },
-    Window { start: 0.03, length: 0.94, points: 28, pinned: None, looks: [0.04, 0.02] },
+    Window { start: 0.0, length: 0.46, points: 16, pinned: Some(0.0), looks: [0.02, 0.01, 0.004] },
+    Window { start: 0.54, length: 0.46, points: 16, pinned: Some(1.0), looks: [0.02, 0.01, 0.004] },
+    Window { start: 0.03, length: 0.94, points: 28, pinned: None, looks: [0.04, 0.02, 0.008] },
 ];
 /// The last of the windows is the long one.
 const LONG: usize = WINDOWS.len() - 1;
@@ -44,15 +44,15 @@ const PACES: (f32, f32, usize) = (0.6, 0.03, 20);
 /// First steps in pace and place of the search at each resolution.
 const SEARCH: [[f32; 2]; LEVELS] = [[0.012, 0.008], [0.006, 0.004], [0.003, 0.002]];
 /// Rounds of it.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 6;
 /// Keeps what hardly moves from being explained by anything, in squared whitened units.
 const FLOOR: f32 = 1e-4;
 
 /// What decides how stretches are compared; a model's digest covers it.
 pub(super) fn limits() -> Vec<f64> {
     let windows = WINDOWS.iter().flat_map(|w| {
-        let pinned = w.pinned.unwrap_or(-1.0);
-        [w.start, w.length, w.points as f32, pinned, w.looks[0], w.looks[1]].map(f64::from)
+        let [one, two, three] = w.looks;
+        [w.start, w.length, w.points as f32, w.pinned.unwrap_or(-1.0), one, two, three].map(f64::from)
     });
     let counts = [MISSING[0], MISSING[1], PACES.2, ROUNDS, POINTS].map(|count| count as f64);
     let steps = [STEP, PACES.0, PACES.1, FLOOR].map(f64::from);
@@ -273,7 +273,7 @@ fn refined(window: &Window, own: &Flow, other: &Flow, mut source: Source) -> f32
                 steps = steps.map(|step| 0.5 * step);
             }
         }
-        if least > window.looks[1] {
+        if level + 1 < LEVELS && least > window.looks[level + 1] {
             return f32::INFINITY;
         }
     }

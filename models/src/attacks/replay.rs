@@ -20,7 +20,7 @@ const AT_ONCE: usize = 64;
 /// loses none that the whole comparison finds but a few of those with parts cut off.
 pub(super) const MARGIN: f64 = 6.0;
 /// How many, the last of those given, are looked at for stretches that were copied: those cost several times as much.
-pub(super) const LAST: usize = 48;
+pub(super) const LAST: usize = 8;
 /// First line of a constants file.
 const HEADER: &str = "chirograph replay constants 2";
 
@@ -55,7 +55,7 @@ impl Profile {
     pub fn replays(&self, earlier: &Self) -> bool {
         self.replays_any([earlier])
     }
-    /// Whether this is a replay of one of those at least, or a long stretch of it of one of the last 48; several times faster
+    /// Whether this is a replay of one of those at least, or a long stretch of it of one of the last 8; several times faster
     /// than asking for each. Put those last of which an attacker has most likely a copy.
     pub fn replays_any<'a>(&self, earlier: impl IntoIterator<Item = &'a Self>) -> bool {
         let earlier: Vec<&Self> = earlier.into_iter().filter(|earlier| earlier.tag == self.tag).collect();

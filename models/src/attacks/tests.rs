@@ -199,6 +199,19 @@ fn another_writing_of_the_same_hand_is_no_replay() {
     }
 }
 
+/// Synthetic hands are steadier than people's, and networks for demonstration are full of them.
+#[test]
+fn stretches_of_our_own_writers_are_seldom_alike() {
+    let mut alike = 0;
+    for seed in 0..30 {
+        let all: Vec<Profile> = (0..20).map(|n| profile(&Writer::new(seed).sign(n))).collect();
+        let others: Vec<&Profile> = all.iter().collect();
+        let copied = |i: usize| all[i].unexplained(&others[..i]).iter().any(|rest| Replay::shipped().is_copied(rest));
+        alike += (1..all.len()).filter(|i| copied(*i)).count();
+    }
+    assert!(alike <= 3, "{alike} of 570");
+}
+
 #[test]
 fn profiles_of_different_keys_are_never_replays() {
     let packet = Writer::new(1).sign(0);

@@ -136,7 +136,9 @@ fn piece_verdicts(
     let references = &person.genuine[..REFERENCES];
     let Ok(template) = appraiser.enrol(references) else { return Vec::new() };
     let key = likenesses::key();
-    let earlier: Vec<Profile> = person.genuine.iter().filter_map(|g| Profile::of(g, &key).ok()).collect();
+    let mut earlier: Vec<Profile> = person.genuine.iter().filter_map(|g| Profile::of(g, &key).ok()).collect();
+    // As a node has them: the references come last.
+    earlier.rotate_left(REFERENCES);
     let mut verdicts = Vec::new();
     for (s, species) in all.iter().enumerate() {
         for packet in 0..references.len() {
