@@ -47,7 +47,7 @@ pub async fn run(config: &Config, shutdown: Shutdown, ready: impl FnOnce(Ready))
     let ports = Ports::bind(config, &node).await?;
     // The parts below the API run until it has finished.
     let below = Shutdown::default();
-    let running = node.start(ports, &below)?;
+    let running = node.start(ports, &below).await?;
     ready(Ready {
         handle: running.handle.clone(),
         api: running.api_address,

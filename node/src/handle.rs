@@ -113,6 +113,11 @@ impl Handle {
     pub fn store(&self) -> Arc<Store> {
         self.parts.store.clone()
     }
+    /// A submission that waits here.
+    #[cfg(test)]
+    pub(crate) fn held(&self, tx: &TxId) -> Option<Arc<crate::submissions::Held>> {
+        self.parts.intake.submissions.get(tx)
+    }
     /// Where stroke packets are.
     pub fn vault(&self) -> Arc<Vault> {
         self.parts.intake.admission.vault.clone()

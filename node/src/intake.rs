@@ -39,6 +39,7 @@ const LAG_WAIT: Duration = Duration::from_millis(400);
 const RENEW_WAIT: Duration = Duration::from_secs(2);
 
 mod desk;
+mod resumption;
 mod traffic;
 
 use desk::{Desk, Settled, Taken, signer_busy};

@@ -48,6 +48,7 @@ pub mod space;
 pub mod stamps;
 pub mod status;
 pub mod store;
+mod stored;
 pub mod strokes;
 pub mod submission;
 pub mod submissions;

@@ -150,6 +150,18 @@ pub fn voted_transaction(disk: &dyn Read, tx: &TxId) -> Result<Option<Transactio
     Ok(None)
 }
 
+/// All of them, each once, in the order of their views.
+pub fn voted_transactions(disk: &dyn Read) -> Result<Vec<Transaction>, ReadFault> {
+    let mut open: Open = load(disk, &meta(Meta::Open))?.unwrap_or_default();
+    open.pending.sort_unstable();
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    for (_, digest) in &open.pending {
+        let items = pending_block(disk, digest)?.map_or_else(Vec::new, |block| block.items);
+        found.extend(items.into_iter().map(|item| item.transaction).filter(|tx| seen.insert(tx.id())));
+    }
+    Ok(found)
+}
+
 fn pending_key(digest: &Digest) -> Vec<u8> {
     key(Table::PendingBlock, &digest.0)
 }

@@ -41,7 +41,7 @@ mod work;
 
 pub use boundary::{Actions, DropReason, Input, Limits, Memory, Notice, Outbound, Setup, Status, To};
 pub use epoch::reigning_set;
-pub use journal::{promised, voted_transaction};
+pub use journal::{promised, voted_transaction, voted_transactions};
 pub use message::{LastVote, Message, PeerMessage, Standing};
 pub use outlook::{Outlook, PeerOutlook};
 pub use replica::{Replica, proof_of_fault};

@@ -27,6 +27,7 @@ use crate::space::{self, Space};
 use crate::stamps;
 use crate::status::{Alarms, Commit, NodeStatus};
 use crate::store::Store;
+use crate::stored::Stored;
 use crate::submissions::{Room, Submissions};
 use crate::telemetry::{self, Metrics};
 use crate::vault::Vault;
@@ -182,7 +183,7 @@ impl Node {
     }
 
     /// Starts everything below the API.
-    pub(super) fn start(self, ports: Ports, below: &Shutdown) -> Result<Running, Fault> {
+    pub(super) async fn start(self, ports: Ports, below: &Shutdown) -> Result<Running, Fault> {
         let replica = self.replica()?;
         let (events, inbox) = mpsc::channel::<Event>(EVENTS_MAX);
         let (status, watched) = watch::channel(first_status(&self, &replica));
@@ -192,6 +193,8 @@ impl Node {
         let swept = packets.sweep(replica.status().finalized)?;
         let place = replica.index().map(|i| i.0);
         tracing::info!(validator = ?place, epoch = replica.epoch().0, height = replica.status().finalized.0, swept, "consensus starts");
+        let voted = inbound.stored.voted().map_err(|e| self.store.fault(e))?;
+        let again = intake.take_again(voted).await;
         let (handle, software) = (self.handle(&intake, watched), self.software());
         let turns = EventLoop {
             replica,
@@ -240,6 +243,7 @@ impl Node {
             tokio::spawn(telemetry::server::serve(ports.metrics, self.metrics.clone(), below.clone())),
         ]);
         let event_loop = spawn_loop(turns, inbox, below.clone())?;
+        tokio::spawn(intake.resume(again));
         Ok(Running { handle, waiters, api: ports.api, api_address, metrics_address, peer_addresses, tasks, event_loop })
     }
 
@@ -268,8 +272,7 @@ impl Node {
             events: intake.events.clone(),
             intake: intake.clone(),
             net: intake.net.clone(),
-            store: self.store.clone(),
-            vault: self.vault.clone(),
+            stored: Stored { store: self.store.clone(), vault: self.vault.clone() },
             workers: intake.workers.clone(),
             verified: Arc::default(),
         })

@@ -10,10 +10,9 @@ use crate::lru::Lru;
 use crate::net::frame::{self, Frame};
 use crate::net::instance::Instance;
 use crate::net::{Net, Peer};
-use crate::store::Store;
+use crate::stored::Stored;
 use crate::submission::Submission;
 use crate::telemetry::cpu::CpuClock;
-use crate::vault::Vault;
 use proto::{Canonical, ChainId, Digest, TxId, ValidatorIndex, ValidatorSet};
 use replica::{Message, PeerMessage};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -35,10 +34,8 @@ pub struct Inbound {
     pub intake: Arc<Intake>,
     /// For answers.
     pub net: Net,
-    /// Committed transactions and their packets.
-    pub store: Arc<Store>,
-    /// Reads packets at rest.
-    pub vault: Arc<Vault>,
+    /// Transactions on the disk and their packets.
+    pub stored: Stored,
     /// Checks signatures.
     pub workers: Appraisers,
     /// Messages that were verified.
@@ -145,30 +142,11 @@ impl Inbound {
         if let Some(held) = self.intake.submissions.get(tx) {
             return self.net.give(peer, &held.submission);
         }
-        match self.stored(tx) {
+        match self.stored.find(tx) {
             Ok(Some(submission)) => self.net.give(peer, &submission),
             Ok(None) => tracing::debug!(tx = %tx.short(), "a peer wants a transaction that is not here"),
             Err(problem) => tracing::warn!(tx = %tx.short(), problem, "a stored transaction cannot be read"),
         }
-    }
-
-    /// One that is committed, or of a block that this node voted for before it was last started.
-    fn stored(&self, tx: &TxId) -> Result<Option<Submission>, String> {
-        let disk = self.store.snapshot();
-        let text = |e: ledger::ReadFault| e.to_string();
-        let found = match ledger::seq_of(&disk, tx).map_err(text)? {
-            Some(seq) => ledger::event(&disk, seq).map_err(text)?.map(|event| event.transaction),
-            None => replica::voted_transaction(&disk, tx).map_err(text)?,
-        };
-        let Some(transaction) = found else { return Ok(None) };
-        let mut packets = Vec::new();
-        for commitment in transaction.draft.body.packets() {
-            match self.vault.open(&disk, commitment).map_err(|e| e.to_string())? {
-                Some(packet) => packets.push(packet),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(Submission { transaction, packets }))
     }
 
     fn malformed(&self, from: ValidatorIndex, problem: &str) -> String {

@@ -67,11 +67,13 @@ pub enum Mutant {
     IgnoreRivals,
     /// An opinion is never brought up to date.
     KeepOpinions,
+    /// Newcomers are not compared with what was voted for before a restart and is not final.
+    ForgetWaiting,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::SendBeforePersist,
         Self::NoSync,
         Self::TornWrites,
@@ -99,6 +101,7 @@ impl Mutant {
         Self::TwoSetsInOneEpoch,
         Self::IgnoreRivals,
         Self::KeepOpinions,
+        Self::ForgetWaiting,
     ];
 
     /// Name on the command line.
@@ -131,6 +134,7 @@ impl Mutant {
             Self::TwoSetsInOneEpoch => "two-sets-in-one-epoch",
             Self::IgnoreRivals => "ignore-rivals",
             Self::KeepOpinions => "keep-opinions",
+            Self::ForgetWaiting => "forget-waiting",
         }
     }
     /// The mutant of a name.
@@ -150,7 +154,7 @@ impl Mutant {
             | Self::VoteForEveryBlock => &[Rule::OneVoice],
             Self::TornWrites | Self::TwoWrites => &[Rule::Store, Rule::OneVoice, Rule::Permanence, Rule::Truth],
             Self::AcknowledgeEarly => &[Rule::Permanence],
-            Self::BelieveAnyAppraisal | Self::IgnoreRivals => &[Rule::Truth],
+            Self::BelieveAnyAppraisal | Self::IgnoreRivals | Self::ForgetWaiting => &[Rule::Truth],
             Self::SmallQuorum | Self::SmallNullify | Self::CountVotesTwice | Self::TrustAnyChain => {
                 &[Rule::Agreement, Rule::Store]
             }
@@ -183,7 +187,7 @@ impl Mutant {
     }
     /// Whether it shows only when somebody copies.
     pub fn needs_copies(self) -> bool {
-        matches!(self, Self::IgnoreRivals | Self::KeepOpinions)
+        matches!(self, Self::IgnoreRivals | Self::KeepOpinions | Self::ForgetWaiting)
     }
     /// Whether it shows only when a quorum is lost, and a rescue decides nothing.
     pub fn needs_rescue(self) -> bool {

@@ -150,6 +150,7 @@ impl Plan {
         self.disaster = mutant.needs_rescue();
         self.relapse = self.disaster;
         self.power = if mutant.needs_power_loss() { 1_000 } else { self.power };
+        self.blackout = if mutant == Mutant::ForgetWaiting { 500 } else { self.blackout };
         self.byzantine.extend(mutant.needs().map(|kind| (0, kind)));
         Self { mutant: Some(mutant), ..self }
     }

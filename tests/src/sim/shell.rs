@@ -148,8 +148,16 @@ impl Shell {
         self.replica = Some(Replica::new(setup, &self.disk)?);
         self.look_who_votes();
         self.life += 1;
-        self.shelf = self.disk.submissions.clone();
+        if mutant != Some(Mutant::ForgetWaiting) {
+            let voted = replica::voted_transactions(&self.disk)?;
+            let held = |tx: &Transaction| self.disk.submissions.get_key_value(&tx.id());
+            self.shelf = voted.iter().filter_map(held).map(|(id, tx)| (*id, tx.clone())).collect();
+        }
         Ok(())
+    }
+    /// After a start: what waits here again, because this node voted for it and it is not final.
+    pub fn resume(&self, birth: &Birth) -> Result<Vec<Input>, ReadFault> {
+        self.shelf.values().map(|transaction| self.opinion(birth, transaction)).collect()
     }
     /// What a careless restart does to the disk.
     fn damage(&mut self, birth: &Birth, mutant: Option<Mutant>) -> Result<(), Finding> {

@@ -308,6 +308,9 @@ impl Run {
         self.history.roll.goes_by(at, &self.shells[at].set)?;
         self.history.starts_in(at, self.shells[at].set.epoch())?;
         self.input(at, Input::Start)?;
+        for again in self.shells[at].resume(&self.birth)? {
+            self.hand_over(at, again)?;
+        }
         self.report_again(at)
     }
     /// A machine's disk is empty, or an older copy of it is put back.

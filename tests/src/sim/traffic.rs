@@ -54,7 +54,7 @@ impl Run {
     }
     /// Appraised: consensus hears of it. Where writings are compared, some time after that: what happens meanwhile the shell
     /// did not see.
-    fn hand_over(&mut self, at: usize, input: Input) -> Result<(), Finding> {
+    pub(super) fn hand_over(&mut self, at: usize, input: Input) -> Result<(), Finding> {
         let life = self.shells[at].life;
         if !self.shells[at].compares {
             return self.input(at, input);
