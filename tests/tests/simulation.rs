@@ -94,6 +94,13 @@ fn a_certified_block_outlives_the_memory_of_all_who_voted_for_it() {
     hold(&Sweep { changes: true, ..Sweep::new(5_000_353..5_000_354, 4) });
 }
 
+/// Stood still for good when all were restarted between a finalize certificate and the execution of what it made final: blocks
+/// below it were nobody's question any more.
+#[test]
+fn a_final_block_outlives_the_memory_of_all_who_finalized_it() {
+    all_hold(40_019_295..40_019_296, 4);
+}
+
 #[test]
 fn two_faulty_validators_of_seven_break_nothing() {
     let reports = hold(&Sweep { byzantine: (2, None), ..Sweep::new(5_000..5_060, 7) });

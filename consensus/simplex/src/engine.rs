@@ -11,6 +11,10 @@ use crate::setup::{Head, Setup};
 use crate::views::Views;
 use proto::{Certificate, Digest, Epoch, Proposal, TimeMs, ValidatorIndex, Verified, View};
 
+/// So many blocks may be final and not executed here before we leave it to the others to give them to us. No network gets
+/// that far without executing them: a leader builds only on what it executed.
+const BEHIND_MAX: u64 = 64;
+
 /// The order of one ledger, seen by one validator.
 #[derive(Debug)]
 pub struct Engine {
@@ -110,13 +114,21 @@ impl Engine {
     }
     /// At most `max` certificates of views above `above`, in order of view: what a lagging peer needs to come to ours.
     pub fn certificates_above(&self, above: View, max: usize) -> Vec<Verified<Certificate>> {
-        let open = self.views.from(above.max(self.finalized.view).next());
-        let last = self.final_certificate.iter().filter(|c| c.view > above);
+        let base = self.base().view;
+        let open = self.views.from(above.max(base).next());
+        let last = self.final_certificate.iter().filter(|c| c.view > above && c.view <= base);
         last.chain(open.flat_map(|(_, s)| s.certificates())).take(max).cloned().collect()
     }
     /// A proposal that we keep, for a peer that asks.
     pub fn proposal(&self, block: &Digest) -> Option<&Verified<Proposal>> {
         self.views.find(View(0), block).map(|c| &c.proposal)
+    }
+    /// The block above which blocks and their certificates are still wanted: what we committed. Final blocks above it are not
+    /// executed here yet, and perhaps nowhere: those who finalized them may all have been restarted. Unless we are so far
+    /// behind that the others must have committed most of it, and can give it as a whole.
+    pub(crate) fn base(&self) -> Head {
+        let behind = self.finalized.height.0.saturating_sub(self.committed.height.0);
+        if behind <= BEHIND_MAX { self.committed } else { self.finalized }
     }
     /// The reign of our validators.
     pub(crate) fn epoch(&self) -> Epoch {

@@ -30,16 +30,16 @@ impl Engine {
     pub(crate) fn on_proposal(&mut self, proposal: Verified<Proposal>) {
         let view = proposal.header.view;
         let led = proposal.header.proposer == self.leader(view);
-        let known = self.views.certified(&proposal.header.digest(), self.finalized).is_some();
+        let known = self.views.certified(&proposal.header.digest(), self.base()).is_some();
         self.on_vote(proposal.leader_vote());
-        let is_near = view > self.finalized.view && view.0 <= self.view.0.saturating_add(VIEWS_AHEAD_MAX);
+        let is_near = view > self.base().view && view.0 <= self.view.0.saturating_add(VIEWS_AHEAD_MAX);
         // below our view only what a quorum stands for is of use
         if led && is_near && (known || view >= self.view) {
             self.views.slot(view).propose(proposal, known);
         }
     }
     pub(crate) fn on_certificate(&mut self, certificate: Verified<Certificate>) {
-        if certificate.view > self.finalized.view {
+        if certificate.view > self.finalized.view || self.is_below_final(&certificate) {
             self.learn(certificate);
         } else if certificate.kind == VoteKind::Finalize && certificate.block == self.finalized.digest {
             self.final_certificate.get_or_insert(certificate);
@@ -91,7 +91,7 @@ impl Engine {
         counted
     }
     fn tally(&mut self, subject: &Subject, quorum: usize) {
-        if subject.view > self.finalized.view
+        if subject.view > self.base().view
             && let Some(certificate) = self.views.slot(subject.view).assemble(subject, quorum)
         {
             self.learn(certificate);
@@ -129,6 +129,11 @@ impl Engine {
         self.reach = self.reach.max(head.view.next());
         self.out.notify.extend(certificate.clone().map(Notice::Finalized));
         self.final_certificate = certificate;
+    }
+    /// Whether a quorum stands for a block that is final by a later one's certificate and that we have not executed.
+    fn is_below_final(&self, certificate: &Certificate) -> bool {
+        let wanted = self.base().height < certificate.height && certificate.height <= self.finalized.height;
+        certificate.kind == VoteKind::Notarize && certificate.view > self.base().view && wanted
     }
     /// Whether votes of this view are too old to be kept.
     fn is_history(&self, view: View) -> bool {

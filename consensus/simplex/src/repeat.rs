@@ -47,7 +47,7 @@ impl Engine {
         out
     }
     fn open_views(&self) -> Vec<View> {
-        self.views.from(self.finalized.view.next()).map(|(v, _)| v).collect()
+        self.views.from(self.base().view.next()).map(|(v, _)| v).collect()
     }
     /// A block that we vote for is kept beside the vote.
     pub(crate) fn remember(&mut self, proposal: Verified<Proposal>) {

@@ -26,7 +26,7 @@ impl Engine {
         self.rule_build();
         self.rule_repeat();
         self.pace.arm(self.stirs());
-        self.views.prune(self.finalized.view, self.view, self.me());
+        self.views.prune(self.base().view, self.view, self.me());
     }
     /// *A view is left only with a certificate*: notarize, nullify or finalize. (Paper: "on seeing a notarized
     /// blockchain of length h, enter iteration h + 1".) Never on a peer's claim, however many views it names.
@@ -132,10 +132,10 @@ impl Engine {
     /// Asks the application about every block that can be executed now: the leader's when the rules allow a vote for it,
     /// and any that a quorum stands for, because later ones build on it.
     fn rule_judge(&mut self) -> bool {
-        let open = self.views.from(self.finalized.view.next());
+        let open = self.views.from(self.base().view.next());
         let asks: Vec<(Digest, bool)> = open.flat_map(|(v, s)| self.open_questions(v, s)).collect();
         for (block, certified) in &asks {
-            if let Some(candidate) = self.views.find(self.finalized.view.next(), block) {
+            if let Some(candidate) = self.views.find(self.base().view.next(), block) {
                 let proposal = candidate.proposal.clone();
                 self.ask(Ask::Judge { proposal, certified: *certified });
                 self.views.note(block, Opinion::Asked { certified: *certified });
@@ -145,7 +145,7 @@ impl Engine {
     }
     fn open_questions(&self, view: View, slot: &Slot) -> Vec<(Digest, bool)> {
         let ripe = |(digest, candidate): (&Digest, &Candidate)| {
-            let certified = self.views.certified(digest, self.finalized).is_some();
+            let certified = self.views.certified(digest, self.base()).is_some();
             let open = match candidate.opinion {
                 Opinion::Unasked => certified || view == self.view,
                 Opinion::Asked { certified: before } | Opinion::Invalid { certified: before } => certified && !before,
@@ -159,7 +159,7 @@ impl Engine {
     }
     /// Asks for blocks that a quorum stands for and that we lack, and for certificates that the leader's block needs.
     pub(crate) fn rule_fetch(&mut self) {
-        let open = self.views.from(self.finalized.view.next()).filter(|(_, s)| !s.fetched);
+        let open = self.views.from(self.base().view.next()).filter(|(_, s)| !s.fetched);
         let lacking: Vec<(View, Ask)> = open.filter_map(|(v, s)| self.lacks(v, s).map(|a| (v, a))).collect();
         for (view, ask) in lacking {
             self.views.slot(view).fetched = true;
@@ -187,7 +187,7 @@ impl Engine {
                 return Some(Ask::FetchProposal { block, view, holders });
             };
             // Nobody votes for a block without knowing that a quorum stands for its parent. Another one in each view.
-            let rootless = self.views.certified(&candidate.proposal.header.parent, self.finalized).is_none();
+            let rootless = self.views.certified(&candidate.proposal.header.parent, self.base()).is_none();
             let turns = holders.iter().cycle().skip(usize::from(self.leader(self.view).0));
             return turns.into_iter().next().filter(|_| rootless).map(|holder| self.certificates_of(*holder));
         }
@@ -198,7 +198,7 @@ impl Engine {
         (!told && Some(header.proposer) != self.me()).then(|| self.certificates_of(header.proposer))
     }
     fn certificates_of(&self, from: ValidatorIndex) -> Ask {
-        Ask::FetchCertificates { from, above: self.finalized.view }
+        Ask::FetchCertificates { from, above: self.base().view }
     }
     /// *The leader proposes once*, on the highest notarized block that it can prove. Without work it waits: no empty
     /// blocks, unless one is needed to finalize what stands unfinalized.
@@ -265,9 +265,9 @@ impl Engine {
         let slot = self.views.get(self.view);
         self.work || self.ahead || slot.is_some_and(|s| s.is_active(self.me()))
     }
-    /// Whether the timers should run: somebody works, or a block waits to become final.
+    /// Whether the timers should run: somebody works, or a block waits to become final or to be executed.
     fn stirs(&self) -> bool {
-        self.is_active() || self.views.tail(self.finalized.view).is_some()
+        self.is_active() || self.base().view < self.finalized.view || self.views.tail(self.finalized.view).is_some()
     }
     /// Whether the leader missed a whole turn. No more views in a row are skipped for this than validators may be
     /// missing from a quorum, so that a network that comes back from a partition waits for its leaders.

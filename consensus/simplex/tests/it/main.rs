@@ -9,3 +9,4 @@ mod fixture;
 mod network;
 mod rules;
 mod scenarios;
+mod unexecuted;
