@@ -128,15 +128,21 @@ impl IntentResult {
         );
         [self.signed(key), self.carried(carried), Check { code: "INTENT_RESULT", outcome: of(f.passed), detail: what }]
     }
-    /// `INTENT_SIGNING`: the finding was carried by the matter of a signing, before it, and is about its signer and document.
+    /// Whether the step that carries a result came into the matter only after a signing: then it may be as genuine as any,
+    /// and does not show the will at the signing. The one place that says what late is.
+    pub fn is_late(carried: &Event, signing: &Event) -> bool {
+        matches!(signing.transaction.draft.body, Body::Sign { .. }) && carried.matter_seq > signing.matter_seq
+    }
+    /// `INTENT_SIGNING`: the finding was carried by the matter of a signing and is about its signer and document; one that was
+    /// carried only after it leaves open what the will at the signing was.
     pub fn before(&self, carried: &Event, signing: &Event) -> Check {
         let (f, matter) = (&self.finding, carried.transaction.draft.body.matter());
         let about = matches!(&signing.transaction.draft.body, Body::Sign { signer, document, matter: at, .. }
             if *signer == f.signer && *document == f.document && Some(at) == matter);
         let (outcome, what) = if !about {
             (Outcome::Invalid, "is of another signer, document or matter")
-        } else if carried.seq > signing.seq {
-            (Outcome::Invalid, "came before the finding")
+        } else if Self::is_late(carried, signing) {
+            (Outcome::Indeterminate, "came before the finding, which does not show the will at the signing")
         } else {
             (Outcome::Valid, "is of that signer and document, in the same matter, after the finding")
         };

@@ -66,8 +66,7 @@ fn fault(case: &Case<'_>, result: &IntentResult) -> Option<&'static str> {
 /// A result that came into the matter after the signing is genuine, and says nothing about the will at the signing.
 fn is_late(case: &Case<'_>, result: &IntentResult) -> bool {
     let (event, matter) = (&case.dossier.event, case.dossier.matter.iter().flat_map(|m| &m.events));
-    let signs = matches!(event.transaction.draft.body, Body::Sign { .. });
-    signs && step(matter, result).is_some_and(|step| step.matter_seq > event.matter_seq)
+    step(matter, result).is_some_and(|step| IntentResult::is_late(step, event))
 }
 
 fn said(case: &Case<'_>) -> String {

@@ -103,11 +103,11 @@ fn a_key_that_is_not_in_force_and_a_time_to_come(result: &IntentResult, (known, 
 }
 
 #[test]
-fn a_finding_belongs_to_a_signing_of_its_signer_and_document_after_it() {
+fn a_finding_belongs_to_a_signing_of_its_signer_and_document_and_shows_no_will_before_it_came() {
     let result = IntentResult::sign(finding(), name("gateway"), &key("op"));
     let event = |seq, body| {
         let mut event = ledger().events[1].clone();
-        event.seq = Seq(seq);
+        (event.seq, event.matter_seq) = (Seq(10 + seq), seq);
         event.transaction.draft.body = body;
         event
     };
@@ -129,7 +129,8 @@ fn a_finding_belongs_to_a_signing_of_its_signer_and_document_after_it() {
     let of = |carried: &Event, signing: &Event| result.before(carried, signing).outcome;
     let (step, signing) = (event(4, record("lease")), event(5, sign(&f.signer, f.document)));
     assert_eq!(of(&step, &signing), Outcome::Valid);
-    assert_eq!(of(&event(6, record("lease")), &signing), Outcome::Invalid, "found after the signing");
+    assert_eq!(of(&event(6, record("lease")), &signing), Outcome::Indeterminate, "recorded after the signing");
+    assert_eq!(of(&event(6, record("other")), &signing), Outcome::Invalid, "late, and in another matter");
     assert_eq!(of(&event(4, record("other")), &signing), Outcome::Invalid, "another matter");
     assert_eq!(of(&step, &event(5, sign(&name("somebody"), f.document))), Outcome::Invalid);
     assert_eq!(of(&step, &event(5, sign(&f.signer, Digest([9; 32])))), Outcome::Invalid);
