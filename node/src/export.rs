@@ -4,7 +4,6 @@
 mod calibration;
 mod disclose;
 mod dress;
-mod enrolled;
 mod gather;
 mod narrate;
 mod operations;

@@ -38,6 +38,7 @@ pub mod net;
 pub mod origin;
 pub mod packet_rows;
 pub mod portal;
+pub mod references;
 pub mod refusal;
 pub mod registry;
 pub mod rerun;

@@ -40,8 +40,8 @@ pub use govern::{READY_BLOCKS, has_vote, may_rescue, set_after};
 pub use proof::{checkpoint, consistency, matter_file, matter_proof, newest_receipt, receipt, receipt_at, trail};
 pub use query::{
     block, certificate, contact, epoch_before, epoch_end, event, fault, faults, header, history, history_packet,
-    matter, matter_events, members, min_software, motion, open_motions, organisation, params, request, rescue_keys,
-    retired_key, seq_of, signer, sized_block, validators, validators_of,
+    matter, matter_events, members, min_software, motion, open_motions, organisation, packet_event, params, request,
+    rescue_keys, retired_key, seq_of, signer, sized_block, validators, validators_of,
 };
 pub use rejected::Rejected;
 pub use restore::{Refused, Restore};

@@ -118,6 +118,11 @@ pub fn history_packet(state: &dyn Read, name: &Name, number: u64) -> Result<Opti
     Ok(Some(Digest(bytes)))
 }
 
+/// The event with a packet of this fingerprint: there is one at most.
+pub fn packet_event(state: &dyn Read, fingerprint: &Digest) -> Result<Option<Seq>, ReadFault> {
+    read_seq(state, &key(Table::StateLeaf, &StateKey::Fingerprint(*fingerprint).path().0))
+}
+
 /// A matter's event count and sum.
 pub fn matter(state: &dyn Read, name: &Name) -> Result<Option<MatterLeaf>, ReadFault> {
     leaf(state, &StateKey::Matter(name.clone()))

@@ -53,7 +53,7 @@ fn keys(named: Vec<v1::NamedKey>) -> Result<BTreeSet<(Name, KeyId)>, Refusal> {
 }
 
 fn make(handle: &Handle, seq: Seq, keys: BTreeSet<(Name, KeyId)>) -> Result<Finished, Refusal> {
-    let mut dossier = gather(&handle.store(), handle.genesis(), (seq, keys))?;
+    let mut dossier = gather((&handle.store(), &handle.vault()), handle.genesis(), (seq, keys))?;
     dress(&mut dossier);
     let height = dossier.receipt.checkpoint.header.height.0;
     let bytes = dossier.package();

@@ -51,7 +51,7 @@ fn variant(m: &v1::ExportPacketsRequest) -> Result<Variant, Refusal> {
 }
 
 fn make(handle: &Handle, signing: Seq, what: (Variant, &Released)) -> Result<Vec<u8>, Refusal> {
-    let dossier = gather(&handle.store(), handle.genesis(), (signing, BTreeSet::new()))?;
+    let dossier = gather((&handle.store(), &handle.vault()), handle.genesis(), (signing, BTreeSet::new()))?;
     let dossier = disclose(dossier, what.0, what.1).map_err(|damaged| {
         tracing::error!(%damaged, "a released packet cannot be read");
         Refusal::broken_store()

@@ -6,21 +6,17 @@
 use super::malformed;
 use crate::client::Released;
 use crate::handle::Handle;
+use crate::references::compared_with;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::store::Store;
 use crate::submission::SealedPacket;
 use crate::vault::Vault;
 use crate::wire::{from_proto, v1};
 use ledger::{Read, ReadFault};
-use proto::appraisal::template_digest;
-use proto::transaction::REFERENCES_MAX;
-use proto::{Body, Canonical, ChainId, Digest, Event, Name, PublicKey, ReadRequest, Role, Seq, TimeMs};
-use std::collections::VecDeque;
+use proto::{Body, Canonical, Digest, Event, PublicKey, ReadRequest, Role, Seq, TimeMs};
 
 /// How long one access event is good for.
 const ACCESS_MS: u64 = 30 * 24 * 60 * 60 * 1000;
-/// Most of a signer's packets among which references are looked for, the newest first: a few seconds' work.
-const LOOKED_THROUGH_MAX: usize = 200_000;
 
 /// Packets of references, and the number of their enrolment while it is in force.
 type References = (Option<Seq>, Vec<SealedPacket>);
@@ -85,40 +81,13 @@ fn open(store: &Store, vault: &Vault, what: (&Event, bool)) -> Result<Option<(Se
 /// The references that the signing was compared with, if all of them are here; and their enrolment, while it is in force. Who
 /// enrols anew changes what later signings are compared with, and takes nothing from earlier ones.
 fn references(disk: &dyn Read, vault: &Vault, signing: &Event) -> Result<Option<References>, ReadFault> {
-    let draft = &signing.transaction.draft;
-    let Some(signer) = draft.body.signer() else { return Ok(None) };
-    let compared = signing.appraisal.as_ref().map_or(Digest::ZERO, |a| a.template);
-    if compared == Digest::ZERO {
-        return Ok(None);
-    }
-    let in_force = ledger::signer(disk, signer)?.filter(|leaf| leaf.template == compared);
-    let (enrolment, commitments) = match in_force {
-        Some(leaf) => (Some(leaf.enrolled), leaf.references),
-        None => (None, former(disk, signer, (&draft.chain, &compared))?),
-    };
+    let (enrolment, commitments) = compared_with(disk, signing)?;
     let mut packets = Vec::new();
     for commitment in &commitments {
         let Some(packet) = unseal(vault, disk, commitment)? else { return Ok(None) };
         packets.push(packet);
     }
     Ok((!packets.is_empty()).then_some((enrolment, packets)))
-}
-
-/// Commitments of an earlier enrolment, by the digest of its template; empty if the signer never had it. References stand side
-/// by side among a signer's packets, so this is one walk through these, the newest first.
-fn former(disk: &dyn Read, signer: &Name, (chain, template): (&ChainId, &Digest)) -> Result<Vec<Digest>, ReadFault> {
-    let mut window = VecDeque::new();
-    for number in (0..ledger::history(disk, signer)?).rev().take(LOOKED_THROUGH_MAX) {
-        let Some(commitment) = ledger::history_packet(disk, signer, number)? else { break };
-        window.push_front(commitment);
-        window.truncate(REFERENCES_MAX);
-        let side_by_side: &[Digest] = window.make_contiguous();
-        let found = (1..=side_by_side.len()).find(|n| template_digest(chain, &side_by_side[..*n]) == *template);
-        if let Some(count) = found {
-            return Ok(side_by_side[..count].to_vec());
-        }
-    }
-    Ok(Vec::new())
 }
 
 /// A packet that does not decrypt is as good as absent to who asks; the operator is told.

@@ -1,10 +1,11 @@
 //! Everything that a package of an event holds, read from one snapshot of the store, so that all of it is proven under one
 //! checkpoint.
 
-use super::enrolled::enrolment;
+use crate::references;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::stamps::{first_from, of_height};
 use crate::store::{Snapshot, Store};
+use crate::vault::Vault;
 use evidence::{Dossier, Files, Stamp, StateEntry, StateFile, Variant};
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
@@ -22,7 +23,7 @@ const FAULTS_MAX: usize = 100;
 /// The public dossier of an event, without readable parts; refused when there is no such event under a checkpoint yet. It shows
 /// how these keys stand besides those that signed.
 pub fn gather(
-    store: &Store,
+    (store, vault): (&Store, &Vault),
     genesis: &Genesis,
     (seq, mut keys): (Seq, BTreeSet<(Name, KeyId)>),
 ) -> Result<Dossier, Refusal> {
@@ -51,7 +52,7 @@ pub fn gather(
         login: login(&receipt.event),
         packet: None,
         references: Vec::new(),
-        enrolment: enrolment(&disk, &receipt.event)?,
+        enrolment: enrolment(&disk, vault, &receipt.event)?,
         model: receipt.event.appraisal.as_ref().and_then(|a| Appraiser::by_digest(&a.model)).map(|m| m.bytes()),
         intents: Vec::new(),
         faults,
@@ -81,6 +82,12 @@ fn faults(disk: &dyn Read, receipt: &Receipt) -> Result<Vec<Receipt>, ReadFault>
     let seqs = ledger::faults(disk, FAULTS_MAX)?.into_iter().filter(|seq| seq.0 < size);
     let receipts: Result<Vec<_>, _> = seqs.map(|seq| ledger::newest_receipt(disk, seq)).collect();
     Ok(receipts?.into_iter().flatten().collect())
+}
+
+/// The enrolment of the references that a signing was compared with, so that a court can tell how old they were.
+fn enrolment(disk: &dyn Read, vault: &Vault, signing: &Event) -> Result<Option<Receipt>, ReadFault> {
+    let seq = references::enrolment(disk, vault, signing)?;
+    Ok(seq.map(|seq| ledger::newest_receipt(disk, seq)).transpose()?.flatten())
 }
 
 /// The prompt, if the event is a login.
