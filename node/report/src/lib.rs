@@ -33,6 +33,7 @@ pub mod part;
 pub mod print;
 pub mod scene;
 pub mod sheet;
+pub mod species;
 pub mod statement;
 mod structure;
 mod svg;

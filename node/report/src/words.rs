@@ -213,6 +213,7 @@ pub const ATTACK_CHECKS: &[Entry] = &[
         "重放（与该签名人以前的数据包比较），新书写人",
         "replay (against the signer's earlier packets), new writer",
     ),
+    ("the same, pieces of earlier packets", "同上，以前数据包的片段", "the same, pieces of earlier packets"),
     (
         "machine-made, new writer and species never seen in fitting",
         "程序生成，新书写人及拟合时未见过的种类",

@@ -5,6 +5,7 @@ use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};
 use crate::calendar::time;
 use crate::facts::{Appraisal, Learnt, Model};
+use crate::species::rates as rates_in;
 use crate::statement::{Stated, Statements, decimal, words};
 use crate::text::Text;
 use crate::words::{ATTACK_CHECKS, BANDS, COLUMNS, condition, word};
@@ -164,7 +165,7 @@ fn marked(s: &Source<'_>) -> Block {
 fn attacks(s: &Source<'_>, model: &Model) -> Vec<Block> {
     let l = s.l;
     let head = paragraph(l.of(
-        "攻击检查（重放、程序生成、拼接或缺失、时钟）的错误率，逐格抄自模型卡（原文为英文）。没有提示不等于没有攻击：下表右列为各类攻击未被发现的百分比。",
+        "攻击检查（重放、程序生成、拼接或缺失、时钟）的错误率，数字逐格抄自模型卡，文字由英文译出（原文见data/model/card.md）。没有提示不等于没有攻击：下表右列为各类攻击未被发现的百分比。",
         "How often the checks for attacks err (replay, machine-made, cropped or merged, clock), cell by cell from the model card. No flag does not mean no attack: the last column says how many of each kind go unnoticed, in per cent.",
     ));
     if model.attacks.is_empty() {
@@ -179,7 +180,7 @@ fn attacks(s: &Source<'_>, model: &Model) -> Vec<Block> {
     for row in &model.attacks {
         table.row(row.iter().enumerate().map(|(i, cell)| match i {
             0 => Text::plain(word(cell, ATTACK_CHECKS, l)),
-            _ => Text::plain(cell.as_str()),
+            _ => Text::plain(rates_in(cell, l)),
         }));
     }
     vec![head, table.into()]
