@@ -3,6 +3,7 @@
 //! It does not decide: bands and what follows from them are the ledger's. It keeps no state, so one value serves all
 //! threads.
 
+mod coherence;
 mod embedded;
 
 use crate::attacks;
@@ -21,6 +22,8 @@ use crate::variability::variability;
 use proto::encode::tagged;
 use proto::{Digest, Grade};
 use std::sync::Arc;
+
+pub use coherence::Coherence;
 
 /// Worst grade that is compared with references.
 const GRADE_COMPARED: Grade = Grade::C;
@@ -124,20 +127,13 @@ impl Appraiser {
         self.inspect_trace(packet, &Trace::new(packet)?)
     }
 
-    /// Makes a template of 1 to 10 reference packets. Refuses packets that could not be appraised, the same writing given
+    /// Makes the template of 1 to 10 reference packets. Refuses packets that could not be appraised, the same writing given
     /// twice, and references too far from one another.
     pub fn enrol(&self, references: &[StrokePacket]) -> Result<Template, Refusal> {
         let (template, graphs) = self.template(references)?;
         let Some(network) = &self.network else { return Ok(template) };
         let embed = |graphs: &Vec<Graph>| graphs.iter().map(|graph| network.embed(graph)).collect();
         Ok(template.with_embeddings(graphs.iter().map(embed).collect()))
-    }
-
-    /// How far a template's references lie from one another and how far they may, thousandths; `None` if there is one only.
-    pub fn spread_permille(&self, template: &Template) -> Option<(u32, u32)> {
-        let permille = |v: f64| (v * 1000.0) as u32;
-        let spread = template.spread(template.has_pressure)?;
-        Some((permille(spread.mean[0]), permille(self.constants.too_variable)))
     }
 
     /// The opinion on a packet; without a template only what [`Self::inspect`] says.
@@ -269,7 +265,8 @@ impl Appraiser {
         if spread.mean[0] <= self.constants.too_variable {
             return Ok(());
         }
-        let (found_permille, max_permille) = self.spread_permille(template).unwrap_or_default();
+        let permille = |v: f64| (v * 1000.0) as u32;
+        let (found_permille, max_permille) = (permille(spread.mean[0]), permille(self.constants.too_variable));
         Err(Refusal::ReferencesTooVariable { found_permille, max_permille })
     }
 }
@@ -284,7 +281,7 @@ fn graph_bytes() -> Vec<u8> {
     let mut e = tagged("chirograph/model");
     e.text(GRAPH).bytes(GRAPH_CONSTANTS.as_bytes()).bytes(GRAPH_WEIGHTS).bytes(attacks::CONSTANTS.as_bytes());
     e.bytes(attacks::REPLAY_CONSTANTS.as_bytes());
-    e.list(&attacks::limits(), |e, limit| {
+    e.list(&[attacks::limits(), coherence::LIMITS.to_vec()].concat(), |e, limit| {
         e.u64(limit.to_bits());
     });
     e.finish()

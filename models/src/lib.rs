@@ -28,7 +28,7 @@ pub mod trace;
 pub mod variability;
 pub mod writer;
 
-pub use appraiser::{Appraiser, Opinion};
+pub use appraiser::{Appraiser, Coherence, Opinion};
 pub use inspection::Inspection;
 pub use llr::Thresholds;
 pub use packet::{Sample, StrokePacket};

@@ -142,6 +142,30 @@ pub enum Refusal {
         /// Most allowed, thousandths.
         max_permille: u32,
     },
+    /// Held against one another, the references speak for more than one writer.
+    #[error(
+        "references: held against one another they speak for several hands ({found_mb} milliban in the mean, {least_mb} \
+         are needed); one person writes all of them, the usual way"
+    )]
+    ReferencesOfSeveralHands {
+        /// Mean of each beside the others, against a random person, milliban.
+        found_mb: i32,
+        /// Least that is taken.
+        least_mb: i32,
+    },
+    /// One reference speaks for another writer than the rest.
+    #[error(
+        "references[{index}]: speaks for another hand than the other references ({found_mb} milliban, {least_mb} are \
+         needed); write it again"
+    )]
+    ReferenceOfAnotherHand {
+        /// Which, from 0.
+        index: usize,
+        /// Beside the others, against a random person, milliban.
+        found_mb: i32,
+        /// Least that is taken.
+        least_mb: i32,
+    },
 }
 
 impl Refusal {
@@ -162,6 +186,8 @@ impl Refusal {
             Self::Reference { reason, .. } => reason.code(),
             Self::ReferenceRepeated { .. } => "ENROL_REFERENCE_REPEATED",
             Self::ReferencesTooVariable { .. } => "ENROL_REFERENCES_TOO_VARIABLE",
+            Self::ReferencesOfSeveralHands { .. } => "ENROL_REFERENCES_SEVERAL_HANDS",
+            Self::ReferenceOfAnotherHand { .. } => "ENROL_REFERENCE_OTHER_HAND",
         }
     }
 }

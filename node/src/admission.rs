@@ -297,7 +297,7 @@ impl Admission {
             worst.grade = worst.grade.max(found.grade);
             worst.flags |= found.flags;
         }
-        let template = self.model.enrol(packets).map_err(|r| packets::refused(&r, "packets"))?;
+        let template = self.model.enrol_new(packets).map_err(|r| packets::refused(&r, "packets"))?;
         self.memory.templates.keep(template_digest(&self.chain, references), template);
         Ok(worst)
     }

@@ -53,7 +53,7 @@ impl Again<'_> {
     fn enrolment(&self) -> Check {
         let packets = self.references();
         let opinion = || -> Result<Opinion, Refusal> {
-            self.model.enrol(&packets)?;
+            self.model.enrol_new(&packets)?;
             let mut worst = Opinion { llr: None, llr_random: None, grade: Grade::A, flags: 0 };
             for packet in &packets {
                 let found = self.model.inspect(packet)?;

@@ -54,6 +54,23 @@ fn references_of_different_hands_are_refused() {
 }
 
 #[test]
+fn a_new_enrolment_is_of_one_hand() {
+    let model = Appraiser::graph();
+    for seed in 0..8 {
+        for count in [2, 3, 5] {
+            let own: Vec<StrokePacket> = (0..count).map(|n| Writer::new(seed).sign(n)).collect();
+            assert!(model.enrol_new(&own).is_ok(), "writer {seed}, {count} references");
+        }
+    }
+    let mut mixed: Vec<StrokePacket> = (0..5).map(|n| Writer::new(1).sign(n)).collect();
+    mixed[3] = Writer::new(2).sign(0);
+    assert_eq!(model.coherence(&mixed).unwrap().odd(), [3]);
+    mixed[1] = Writer::new(3).sign(0);
+    assert!(model.enrol_new(&mixed).is_err());
+    assert!(model.coherence(&mixed[..1]).unwrap().odd().is_empty());
+}
+
+#[test]
 fn references_outside_the_validated_conditions_give_no_number() {
     let model = Appraiser::graph();
     let of = |kind: DigitiserKind| {

@@ -2,6 +2,7 @@
 //! in Chinese and English. Advice refuses nothing; what is refused is refused by the appraiser and repeated here.
 
 use super::session::sessions;
+use crate::appraiser::Coherence;
 use crate::inspection::inspect;
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
@@ -13,9 +14,6 @@ use serde::Serialize;
 const REFERENCES_FEW: usize = 3;
 /// From here on more references help little.
 const REFERENCES_ADVISED: usize = 5;
-/// Share of the limit from which references count as variable, thousandths.
-const VARIABLE_FROM_PERMILLE: u32 = 750;
-
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,8 +48,8 @@ pub struct Enrolment<'a> {
     pub packets: &'a [StrokePacket],
     /// What the appraiser said if it refused them.
     pub refusal: Option<&'a Refusal>,
-    /// How far the references lie apart and how far they may, thousandths; `None` if unknown or one reference only.
-    pub spread_permille: Option<(u32, u32)>,
+    /// How the references speak for one another; `None` if the appraiser could not read them.
+    pub coherence: Option<&'a Coherence>,
 }
 
 /// All advice on an enrolment, what matters most first.
@@ -62,7 +60,8 @@ pub fn advise(enrolment: &Enrolment<'_>) -> Vec<Advice> {
     };
     let mut all: Vec<Advice> = [
         enrolment.refusal.map(refused),
-        variable(enrolment),
+        enrolment.coherence.and_then(variable),
+        enrolment.coherence.and_then(odd),
         few(enrolment.packets.len()),
         days(enrolment.packets),
         low_grade(which(&|(grade, _)| *grade >= Grade::C)),
@@ -87,24 +86,40 @@ fn refused(refusal: &Refusal) -> Advice {
         Refusal::ReferencesTooVariable { .. } => {
             "各参考签名之间差异过大，不予登记：请签名人按平时习惯重新书写。".to_owned()
         }
+        Refusal::ReferencesOfSeveralHands { .. } => {
+            "各参考签名疑为多人书写，不予登记：请由同一人按平时习惯书写。".to_owned()
+        }
+        Refusal::ReferenceOfAnotherHand { index, .. } => {
+            format!("第{}个参考签名疑为他人书写，不予登记：请重新书写该签名。", index + 1)
+        }
         other => format!("参考签名不予登记（{}）：请按英文说明更正后重新采集。", other.code()),
     };
-    let references = if let Refusal::Reference { index, .. } = refusal { vec![*index] } else { vec![] };
+    let references = match refusal {
+        Refusal::Reference { index, .. } | Refusal::ReferenceOfAnotherHand { index, .. } => vec![*index],
+        _ => vec![],
+    };
     Advice { code: refusal.code(), severity: Severity::Refused, references, zh, en: refusal.to_string() }
 }
 
-fn variable(enrolment: &Enrolment<'_>) -> Option<Advice> {
-    let (found, limit) = enrolment.spread_permille?;
-    let variable = u64::from(found) * 1000 >= u64::from(limit) * u64::from(VARIABLE_FROM_PERMILLE);
-    (variable && found <= limit).then(|| Advice {
+fn variable(coherence: &Coherence) -> Option<Advice> {
+    (coherence.check().is_ok() && coherence.is_variable()).then(|| Advice {
         code: "ENROL_VARIABLE",
         severity: Severity::Warning,
         references: vec![],
-        zh: format!("参考签名之间差异较大（{found}，上限{limit}）：请增加参考签名，并按平时习惯书写。"),
-        en: format!(
-            "The references differ much from one another ({found} of at most {limit} thousandths): take more of them, \
-             written as usual."
-        ),
+        zh: "参考签名之间的差异大于绝大多数人：请按平时习惯重新书写，或增加参考签名。".to_owned(),
+        en: "The references differ more than those of nearly all people: write them again as usual, or take more of them."
+            .to_owned(),
+    })
+}
+
+fn odd(coherence: &Coherence) -> Option<Advice> {
+    let references = coherence.odd();
+    (coherence.check().is_ok() && !references.is_empty()).then(|| Advice {
+        code: "ENROL_ODD_REFERENCE",
+        severity: Severity::Warning,
+        references,
+        zh: "有的参考签名与其余参考签名不像同一人所写：请重新书写。".to_owned(),
+        en: "A reference speaks for another hand than the other ones: write it again.".to_owned(),
     })
 }
 
@@ -196,7 +211,7 @@ mod tests {
     }
 
     fn codes(packets: &[StrokePacket]) -> Vec<&'static str> {
-        let advice = advise(&Enrolment { packets, refusal: None, spread_permille: None });
+        let advice = advise(&Enrolment { packets, refusal: None, coherence: None });
         advice.iter().map(|a| a.code).collect()
     }
 
@@ -213,7 +228,7 @@ mod tests {
         assert_eq!(codes(&one_day), ["ENROL_ONE_SESSION"]);
         let mut flat = packets(5);
         flat[3].device.pressure_levels = 0;
-        let advice = advise(&Enrolment { packets: &flat, refusal: None, spread_permille: None });
+        let advice = advise(&Enrolment { packets: &flat, refusal: None, coherence: None });
         assert_eq!(advice.iter().map(|a| a.code).collect::<Vec<_>>(), ["ENROL_LOW_GRADE", "ENROL_NO_PRESSURE"]);
         assert!(advice.iter().all(|a| a.references == [3] && a.severity == Severity::Warning));
         let mut mixed = packets(5);
@@ -222,18 +237,10 @@ mod tests {
     }
 
     #[test]
-    fn spread_near_its_limit_is_a_warning() {
-        let packets = packets(5);
-        let of = |found| advise(&Enrolment { packets: &packets, refusal: None, spread_permille: Some((found, 2000)) });
-        assert!(of(1499).is_empty());
-        assert_eq!(of(1500)[0].code, "ENROL_VARIABLE");
-    }
-
-    #[test]
     fn a_refusal_comes_first_in_both_languages() {
         let strangers: Vec<StrokePacket> = (0..4).map(|seed| Writer::new(seed).sign(0)).collect();
         let refusal = Appraiser::first().enrol(&strangers).unwrap_err();
-        let advice = advise(&Enrolment { packets: &strangers, refusal: Some(&refusal), spread_permille: None });
+        let advice = advise(&Enrolment { packets: &strangers, refusal: Some(&refusal), coherence: None });
         assert_eq!((advice[0].code, advice[0].severity), ("ENROL_REFERENCES_TOO_VARIABLE", Severity::Refused));
         assert!(advice[0].zh.contains("差异过大"));
     }

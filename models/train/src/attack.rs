@@ -6,6 +6,7 @@
 
 pub mod chance;
 pub mod clocks;
+pub mod enrolments;
 pub mod likenesses;
 pub mod machines;
 pub mod movements;

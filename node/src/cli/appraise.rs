@@ -74,9 +74,8 @@ impl Appraise {
 
 /// What would make references better, of this model's limits too.
 pub fn advice(model: &Appraiser, references: &[StrokePacket]) -> Vec<Advice> {
-    let enrolled = model.enrol(references);
-    let spread_permille = enrolled.as_ref().ok().and_then(|template| model.spread_permille(template));
-    advise(&Enrolment { packets: references, refusal: enrolled.as_ref().err(), spread_permille })
+    let (enrolled, coherence) = (model.enrol_new(references), model.coherence(references).ok());
+    advise(&Enrolment { packets: references, refusal: enrolled.as_ref().err(), coherence: coherence.as_ref() })
 }
 
 /// Places of the references that a signature was made from, as a node compares it with earlier packets of its signer.

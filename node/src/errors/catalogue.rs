@@ -229,6 +229,18 @@ const NODE: &[Reason] = &[
         "参考笔迹差异过大，请每次以相同方式书写同一姓名。",
     ),
     reason(
+        "ENROL_REFERENCES_SEVERAL_HANDS",
+        INVALID,
+        "The references speak for several writers; one person writes all of them, the usual way.",
+        "参考笔迹疑为多人书写，请由同一人按平时习惯书写全部参考笔迹。",
+    ),
+    reason(
+        "ENROL_REFERENCE_OTHER_HAND",
+        INVALID,
+        "One reference speaks for another writer than the rest; write it again.",
+        "有一份参考笔迹疑为他人书写，请重新书写该份。",
+    ),
+    reason(
         "TEMPLATE_UNAVAILABLE",
         UNAVAILABLE,
         "This node cannot read the signer's references now; try again or use another node.",

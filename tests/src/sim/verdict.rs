@@ -13,7 +13,8 @@ impl Run {
     fn honest(&self) -> impl Iterator<Item = &Shell> {
         self.shells.iter().filter(|s| !s.lost && !self.culprits.contains(&s.number))
     }
-    /// Everything submitted is acknowledged, and all honest validators stand at the same height.
+    /// Everything submitted is acknowledged, and all honest validators stand at the same height: where one of them was already,
+    /// if it was told of a commit and lost power before its disk had it.
     pub(super) fn is_whole(&self) -> bool {
         if !self.clients.are_served()
             || !self.governor.is_idle()
@@ -28,7 +29,7 @@ impl Run {
             return false;
         }
         let heights: BTreeSet<Height> = self.honest().filter_map(|s| s.replica.as_ref()).map(height).collect();
-        heights.len() == 1 && self.unreported().is_empty()
+        heights.len() == 1 && heights.first() >= Some(&self.history.height()) && self.unreported().is_empty()
     }
     /// Faults that were proven before somebody honest and are not on the ledger. Every disk is the same by now. Where the
     /// set changes, the only one who had the proof may have lost his vote before he could report it, and where disks are lost,

@@ -5,7 +5,7 @@ use crate::attack::movements::{Movement, Mover};
 use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
-use crate::attack::{clocks, likenesses, machines, movements, parts, pieces, replays};
+use crate::attack::{clocks, enrolments, likenesses, machines, movements, parts, pieces, replays};
 use crate::{metrics, workers};
 use models::attacks::{
     self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, Replay,
@@ -238,6 +238,23 @@ pub fn parts(people: &[Person]) -> Vec<Line> {
         lines[at].with_appraisal.iter_mut().for_each(|r| r.add(case.wrong_together));
     }
     lines
+}
+
+/// Enrolments of one person and of several.
+pub fn enrolments(people: &[Person]) -> Vec<Line> {
+    let appraiser = Appraiser::current();
+    let kinds: Vec<_> =
+        enrolments::Writers::ALL.into_iter().flat_map(|w| enrolments::COUNTS.map(|count| (w, count))).collect();
+    let rates = workers::map(people.len(), |at| {
+        kinds.iter().map(|kind| enrolments::wrong(&appraiser, people, at, *kind)).collect::<Vec<_>>()
+    });
+    let line = |(k, (writers, count)): (usize, &(enrolments::Writers, usize))| {
+        let mut rate = Rate::default();
+        rates.iter().for_each(|of| (rate.errors, rate.n) = (rate.errors + of[k].errors, rate.n + of[k].n));
+        let kind = if *writers == enrolments::Writers::One { "BPCER" } else { "APCER" };
+        Line::new("enrolment", format!("{kind} {count} references, {}, as shipped", writers.name()), rate)
+    };
+    kinds.iter().enumerate().map(line).collect()
 }
 
 struct Case {

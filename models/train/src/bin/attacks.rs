@@ -1,6 +1,6 @@
 //! Counts attacks that get past the checks, by species, and genuine packets that the checks stop.
 //!
-//! `attacks --data DIR [--only replay|pieces|machine|whole|clock] [--json FILE] [--fit FILE] [--fit-replay
+//! `attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--json FILE] [--fit FILE] [--fit-replay
 //! FILE]`: DIR as for `fit`. `--fit` writes the constants of the movement classifier, fitted to everything, `--fit-replay`
 //! those of the replay check; the committed ones are `machine.txt` and `replay.txt` in `models/src/attacks`. Rates of both
 //! are given held out by writer and as shipped, those of movements also held out by writer and kind of program. The
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<(), String> {
-    let usage = "usage: attacks --data DIR [--only replay|pieces|machine|whole|clock] [--json FILE] [--fit FILE] \
+    let usage = "usage: attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--json FILE] [--fit FILE] \
                  [--fit-replay FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let people = people::read(Path::new(value("--data").ok_or(usage)??))?;
@@ -48,6 +48,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("clock") {
         lines.extend(report::clocks(&people));
+    }
+    if wanted("enrolment") {
+        lines.extend(report::enrolments(&people));
     }
     println!("check     rate                                                            n            95 % interval");
     lines.iter().for_each(|line| println!("{line}"));
