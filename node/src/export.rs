@@ -4,6 +4,7 @@
 mod calibration;
 mod disclose;
 mod dress;
+mod former;
 mod gather;
 mod narrate;
 mod operations;
@@ -11,6 +12,6 @@ mod unite;
 
 pub use disclose::disclose;
 pub use dress::dress;
-pub use gather::{entry, gather};
+pub use gather::{Wanted, entry, gather};
 pub use operations::{Finished, Operations, PIECE_BYTES, State};
 pub use unite::unite;

@@ -12,6 +12,7 @@
 //! | Who may change the consortium, and when is it changed? | [`govern`] |
 //! | How is a store made from a copy of another? | [`Restore`] |
 //! | What is written, and how can it be proven? | the functions of [`query`] and [`proof`] |
+//! | What was written at an earlier height? | [`rewind()`] |
 //!
 //! `build` and `validate` are one execution: every header field is recomputed and compared.
 
@@ -26,6 +27,7 @@ pub mod proof;
 pub mod query;
 pub mod rejected;
 pub mod restore;
+pub mod rewind;
 pub mod roles;
 mod rules;
 pub mod store;
@@ -45,6 +47,7 @@ pub use query::{
 };
 pub use rejected::Rejected;
 pub use restore::{Refused, Restore};
+pub use rewind::{REWIND_EVENTS_MAX, Unshown, rewind};
 pub use roles::role_may;
 pub use store::{Batch, Meta, Overlay, Read, ReadFault, Table, key, load, meta};
 pub use tip::{Tip, tip};

@@ -72,7 +72,9 @@ pub fn matter_proof(disk: &dyn Read, name: &Name) -> Result<Option<MatterProof>,
 /// A matter's proof with all its events.
 pub fn matter_file(disk: &dyn Read, name: &Name) -> Result<Option<MatterFile>, ReadFault> {
     let Some(proof) = matter_proof(disk, name)? else { return Ok(None) };
-    let events = matter_events(disk, name, 1, MatterFile::EVENTS_MAX)?;
+    // Of a ledger as it was there are rows of later events too.
+    let count = proof.leaf.map_or(0, |leaf| usize::try_from(leaf.count).unwrap_or(usize::MAX));
+    let events = matter_events(disk, name, 1, count.min(MatterFile::EVENTS_MAX))?;
     Ok(Some(MatterFile { proof, events }))
 }
 

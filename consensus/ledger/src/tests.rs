@@ -6,4 +6,5 @@ mod govern;
 mod proofs;
 mod refusals;
 mod restored;
+mod rewound;
 mod world;

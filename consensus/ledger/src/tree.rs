@@ -2,7 +2,12 @@
 //!
 //! What is hashed is the binary tree of `proto::state`; a page only groups four of its levels, so that a path of a tree
 //! with a million leaves is read in five reads instead of twenty. Keys are never removed, so pages never collapse. Old
-//! versions are not kept: a proof is made for the newest state, and whoever needs an older one keeps the proof.
+//! versions are not kept: a proof is made for the newest state, and whoever needs an older one keeps the proof, or takes
+//! back what came since ([`crate::rewind`]).
+
+mod undo;
+
+pub(crate) use undo::{Former, undo};
 
 use crate::store::{Batch, Read, ReadFault, Table, key, load};
 use proto::state::{StateProof, inner_hash, leaf_hash};

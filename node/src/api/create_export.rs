@@ -3,12 +3,12 @@
 use super::get_event::{locate, no_event};
 use super::malformed;
 use crate::errors::code;
-use crate::export::{Finished, Operations, State, dress, gather};
+use crate::export::{Finished, Operations, State, Wanted, dress, gather};
 use crate::handle::Handle;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::wire::from_proto::event_name;
 use crate::wire::v1::{self, operation};
-use proto::{Digest, KeyId, Name, Seq};
+use proto::{Digest, Height, KeyId, Name};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,14 +23,14 @@ pub async fn create_export(
     (request, from): (v1::CreateExportRequest, Option<IpAddr>),
 ) -> Result<v1::Operation, Refusal> {
     let wanted = event_name(&request.event).map_err(malformed)?;
-    let keys = keys(request.keys)?;
+    let (keys, at) = (keys(request.keys)?, request.at_height.map(Height));
     let found = handle.read(move |store| locate(&store.snapshot(), wanted)).await?;
     let seq = found.ok_or_else(|| no_event(&request.event))?;
     let id = operations.begin(from)?;
     let (handle, mine) = (handle.clone(), operations.clone());
     tokio::spawn(async move {
         // A panic ends the process; where it does not, as in tests, the place is given back.
-        let made = tokio::task::spawn_blocking(move || make(&handle, seq, keys)).await;
+        let made = tokio::task::spawn_blocking(move || make(&handle, Wanted { seq, keys, at })).await;
         mine.end(id, made.unwrap_or_else(|_| Err(Refusal::stopping())));
     });
     Ok(to_proto(id, State::Running))
@@ -52,8 +52,8 @@ fn keys(named: Vec<v1::NamedKey>) -> Result<BTreeSet<(Name, KeyId)>, Refusal> {
     named.into_iter().map(one).collect::<Option<_>>().ok_or_else(invalid)
 }
 
-fn make(handle: &Handle, seq: Seq, keys: BTreeSet<(Name, KeyId)>) -> Result<Finished, Refusal> {
-    let mut dossier = gather((&handle.store(), &handle.vault()), handle.genesis(), (seq, keys))?;
+fn make(handle: &Handle, wanted: Wanted) -> Result<Finished, Refusal> {
+    let mut dossier = gather((&handle.store(), &handle.vault()), handle.genesis(), wanted)?;
     dress(&mut dossier);
     let height = dossier.receipt.checkpoint.header.height.0;
     let bytes = dossier.package();

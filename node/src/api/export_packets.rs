@@ -6,7 +6,7 @@
 use super::download_export::{Pieces, pieces};
 use super::read_packets::released;
 use crate::client::Released;
-use crate::export::{disclose, gather};
+use crate::export::{Wanted, disclose, gather};
 use crate::handle::Handle;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::wire::v1::{self, PackageVariant};
@@ -51,7 +51,8 @@ fn variant(m: &v1::ExportPacketsRequest) -> Result<Variant, Refusal> {
 }
 
 fn make(handle: &Handle, signing: Seq, what: (Variant, &Released)) -> Result<Vec<u8>, Refusal> {
-    let dossier = gather((&handle.store(), &handle.vault()), handle.genesis(), (signing, BTreeSet::new()))?;
+    let wanted = Wanted { seq: signing, keys: BTreeSet::new(), at: None };
+    let dossier = gather((&handle.store(), &handle.vault()), handle.genesis(), wanted)?;
     let dossier = disclose(dossier, what.0, what.1).map_err(|damaged| {
         tracing::error!(%damaged, "a released packet cannot be read");
         Refusal::broken_store()

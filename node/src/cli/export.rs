@@ -9,7 +9,7 @@ use crate::export::{disclose, unite};
 use crate::fault::Fault;
 use clap::Args;
 use evidence::{Dossier, Policy, Presented, Report, Variant};
-use proto::{Canonical, Check, Digest, Event, IntentResult, Kind, Outcome as Verdict};
+use proto::{Canonical, Check, Digest, Event, Height, IntentResult, Kind, Outcome as Verdict};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +41,10 @@ pub struct Export {
     /// bytes to whoever asks.
     #[arg(long)]
     unite: bool,
+    /// The package as of this earlier block: what the node gave when that was its newest, byte for byte. Needs a height that was
+    /// certified there, and no change of the consortium since.
+    #[arg(long, value_name = "HEIGHT")]
+    at: Option<u64>,
     /// Write the package here; without it, in the current folder under its own name.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -52,7 +56,7 @@ impl Export {
         let policy = Policy::of_genesis(self.access.genesis()?.chain_id());
         let client = self.access.client().await?;
         let results = self.intent.iter().map(|path| read_intent(path)).collect::<Result<Vec<_>, _>>()?;
-        let asked = Asked { event: resource(&self.event), results, policy };
+        let asked = Asked { event: resource(&self.event), results, policy, at: self.at.map(Height) };
         let (bytes, report) = match Variant::parse(&self.variant) {
             Some(variant) if variant != Variant::Public => self.disclosed(&client, variant, &asked).await?,
             _ => self.fetch(&client, &asked).await?,
@@ -131,16 +135,18 @@ struct Asked {
     event: String,
     results: Vec<IntentResult>,
     policy: Policy,
+    at: Option<Height>,
 }
 
 impl Asked {
     async fn fetch(&self, client: &Client) -> Result<Package, Failure> {
-        Ok(self.seen(client.export_showing(&self.event, &self.results).await?.bytes))
+        Ok(self.seen(client.export_showing(&self.event, &self.results, self.at).await?.bytes))
     }
     /// The package with its checks. A genuine one of another event proves nothing of the one that was asked for.
     fn seen(&self, bytes: Vec<u8>) -> Package {
         let mut report = evidence::inspect(&bytes, Some(&self.policy));
         report.checks.extend(report.dossier.as_ref().and_then(|d| of_another(&self.event, &d.event)));
+        report.checks.extend(report.dossier.as_ref().and_then(|d| at_another(self.at, d)));
         (bytes, report)
     }
 }
@@ -170,6 +176,13 @@ fn read_intent(path: &Path) -> Result<IntentResult, Failure> {
 fn of_another(asked: &str, event: &Event) -> Option<Check> {
     let detail = is_event(asked, event).err()?.to_string();
     Some(Check { code: "EVENT_ASKED", outcome: proto::Outcome::Invalid, detail })
+}
+
+/// A genuine package at another height is not the one that was asked for.
+fn at_another(asked: Option<Height>, dossier: &Dossier) -> Option<Check> {
+    let (asked, height) = (asked?, dossier.receipt.checkpoint.header.height);
+    let detail = format!("the package stands under block {height}, and {asked} was asked for");
+    (asked != height).then_some(Check { code: "HEIGHT_ASKED", outcome: Verdict::Invalid, detail })
 }
 
 fn digest_of(path: &Path) -> Result<Digest, Failure> {

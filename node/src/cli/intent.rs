@@ -167,7 +167,7 @@ async fn stated(
     result: &IntentResult,
     chain: ChainId,
 ) -> Result<Option<KeyStanding>, Failure> {
-    let package = client.export_showing(event, std::slice::from_ref(result)).await?;
+    let package = client.export_showing(event, std::slice::from_ref(result), None).await?;
     let report = evidence::inspect(&package.bytes, Some(&Policy::of_genesis(chain)));
     let holds = |code: &str| report.checks.iter().any(|c| c.code == code && c.outcome == proto::Outcome::Valid);
     let is_stated = ["GENESIS", "CHAIN", "TRAIL", "VALIDATORS", "CERTIFICATE", "STATE_ENTRIES"].into_iter().all(holds);

@@ -2,7 +2,7 @@
 
 use super::{Client, ClientError};
 use crate::wire::v1::{self, operation};
-use proto::IntentResult;
+use proto::{Height, IntentResult};
 use std::time::Duration;
 
 /// How often the operation is asked after.
@@ -22,12 +22,18 @@ pub struct Exported {
 impl Client {
     /// The public package of `events/…` or `transactions/…`.
     pub async fn export(&self, event: &str) -> Result<Exported, ClientError> {
-        self.export_showing(event, &[]).await
+        self.export_showing(event, &[], None).await
     }
-    /// The same, and it shows how the providers' keys of these results stand.
-    pub async fn export_showing(&self, event: &str, results: &[IntentResult]) -> Result<Exported, ClientError> {
+    /// The same, and it shows how the providers' keys of these results stand; as of an earlier block, if one is named.
+    pub async fn export_showing(
+        &self,
+        event: &str,
+        results: &[IntentResult],
+        at: Option<Height>,
+    ) -> Result<Exported, ClientError> {
         let key = |r: &IntentResult| v1::NamedKey { organisation: r.provider.to_string(), key_id: r.key.0.to_vec() };
-        let request = v1::CreateExportRequest { event: event.to_owned(), keys: results.iter().map(key).collect() };
+        let (event, keys, at_height) = (event.to_owned(), results.iter().map(key).collect(), at.map(|h| h.0));
+        let request = v1::CreateExportRequest { event, keys, at_height };
         let mut operation = self.packages().create_export(request).await?.into_inner();
         let name = operation.name.clone();
         for _ in 0..ASKED_MAX {

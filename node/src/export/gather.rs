@@ -1,6 +1,7 @@
 //! Everything that a package of an event holds, read from one snapshot of the store, so that all of it is proven under one
-//! checkpoint.
+//! checkpoint: the newest, or an earlier one as it was then.
 
+use super::former::former;
 use crate::references;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::stamps::{first_from, of_height};
@@ -8,11 +9,11 @@ use crate::store::{Snapshot, Store};
 use crate::vault::Vault;
 use evidence::{Dossier, Files, Stamp, StateEntry, StateFile, Variant};
 use genesis::Genesis;
-use ledger::{Read, ReadFault};
+use ledger::{Overlay, Read, ReadFault};
 use models::Appraiser;
 use proto::light::LINKS_MAX;
 use proto::state::StateKey;
-use proto::{Body, Canonical, Challenge, Epoch, Event, KeyId, MatterFile, Name, Outcome, Receipt, Seq};
+use proto::{Body, Canonical, Challenge, Epoch, Event, Height, KeyId, MatterFile, Name, Outcome, Receipt, Seq};
 use std::collections::BTreeSet;
 
 /// Most events of a matter that a package takes: with more it would outgrow its limit. `query matter` has none.
@@ -20,14 +21,29 @@ const MATTER_EVENTS_MAX: u64 = 50_000;
 /// Most proofs of faults in a package; there are at most as many as validators in each epoch.
 const FAULTS_MAX: usize = 100;
 
-/// The public dossier of an event, without readable parts; refused when there is no such event under a checkpoint yet. It shows
-/// how these keys stand besides those that signed.
+/// What a package is asked for.
+pub struct Wanted {
+    /// The event.
+    pub seq: Seq,
+    /// Keys whose standing it shows besides those that signed.
+    pub keys: BTreeSet<(Name, KeyId)>,
+    /// Its checkpoint, if not the newest.
+    pub at: Option<Height>,
+}
+
+/// The public dossier of an event, without readable parts; refused when there is no such event under a checkpoint yet.
 pub fn gather(
     (store, vault): (&Store, &Vault),
     genesis: &Genesis,
-    (seq, mut keys): (Seq, BTreeSet<(Name, KeyId)>),
+    Wanted { seq, mut keys, at }: Wanted,
 ) -> Result<Dossier, Refusal> {
-    let disk = store.snapshot();
+    let snapshot = store.snapshot();
+    let then = at.map(|height| {
+        let event = ledger::event(&snapshot, seq)?.ok_or_else(|| unknown(seq))?;
+        former(&snapshot, height, &event)
+    });
+    let then = then.transpose()?;
+    let disk = Overlay::new(&snapshot, then.iter().collect());
     let receipt = ledger::newest_receipt(&disk, seq)?.ok_or_else(|| unknown(seq))?;
     let epoch = receipt.checkpoint.header.epoch;
     let mut trail = ledger::trail(&disk, Epoch(0), LINKS_MAX)?;
@@ -56,7 +72,7 @@ pub fn gather(
         model: receipt.event.appraisal.as_ref().and_then(|a| Appraiser::by_digest(&a.model)).map(|m| m.bytes()),
         intents: Vec::new(),
         faults,
-        stamps: stamps(&disk, &receipt)?,
+        stamps: stamps(&snapshot, &receipt)?,
         readable: Files::default(),
         receipt,
     })
@@ -96,9 +112,10 @@ fn login(event: &Event) -> Option<Challenge> {
     Challenge::answered_by(event).filter(|_| answers.outcome == Outcome::Valid)
 }
 
-/// This node's earliest time-stamps after the event: they prove the most.
+/// This node's earliest time-stamps after the event: they prove the most. None over a later header than the package's.
 fn stamps(disk: &Snapshot<'_>, receipt: &Receipt) -> Result<Vec<Stamp>, ReadFault> {
-    let Some(height) = first_from(disk, receipt.event.height)? else { return Ok(Vec::new()) };
+    let first = first_from(disk, receipt.event.height)?;
+    let Some(height) = first.filter(|h| *h <= receipt.checkpoint.header.height) else { return Ok(Vec::new()) };
     let placed = ledger::receipt_at(disk, receipt.event.seq, height)?;
     let Some(placed) = placed.filter(|r| r.checkpoint.header.height == height) else { return Ok(Vec::new()) };
     let stamp = |s: crate::stamps::Stamped| Stamp {

@@ -69,7 +69,7 @@ async fn what_cannot_be_exported_is_refused() {
     let mut service = node.client.packages();
     let key = |n: usize| crate::wire::v1::NamedKey { organisation: "demo-notary".to_owned(), key_id: vec![7; n] };
     for (keys, refused) in [(vec![key(32); 100], false), (vec![key(32); 101], true), (vec![key(31)], true)] {
-        let request = crate::wire::v1::CreateExportRequest { event: "events/0".to_owned(), keys };
+        let request = crate::wire::v1::CreateExportRequest { event: "events/0".to_owned(), keys, at_height: None };
         let reason = service.create_export(request).await.map_err(|e| ClientError::from(e).reason().to_owned());
         assert_eq!(reason.err(), refused.then(|| "FIELD_INVALID".to_owned()));
     }
@@ -145,4 +145,37 @@ async fn the_node_makes_the_package_that_its_reader_would_and_for_nobody_else() 
     assert_eq!(refused(&operator, access, PackageVariant::Full).await, "SIGNATURE_INVALID");
     assert_eq!(refused(&court, signing.seq, PackageVariant::Full).await, "ACCESS_UNKNOWN");
     assert_eq!(refused(&court, access, PackageVariant::Unspecified).await, "FIELD_INVALID");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_earlier_checkpoint_gives_the_very_bytes_again() {
+    let node = Node::start().await;
+    let signing = packets::signed(&node).await;
+    let event = format!("events/{}", signing.seq);
+    let first = node.client.export(&event).await.unwrap();
+    let height = inspect(&first.bytes, None).dossier.unwrap().receipt.checkpoint.header.height;
+    // Steps of the same matter and of another, a reading, and references that replace those the signing was compared with.
+    for matter in ["contract-1", "other", "contract-1"] {
+        node.commit(&node.record(matter, "later").await).await;
+    }
+    node.client.declare_access(&node.author(Role::Court), &signing, ("order 12", Digest::ZERO)).await.unwrap();
+    let (terms, writer) = (node.client.terms().await.unwrap(), models::Writer::new(5));
+    let others = (20..23).map(|n| writer.sign(n)).collect();
+    node.commit(&node.author(Role::Operator).enrolment(&terms, &writer.signer(), others).unwrap()).await;
+    assert_ne!(node.client.export(&event).await.unwrap().bytes, first.bytes);
+    let again = node.client.export_showing(&event, &[], Some(height)).await.unwrap();
+    assert!(again.bytes == first.bytes, "the package as of block {height}");
+    assert_eq!(Check::overall(&verify(&again.bytes, Some(&policy(&node)))), Outcome::Valid);
+    let refused = async |at: u64| match node.client.export_showing(&event, &[], Some(proto::Height(at))).await {
+        Err(ClientError::Refused { reason, field, message, .. }) => (reason, field, message),
+        other => panic!("{other:?}"),
+    };
+    for (at, code, says) in [
+        (signing.height.0 - 1, "HEIGHT_NOT_SERVED", format!("name {} or a later one", signing.height)),
+        (1_000_000, "HEADER_NOT_FOUND", "name that or an earlier one".to_owned()),
+    ] {
+        let (reason, field, message) = refused(at).await;
+        assert_eq!((reason.as_str(), field.as_str()), (code, "at_height"));
+        assert!(message.contains(&says), "{message}");
+    }
 }

@@ -24,6 +24,12 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason("HEADER_NOT_FOUND", "NOT_FOUND", "The chain has not reached this height.", "链尚未到达该高度。"),
     reason(
+        "HEIGHT_NOT_SERVED",
+        PRECONDITION,
+        "No package of this event can be made as of that height; the message says why, and which heights to name instead.",
+        "无法按该高度制作此事件的证据包，消息中说明原因及可用的高度。",
+    ),
+    reason(
         "MATTER_EXISTS",
         PRECONDITION,
         "The ledger holds events of this matter, so absence cannot be proved.",
