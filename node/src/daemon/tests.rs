@@ -241,7 +241,7 @@ async fn after_a_restart_newcomers_are_compared_with_what_was_voted_for() {
             // Alone: nobody else can have told it of the original.
             network.restart(leader).await;
             let before = network.handle(leader).held(&original.tx()).expect("it waits again");
-            assert!(before.rivals.is_empty() && before.origin.is_none());
+            assert!(before.rivals.is_empty() && before.origin.is_some());
             network.handle(leader).submit(copy.clone()).await.unwrap();
             assert_eq!(network.handle(leader).held(&copy.tx()).unwrap().rivals, [original.tx()]);
             for i in (0..4).filter(|i| *i != leader) {

@@ -7,6 +7,7 @@ use super::desk::{Settled, Taken};
 use super::{Bringer, Intake};
 use crate::submission::Submission;
 use std::sync::Arc;
+use std::time::Instant;
 
 impl Intake {
     /// Takes them in again; call it before anybody else can bring something. What it gives is for [`Intake::resume`].
@@ -17,8 +18,9 @@ impl Intake {
             if !self.traffic.begin(tx) {
                 continue;
             }
-            let desk = self.desk();
-            match self.work(Bringer::Asked, move || desk.settle(&submission, Bringer::Asked, None)).await {
+            // As if a client had brought it: who brought it once may have told nobody but us before we stopped.
+            let (desk, origin) = (self.desk(), Some(Instant::now()));
+            match self.work(Bringer::Asked, move || desk.settle(&submission, Bringer::Asked, origin)).await {
                 Ok(Settled::Taken(again)) => taken.push(*again),
                 Ok(Settled::Committed(_)) => {}
                 // Expired meanwhile, most likely. If its block becomes final all the same, it was right when it was voted for.
@@ -29,7 +31,8 @@ impl Intake {
         taken
     }
 
-    /// Tells consensus of them, once it runs: if their blocks come to nothing, they can be proposed again.
+    /// Tells consensus of them, once it runs: if their blocks come to nothing, they can be proposed again. Peers that link with
+    /// us are given them with what clients brought.
     pub(crate) async fn resume(self: Arc<Self>, taken: Vec<Taken>) {
         let count = taken.len();
         for again in taken {
