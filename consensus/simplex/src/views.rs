@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// How far above our view votes and proposals are kept.
 pub const VIEWS_AHEAD_MAX: u64 = 16;
-/// How far below our view others' votes are kept, and below the finalized view anything at all: late contradictions
+/// How far below our view others' votes are kept, and below what is committed here anything at all: late contradictions
 /// are still proven.
 pub const VIEWS_BEHIND_MAX: u64 = 32;
 
@@ -116,9 +116,9 @@ impl Views {
         let mut open = self.slots.range(finalized.next()..).rev();
         open.find(|(_, s)| s.certificate(VoteKind::Notarize).is_some()).map(|(v, _)| *v)
     }
-    /// Drops what is no longer needed.
-    pub fn prune(&mut self, finalized: View, current: View, me: Option<ValidatorIndex>) {
-        let oldest = View(finalized.0.saturating_sub(VIEWS_BEHIND_MAX));
+    /// Drops what is no longer needed, well below `base`: nothing is asked for there.
+    pub fn prune(&mut self, base: View, current: View, me: Option<ValidatorIndex>) {
+        let oldest = View(base.0.saturating_sub(VIEWS_BEHIND_MAX));
         self.slots = self.slots.split_off(&oldest);
         if let Some(last) = current.0.checked_sub(VIEWS_BEHIND_MAX + 1) {
             // one step moves the edge by one view or, after catching up, over many: thin them all, once

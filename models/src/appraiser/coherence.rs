@@ -15,7 +15,7 @@ use proto::Digest;
 /// Least mean of the references' log odds, natural logarithm, for 2, for 3 or 4, and for more references. Of people's own
 /// references none came near them, of as many strangers' nearly all lie below (`attacks --only enrolment`).
 const MEAN_MIN: [f64; 3] = [-2.5, 1.0, 1.5];
-/// A reference below this is another person's, natural logarithm; from three references on, because of two either may be.
+/// A reference below this is refused as another person's, natural logarithm; from three references on, because of two either may be.
 const ONE_MIN: f64 = -4.0;
 /// Below these means people are advised to write more evenly: about one of a hundred.
 const MEAN_ADVISED: [f64; 3] = [1.0, 3.0, 3.5];
