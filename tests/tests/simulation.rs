@@ -77,8 +77,18 @@ fn every_promise_is_kept_while_the_set_of_validators_changes() {
     assert!(late > 0, "no block that closes its epoch had to be proposed again");
     assert!(reports.iter().map(|r| r.crashes).sum::<usize>() > reports.len(), "hardly any crashes were injected");
     assert!(reports.iter().all(|r| r.events >= 20 && r.faults == 0));
-    let lying = hold(&Sweep { byzantine: (1, None), ..changing(8_200..8_224, 4) });
-    assert!(lying.iter().any(|r| r.proven == 1 && r.epochs.0 > 0), "no liar was named in a run with changes");
+}
+
+/// The same with somebody who lies: among those who burn, among those who are appointed afterwards, or left out and speaking on.
+#[test]
+fn every_promise_is_kept_while_the_set_changes_and_somebody_lies() {
+    let lying =
+        |seeds, validators, kind| hold(&Sweep { changes: true, byzantine: (1, kind), ..Sweep::new(seeds, validators) });
+    let mut reports = lying(8_200..8_224, 4, None);
+    assert!(reports.iter().any(|r| r.proven == 1 && r.epochs.0 > 0), "no liar was named in a run with changes");
+    assert!(reports.iter().filter(|r| r.rescued).count() > 3, "hardly any liar saw a rescue");
+    reports = lying(9_210..9_218, 7, Some(Kind::Equivocator));
+    assert!(reports.iter().any(|r| r.rescued && r.proven == 1), "no liar was named in a run with a rescue");
 }
 
 /// Stood still for good before missing blocks were asked for again in every view.

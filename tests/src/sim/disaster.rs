@@ -64,7 +64,8 @@ impl Run {
             (0..self.shells.len()).filter(|at| set.index_of(self.shells[*at].key.public()).is_some()).collect();
         let lost = set.count() - set.quorum() + 1;
         let burnt: BTreeSet<usize> = (0..lost).map(|_| members.remove(self.dice.index(members.len()))).collect();
-        let replicas: Vec<_> = members.iter().filter_map(|at| self.shells[*at].replica.as_ref()).collect();
+        let honest = members.iter().filter(|at| !self.is_culprit(**at));
+        let replicas: Vec<_> = honest.filter_map(|at| self.shells[*at].replica.as_ref()).collect();
         let tips = replicas.iter().map(|r| r.tip().header.height);
         let free = |r: &&Replica| r.status().votes_from.is_some_and(|from| from <= r.tip().header.view);
         if tips.max() != Some(self.history.height()) || !replicas.iter().copied().all(|r| free(&r)) {
@@ -93,15 +94,29 @@ impl Run {
         self.left().filter(|(_, shell)| shell.remembers())
     }
     fn stands_still(&self) -> bool {
+        let honest = self.left().filter(|(at, _)| !self.is_culprit(*at));
         let tips: BTreeSet<Option<Digest>> =
-            self.left().map(|(_, shell)| shell.replica.as_ref().map(|r| r.tip().digest)).collect();
+            honest.map(|(_, shell)| shell.replica.as_ref().map(|r| r.tip().digest)).collect();
         tips.len() == 1 && !tips.contains(&None)
+    }
+    /// Whom the holders appoint of those who are left: everybody, or without the liars where these would be too many. Liars
+    /// come last: what the others have is what the resolution goes on from.
+    fn heirs(&self) -> Vec<usize> {
+        let set = self.history.roll.newest();
+        let (mut heirs, liars): (Vec<usize>, Vec<usize>) =
+            self.left().map(|(at, _)| at).partition(|at| !self.is_culprit(*at));
+        let votes = |at: &&usize| set.index_of(self.shells[**at].key.public()).is_some();
+        let (good, bad) = (heirs.iter().filter(votes).count(), liars.iter().filter(votes).count());
+        if bad <= (good + bad).saturating_sub(1) / 3 {
+            heirs.extend(liars);
+        }
+        heirs
     }
     /// Two of the three holders sign, and everybody who is left takes it up.
     fn rescue(&mut self) -> Result<(), Finding> {
         let epoch = self.history.roll.newest().epoch().next();
-        let left: Vec<usize> = self.left().map(|(at, _)| at).collect();
-        let Some(transaction) = self.resolution(&left, epoch) else { return Ok(()) };
+        let heirs = self.heirs();
+        let Some(transaction) = self.resolution(&heirs, epoch) else { return Ok(()) };
         self.disaster = if self.plan.relapse { Disaster::Vain(self.now, transaction.clone()) } else { Disaster::None };
         if self.plan.mutant == Some(Mutant::TwoSetsInOneEpoch) {
             let sound: Vec<usize> = self.sound().map(|(at, _)| at).collect();
@@ -109,7 +124,7 @@ impl Run {
                 self.submit(*at, &other, false)?;
             }
         }
-        left.iter().try_for_each(|at| self.submit(*at, &transaction, false))
+        heirs.iter().try_for_each(|at| self.submit(*at, &transaction, false))
     }
     /// Nothing came of the first one: the holders appoint those who remember.
     fn rescue_again(&mut self, first: Rc<Verified<Transaction>>) -> Result<(), Finding> {

@@ -117,8 +117,8 @@ impl Plan {
         let mut dice = Dice::new(self.seed ^ 0xe90c);
         self.changes = 1 + u16::try_from(dice.below(4)).unwrap();
         self.faults_ms += 2_000 * u64::from(self.changes);
-        self.disaster = dice.below(3) == 0 && self.byzantine.is_empty();
-        self.relapse = self.disaster && Dice::new(self.seed ^ 0x2e1a).chance(500);
+        self.disaster = dice.below(3) == 0 && !self.is_hopeless();
+        self.relapse = self.disaster && Dice::new(self.seed ^ 0x2e1a).chance(500) && self.byzantine.is_empty();
         self
     }
     /// The same with clients that hand in copies of one writing, and much at a time.
@@ -167,9 +167,9 @@ impl Plan {
             let kind = kind.unwrap_or_else(|| Kind::DRAWN[dice.index(Kind::DRAWN.len())]);
             self.byzantine.push((place, kind));
         }
-        (self.disaster, self.relapse) = (false, false);
+        self.relapse = self.relapse && count == 0;
         if self.is_hopeless() {
-            self.partition = 900;
+            (self.disaster, self.partition) = (false, 900);
         }
         self
     }
