@@ -6,6 +6,7 @@ use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
 use crate::attack::{clocks, enrolments, likenesses, machines, movements, parts, pieces, replays};
+use crate::networks::{FOLDS, Networks};
 use crate::{metrics, workers};
 use models::attacks::{
     self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, Replay,
@@ -13,6 +14,7 @@ use models::attacks::{
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Genuine packets, percent, that a fitted limit may stop.
 const BPCER_PERCENT: f64 = 0.35;
@@ -240,19 +242,29 @@ pub fn parts(people: &[Person]) -> Vec<Line> {
     lines
 }
 
-/// Enrolments of one person and of several.
-pub fn enrolments(people: &[Person]) -> Vec<Line> {
-    let appraiser = Appraiser::current();
+/// Enrolments of one person and of several: as shipped, and each person's by a network that had not seen that person.
+pub fn enrolments(people: &[Person], networks: &Networks) -> Vec<Line> {
+    let (shipped, numbers) = (Appraiser::current(), people.iter().map(|p| p.number).collect::<BTreeSet<u32>>());
+    let folds = networks.roll().folds(&numbers.into_iter().collect::<Vec<_>>());
+    let blind: Vec<Appraiser> = (0..FOLDS)
+        .map(|fold| shipped.clone().with_network(networks.without(fold, fold).members()[0].clone()))
+        .collect();
+    let mut lines = enrolled(people, "as shipped", |_| &shipped);
+    lines.extend(enrolled(people, "new to the network", |person| &blind[folds[&person.number]]));
+    lines
+}
+
+fn enrolled<'a>(people: &[Person], how: &str, by: impl Fn(&Person) -> &'a Appraiser + Sync) -> Vec<Line> {
     let kinds: Vec<_> =
         enrolments::Writers::ALL.into_iter().flat_map(|w| enrolments::COUNTS.map(|count| (w, count))).collect();
     let rates = workers::map(people.len(), |at| {
-        kinds.iter().map(|kind| enrolments::wrong(&appraiser, people, at, *kind)).collect::<Vec<_>>()
+        kinds.iter().map(|kind| enrolments::wrong(by(&people[at]), people, at, *kind)).collect::<Vec<_>>()
     });
     let line = |(k, (writers, count)): (usize, &(enrolments::Writers, usize))| {
         let mut rate = Rate::default();
         rates.iter().for_each(|of| (rate.errors, rate.n) = (rate.errors + of[k].errors, rate.n + of[k].n));
         let kind = if *writers == enrolments::Writers::One { "BPCER" } else { "APCER" };
-        Line::new("enrolment", format!("{kind} {count} references, {}, as shipped", writers.name()), rate)
+        Line::new("enrolment", format!("{kind} {count} references, {}, {how}", writers.name()), rate)
     };
     kinds.iter().enumerate().map(line).collect()
 }

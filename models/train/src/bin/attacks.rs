@@ -1,7 +1,7 @@
 //! Counts attacks that get past the checks, by species, and genuine packets that the checks stop.
 //!
-//! `attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--json FILE] [--fit FILE] [--fit-replay
-//! FILE]`: DIR as for `fit`. `--fit` writes the constants of the movement classifier, fitted to everything, `--fit-replay`
+//! `attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--networks DIR] [--json FILE] [--fit FILE]
+//! [--fit-replay FILE]`: DIR as for `fit`; the networks of the cross-validation are the committed ones. `--fit` writes the constants of the movement classifier, fitted to everything, `--fit-replay`
 //! those of the replay check; the committed ones are `machine.txt` and `replay.txt` in `models/src/attacks`. Rates of both
 //! are given held out by writer and as shipped, those of movements also held out by writer and kind of program. The
 //! result depends on the data alone.
@@ -11,6 +11,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use train::attack::people;
 use train::attack::report::{self, Line};
+use train::networks::{Networks, Protocol};
+
+/// Where the networks are that `scripts/train` wrote, unless it is said.
+const NETWORKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/networks");
 
 fn main() -> ExitCode {
     match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
@@ -23,8 +27,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<(), String> {
-    let usage = "usage: attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--json FILE] [--fit FILE] \
-                 [--fit-replay FILE]";
+    let usage = "usage: attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--networks DIR] \
+                 [--json FILE] [--fit FILE] [--fit-replay FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let people = people::read(Path::new(value("--data").ok_or(usage)??))?;
     let only = value("--only").transpose()?;
@@ -50,7 +54,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
         lines.extend(report::clocks(&people));
     }
     if wanted("enrolment") {
-        lines.extend(report::enrolments(&people));
+        let folder = value("--networks").transpose()?.map_or(NETWORKS, String::as_str);
+        let networks = Networks::read(&[folder.into()], Protocol::OwnFold)?;
+        lines.extend(report::enrolments(&people, &networks));
     }
     println!("check     rate                                                            n            95 % interval");
     lines.iter().for_each(|line| println!("{line}"));
