@@ -268,12 +268,8 @@ impl Appraiser {
 
     fn check_spread(&self, template: &Template) -> Result<(), Refusal> {
         let Some(spread) = template.spread(template.has_pressure) else { return Ok(()) };
-        if spread.mean[0] <= self.constants.too_variable {
-            return Ok(());
-        }
-        let permille = |v: f64| (v * 1000.0) as u32;
-        let (found_permille, max_permille) = (permille(spread.mean[0]), permille(self.constants.too_variable));
-        Err(Refusal::ReferencesTooVariable { found_permille, max_permille })
+        let is_even = spread.mean[0] <= self.constants.too_variable;
+        is_even.then_some(()).ok_or(Refusal::ReferencesTooVariable)
     }
 }
 

@@ -133,38 +133,20 @@ pub enum Refusal {
     },
     /// The references are not of one hand, or the hand is too unstable to be told from others.
     #[error(
-        "references: they differ from one another by {found_permille} permille, at most {max_permille} are allowed; \
-         enrol again and write the same name the same way each time"
+        "references: they differ from one another by more than is allowed; enrol again and write the same name the same way \
+         each time"
     )]
-    ReferencesTooVariable {
-        /// Mean distance between references, thousandths.
-        found_permille: u32,
-        /// Most allowed, thousandths.
-        max_permille: u32,
-    },
+    ReferencesTooVariable,
     /// Held against one another, the references speak for more than one writer.
     #[error(
-        "references: held against one another they speak for several hands ({found_mb} milliban in the mean, {least_mb} \
-         are needed); one person writes all of them, the usual way"
+        "references: held against one another they speak for several hands; one person writes all of them, the usual way"
     )]
-    ReferencesOfSeveralHands {
-        /// Mean of each beside the others, against a random person, milliban.
-        found_mb: i32,
-        /// Least that is taken.
-        least_mb: i32,
-    },
+    ReferencesOfSeveralHands,
     /// One reference speaks for another writer than the rest.
-    #[error(
-        "references[{index}]: speaks for another hand than the other references ({found_mb} milliban, {least_mb} are \
-         needed); write it again"
-    )]
+    #[error("references[{index}]: speaks for another hand than the other references; write it again")]
     ReferenceOfAnotherHand {
         /// Which, from 0.
         index: usize,
-        /// Beside the others, against a random person, milliban.
-        found_mb: i32,
-        /// Least that is taken.
-        least_mb: i32,
     },
 }
 
@@ -185,8 +167,8 @@ impl Refusal {
             Self::ReferenceCount { .. } => "ENROL_REFERENCE_COUNT",
             Self::Reference { reason, .. } => reason.code(),
             Self::ReferenceRepeated { .. } => "ENROL_REFERENCE_REPEATED",
-            Self::ReferencesTooVariable { .. } => "ENROL_REFERENCES_TOO_VARIABLE",
-            Self::ReferencesOfSeveralHands { .. } => "ENROL_REFERENCES_SEVERAL_HANDS",
+            Self::ReferencesTooVariable => "ENROL_REFERENCES_TOO_VARIABLE",
+            Self::ReferencesOfSeveralHands => "ENROL_REFERENCES_SEVERAL_HANDS",
             Self::ReferenceOfAnotherHand { .. } => "ENROL_REFERENCE_OTHER_HAND",
         }
     }

@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::history::{Asked, History, profile_of};
 use crate::keyring::Keyring;
 use crate::lru::Lru;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::store::{self, Store};
 use crate::submission::{SealedPacket, Submission};
 use crate::submissions::Held;
@@ -267,12 +267,7 @@ impl Admission {
             (Body::Enroll { references, .. }, _) => (Digest::ZERO, self.enrol(references, packets)?),
             (Body::Sign { signer, .. }, [packet]) => self.compare(signer, packet, disk)?,
             _ => {
-                return Err(Refusal::new(
-                    RefusalKind::Invalid,
-                    "PACKET_COUNT",
-                    "packets",
-                    "this body takes no packets",
-                ));
+                return Err(Refusal::new("PACKET_COUNT", "packets", "this body takes no packets"));
             }
         };
         let band = self.params.thresholds.band_of(opinion.llr, &template);
@@ -361,7 +356,7 @@ impl Admission {
 fn signature_invalid() -> Refusal {
     let message = "signature: does not hold under the key named; sign the canonical bytes of the draft with SM2 \
                    (user id 1234567812345678, r‖s in 64 bytes)";
-    Refusal::new(RefusalKind::Unauthenticated, "SIGNATURE_INVALID", "signature", message)
+    Refusal::new("SIGNATURE_INVALID", "signature", message)
 }
 
 impl From<ReadFault> for Refusal {

@@ -3,12 +3,15 @@
 //! This file assembles services and limits. Methods turn messages into nouns, ask the [`Handle`], and turn the answer
 //! back; no rule of the ledger and no cryptography is decided here.
 
+mod answers;
+mod caller;
 mod canonicalize;
 mod checkers;
 mod connections;
 mod copy_ledger;
 mod create_export;
 mod download_export;
+mod explained;
 mod export_packets;
 mod find_document;
 mod get_checkpoint;
@@ -25,11 +28,13 @@ mod guests;
 mod list_faults;
 mod list_matter_events;
 mod list_stamps;
+mod path;
 mod places;
 mod read_packets;
 mod shares;
 mod submit;
 mod submit_batch;
+mod unread;
 mod upload;
 mod verify;
 mod verify_batch;
@@ -38,7 +43,7 @@ mod wait_for_commit;
 use crate::export::Operations;
 use crate::handle::Handle;
 use crate::portal::with_page;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::v1::access_service_server::{AccessService, AccessServiceServer};
 use crate::wire::v1::evidence_service_server::{EvidenceService, EvidenceServiceServer};
 use crate::wire::v1::query_service_server::{QueryService, QueryServiceServer};
@@ -61,6 +66,8 @@ use tonic::{Request, Response, Status, Streaming};
 const REQUESTS_PER_CONNECTION: usize = 256;
 /// No call takes longer than this, waiting for a commit included.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
+/// Answers that lie ready for clients, in bytes.
+const ANSWER_BYTES: usize = 256 << 20;
 /// A silent peer is asked for a sign of life this often, so that dead connections are given back.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
@@ -102,6 +109,10 @@ pub async fn serve(
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
+    health.set_serving::<EvidenceServiceServer<Api>>().await;
+    health.set_serving::<AccessServiceServer<Api>>().await;
+    health.set_serving::<VerificationServiceServer<Api>>().await;
+    health.set_serving::<StatusServiceServer<Api>>().await;
     let mut server = Server::builder()
         .accept_http1(true)
         .tcp_nodelay(true)
@@ -125,14 +136,17 @@ pub async fn serve(
     let services = services.into_axum_router().layer(tonic_web::GrpcWebLayer::new());
     let uploads = upload::Uploads::new(limits.requests, api.bytes.clone(), MESSAGE_BYTES_MAX);
     let bounded = axum::middleware::from_fn_with_state(uploads, upload::bound);
-    let routes = Routes::from(with_page(services, api.handle.genesis().to_bytes()).layer(bounded)).prepare();
+    let counted =
+        axum::middleware::from_fn_with_state(shares::Shares::new(ANSWER_BYTES, MESSAGE_BYTES_MAX), answers::bound);
+    let routes = with_page(services, api.handle.genesis().to_bytes()).layer(bounded).layer(counted);
+    let routes = Routes::from(routes).prepare();
     server.add_routes(routes).serve_with_incoming_shutdown(connections::accept(listener), shutdown).await
 }
 
 impl Api {
     /// Where what a request holds in memory is counted.
     fn room<T>(&self, request: &Request<T>) -> Room {
-        Room { bytes: self.bytes.clone(), from: request.remote_addr().map(|a| a.ip()) }
+        Room { bytes: self.bytes.clone(), from: caller::Caller::address(request) }
     }
 }
 
@@ -155,10 +169,6 @@ fn reflection_v1alpha()
 
 fn malformed(fault: Malformed) -> Refusal {
     crate::errors::malformed(&fault)
-}
-
-fn not_found(code: &'static str, message: impl Into<String>) -> Refusal {
-    Refusal::new(RefusalKind::NotFound, code, "name", message)
 }
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -234,7 +244,7 @@ impl QueryService for Api {
     }
     type CopyLedgerStream = copy_ledger::Pieces;
     async fn copy_ledger(&self, request: Request<v1::CopyLedgerRequest>) -> Answer<Self::CopyLedgerStream> {
-        let from = request.remote_addr().map(|a| a.ip());
+        let from = caller::Caller::address(&request);
         answer(copy_ledger::copy_ledger(&self.handle, &self.copies, from).await)
     }
 }
@@ -242,7 +252,7 @@ impl QueryService for Api {
 #[tonic::async_trait]
 impl EvidenceService for Api {
     async fn create_export(&self, request: Request<v1::CreateExportRequest>) -> Answer<v1::Operation> {
-        let from = request.remote_addr().map(|a| a.ip());
+        let from = caller::Caller::address(&request);
         answer(create_export::create_export(&self.handle, &self.exports, (request.into_inner(), from)).await)
     }
     async fn get_operation(&self, request: Request<v1::GetOperationRequest>) -> Answer<v1::Operation> {

@@ -54,7 +54,7 @@ pub fn malformed(fault: &Malformed) -> Refusal {
         Malformed::Unknown { field, .. } | Malformed::Rule { field, .. } => (*field, "FIELD_INVALID"),
         Malformed::WrongTag(_) | Malformed::Trailing(_) => ("", "FIELD_INVALID"),
     };
-    Refusal::new(RefusalKind::Invalid, code, field, fault.to_string())
+    Refusal::new(code, field, fault.to_string())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use crate::config::Limits;
 use crate::intake::Intake;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::status::{Commit, NodeStatus};
 use crate::store::Store;
 use crate::submission::Submission;
@@ -159,8 +159,7 @@ impl From<WaitError> for Refusal {
             WaitError::Stopping => Self::stopping(),
             WaitError::Deadline => {
                 let message = "not committed within the time given; it still may be: ask again with the same id";
-                Self::new(RefusalKind::Unavailable, "NOT_COMMITTED_YET", "", message)
-                    .retry_after(Duration::from_secs(1))
+                Self::new("NOT_COMMITTED_YET", "", message).retry_after(Duration::from_secs(1))
             }
         }
     }

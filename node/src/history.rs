@@ -6,7 +6,7 @@
 //! are fetched first. How two profiles are compared is the business of `models::attacks`.
 
 use crate::lru::Lru;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::submission::SealedPacket;
 use crate::vault::{Vault, VaultError};
 use ledger::{Read, ReadFault};
@@ -42,8 +42,7 @@ impl From<HistoryError> for Refusal {
             HistoryError::Vault(_) | HistoryError::Store(_) => tracing::warn!(%error, "no history to compare with"),
         }
         let message = "an earlier packet of the signer is not on this node now; try again later or use another node";
-        Self::new(RefusalKind::Unavailable, "HISTORY_UNAVAILABLE", "body.signer", message)
-            .retry_after(Duration::from_secs(2))
+        Self::new("HISTORY_UNAVAILABLE", "body.signer", message).retry_after(Duration::from_secs(2))
     }
 }
 

@@ -2,10 +2,14 @@
 //!
 //! It does not know gRPC: the API turns a refusal into a status.
 
+use crate::errors::catalogue;
 use ledger::Rejected;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
+
+/// Characters of a message.
+const MESSAGE_CHARS_MAX: usize = 500;
 
 /// What kind of answer a refusal is; maps one to one to a gRPC status code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,9 +50,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal without retry and metadata.
-    pub fn new(kind: RefusalKind, code: &'static str, field: &str, message: impl Into<String>) -> Self {
-        let (field, message) = (field.to_owned(), message.into());
+    /// A refusal without retry and metadata. What kind of answer it is, the catalogue says: a test reads the sources for codes
+    /// that are not in it.
+    pub fn new(code: &'static str, field: &str, message: impl Into<String>) -> Self {
+        let kind = catalogue::find(code).map_or(RefusalKind::Precondition, |reason| reason.kind);
+        let (field, message) = (field.to_owned(), short(message.into()));
         Self { code, field, message, kind, retry_after: None, metadata: BTreeMap::new() }
     }
     /// Says when to try again.
@@ -66,17 +72,25 @@ impl Refusal {
     /// The node is stopping, or was stopped by a fault.
     pub fn stopping() -> Self {
         let message = "the node is stopping; send the same request to another node, or again after its restart";
-        Self::new(RefusalKind::Unavailable, "NODE_STOPPING", "", message).retry_after(Duration::from_secs(5))
+        Self::new("NODE_STOPPING", "", message).retry_after(Duration::from_secs(5))
     }
     /// `what` is full.
     pub fn full(what: &str) -> Self {
         let message = format!("{what}: no room for more now; send the same request again after the time given");
-        Self::new(RefusalKind::Exhausted, "NODE_OVERLOADED", "", message).retry_after(Duration::from_millis(500))
+        Self::new("NODE_OVERLOADED", "", message).retry_after(Duration::from_millis(500))
     }
     /// The store could not be read; the node is about to stop.
     pub fn broken_store() -> Self {
         let message = "the node cannot read its store and is stopping; use another node and tell the operator";
-        Self::new(RefusalKind::Unavailable, "STORE_UNREADABLE", "", message)
+        Self::new("STORE_UNREADABLE", "", message)
+    }
+}
+
+/// What a client sent may be quoted in a message, and messages travel in headers, which are short.
+fn short(message: String) -> String {
+    match message.char_indices().nth(MESSAGE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
     }
 }
 
@@ -90,7 +104,7 @@ impl std::error::Error for Refusal {}
 
 impl From<Rejected> for Refusal {
     fn from(rejected: Rejected) -> Self {
-        let refusal = Self::new(kind(&rejected), rejected.code(), rejected.field(), rejected.to_string());
+        let refusal = Self::new(rejected.code(), rejected.field(), rejected.to_string());
         match rejected {
             Rejected::RequestIdReused { first, seq } => refusal.with("first_body", first).with("seq", seq),
             Rejected::AlreadyCommitted { seq } => refusal.with("seq", seq),
@@ -100,44 +114,5 @@ impl From<Rejected> for Refusal {
             }
             _ => refusal,
         }
-    }
-}
-
-fn kind(rejected: &Rejected) -> RefusalKind {
-    match rejected {
-        Rejected::OrganisationUnknown { .. } | Rejected::KeyUnknown { .. } => RefusalKind::Unauthenticated,
-        Rejected::RoleNotPermitted { .. } | Rejected::SignerNotYours { .. } | Rejected::NotYoursToRead { .. } => {
-            RefusalKind::Permission
-        }
-        Rejected::RequestIdReused { .. } | Rejected::AlreadyCommitted { .. } | Rejected::PacketDuplicate { .. } => {
-            RefusalKind::AlreadyExists
-        }
-        Rejected::TargetUnknown { .. } | Rejected::MotionUnknown { .. } => RefusalKind::NotFound,
-        Rejected::AlreadyApproved { .. } => RefusalKind::AlreadyExists,
-        Rejected::MotionClosed { .. }
-        | Rejected::TooManyMotions { .. }
-        | Rejected::TooManyOwnMotions { .. }
-        | Rejected::ChangeRefused { .. }
-        | Rejected::ReadyStale { .. }
-        | Rejected::FaultKnown { .. }
-        | Rejected::NoLiveQuorum { .. } => RefusalKind::Precondition,
-        Rejected::FaultUnproven { .. } => RefusalKind::Invalid,
-        Rejected::WrongChain { .. }
-        | Rejected::ExpiryTooFar { .. }
-        | Rejected::AppraisalMissing
-        | Rejected::AppraisalMalformed { .. }
-        | Rejected::SyntheticNotAllowed
-        | Rejected::Replay
-        | Rejected::Incomplete
-        | Rejected::Merged
-        | Rejected::ClockTampered
-        | Rejected::TargetMismatch { .. } => RefusalKind::Invalid,
-        Rejected::Expired { .. }
-        | Rejected::NonceUnknown { .. }
-        | Rejected::NonceExpired { .. }
-        | Rejected::TemplateChanged { .. }
-        | Rejected::HistoryChanged { .. }
-        | Rejected::ModelMismatch { .. }
-        | Rejected::StrokeScoreLow { .. } => RefusalKind::Precondition,
     }
 }

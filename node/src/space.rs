@@ -3,7 +3,7 @@
 //! `store`), but then the operator finds a stopped node and no room to work in.
 
 use crate::fault::Fault;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::shutdown::Shutdown;
 use crate::telemetry::Metrics;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Space {
         }
         let message = "this node's disk is nearly full, and it takes nothing in; send the same request to another node, and \
                        tell this node's operator to make room on its disk";
-        let refusal = Refusal::new(RefusalKind::Exhausted, "DISK_NEARLY_FULL", "", message);
+        let refusal = Refusal::new("DISK_NEARLY_FULL", "", message);
         Err(refusal.retry_after(Duration::from_secs(10)))
     }
 }
@@ -84,6 +84,7 @@ pub async fn watch(space: Arc<Space>, metrics: Arc<Metrics>, shutdown: Shutdown)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::refusal::RefusalKind;
 
     #[test]
     fn little_room_refuses_and_less_stops() {

@@ -3,7 +3,7 @@
 //! The ledger names the references; whether they may be used is its business. Bounded by bytes.
 
 use crate::lru::Lru;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::submission::SealedPacket;
 use crate::vault::{Vault, VaultError};
 use ledger::Read;
@@ -36,8 +36,7 @@ impl From<TemplateError> for Refusal {
             }
         }
         let message = "the signer's references cannot be read on this node now; try again later or use another node";
-        Self::new(RefusalKind::Unavailable, "TEMPLATE_UNAVAILABLE", "body.signer", message)
-            .retry_after(Duration::from_secs(2))
+        Self::new("TEMPLATE_UNAVAILABLE", "body.signer", message).retry_after(Duration::from_secs(2))
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Malformed {
     #[error("{0}: the input ends inside this field")]
     Truncated(&'static str),
     /// A length or count is over its cap.
-    #[error("{field}: {len} is over the maximum of {max}")]
+    #[error("{field}: {len} bytes or entries, at most {max} are taken; shorten it")]
     TooLong {
         /// Name of the field.
         field: &'static str,

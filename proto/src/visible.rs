@@ -2,7 +2,7 @@
 //!
 //! Asked of new transactions where they come in, never of blocks: what was committed before the rule stands, and is shown
 //! with such characters written out. Letters of two scripts that look alike are not told apart, and nothing is normalised:
-//! forms that Unicode's NFC would change (combining marks, compatibility ideographs) are refused in names instead.
+//! forms that Unicode's NFC would change are refused in names instead, as are combining marks and what Unicode has not assigned.
 
 use crate::encode::Malformed;
 use crate::govern::{Change, Govern};
@@ -10,6 +10,8 @@ use crate::ids::Name;
 use crate::transaction::{Body, Draft};
 use std::borrow::Cow;
 use std::fmt::Write;
+use unicode_normalization::is_nfc;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Shows nothing, or turns the order of what stands beside it.
 pub fn is_hidden(c: char) -> bool {
@@ -32,13 +34,18 @@ fn is_double(c: char) -> bool {
         || (c.is_whitespace() && c != ' ')
 }
 
+/// Not assigned in Unicode, or assigned by private agreement: nobody can say what it looks like.
+fn is_nobodys(c: char) -> bool {
+    matches!(c.general_category(), GeneralCategory::Unassigned | GeneralCategory::PrivateUse)
+}
+
 /// Whether a name may be given in a new transaction.
 pub fn check_name(name: &Name, field: &'static str) -> Result<(), Malformed> {
     let text = name.as_str();
     if matches!(text, "." | "..") {
         return Err(Malformed::Rule { field, rule: "`.` and `..` are no names; give another" });
     }
-    if text.chars().any(|c| is_hidden(c) || is_double(c)) {
+    if text.chars().any(|c| is_hidden(c) || is_double(c) || is_nobodys(c)) || !is_nfc(text) {
         let rule =
             "holds a character that shows nothing, turns the text round, or looks like another; write it plainly";
         return Err(Malformed::Rule { field, rule });
@@ -50,6 +57,19 @@ pub fn check_name(name: &Name, field: &'static str) -> Result<(), Malformed> {
 pub fn check_text(text: &str, field: &'static str) -> Result<(), Malformed> {
     let rule = "holds a character that turns the order of the text or ends a line; leave it out";
     if text.chars().any(is_turning) { Err(Malformed::Rule { field, rule }) } else { Ok(()) }
+}
+
+/// Whether a text that somebody answers for says anything, and may be given.
+fn check_said(text: &str, field: &'static str) -> Result<(), Malformed> {
+    if is_blank(text) {
+        return Err(Malformed::Rule { field, rule: "says nothing; write what it rests on" });
+    }
+    check_text(text, field)
+}
+
+/// Whether a reader would see nothing.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_hidden(c))
 }
 
 /// The same text with hidden characters written out, as `<U+202E>`.
@@ -85,8 +105,8 @@ impl Draft {
                 check_text(note, "record.note")
             }
             Body::Anchor { locator, .. } => check_text(locator, "anchor.locator"),
-            Body::Attest { statement, .. } => check_text(statement, "attest.statement"),
-            Body::Access { authority, .. } => check_text(authority, "access.authority"),
+            Body::Attest { statement, .. } => check_said(statement, "attest.statement"),
+            Body::Access { authority, .. } => check_said(authority, "access.authority"),
             Body::Govern(Govern::Move { changes, note }) => {
                 changes.iter().try_for_each(check_change)?;
                 check_text(note, "move.note")
@@ -116,6 +136,9 @@ mod tests {
         for plain in ["张三", "Zoë Ångström", "contract-7", "阿卜杜拉·买买提", "日本 太郎", "𠮷野"]
         {
             assert_eq!(name(plain), Ok(()), "{plain}");
+        }
+        for other in ["\u{2126}", "\u{212b}", "\u{1100}\u{1161}", "\u{10ffff}", "\u{e000}", "\u{378}"] {
+            assert!(name(other).is_err(), "{other:?}");
         }
         let odd = [
             "张三\u{200b}",

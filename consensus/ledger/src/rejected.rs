@@ -140,7 +140,9 @@ pub enum Rejected {
         target: Seq,
     },
     /// Attestation or access that misstates its target, or a target that has no packet.
-    #[error("{field}: does not agree with event {target}; read the event and take it from there")]
+    #[error(
+        "{field}: does not agree with event {target}, or that is not the kind of event that is asked for; read the event and take it from there"
+    )]
     TargetMismatch {
         /// Field of the body.
         field: &'static str,

@@ -6,7 +6,6 @@
 
 use super::{Appraiser, Read, is_outside};
 use crate::graph::Embedding;
-use crate::llr::milliban;
 use crate::packet::StrokePacket;
 use crate::refusal::Refusal;
 use crate::template::{Template, Writing};
@@ -46,34 +45,30 @@ impl Coherence {
     }
     /// Whether the references differ more than those of nearly all people do.
     pub fn is_variable(&self) -> bool {
-        self.mean_below(MEAN_ADVISED).is_some()
+        self.is_below(MEAN_ADVISED)
     }
-    /// Refuses what more than one person must have written.
+    /// Refuses what more than one person must have written, without a number: who is told how near a forgery came can climb.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
-        if let Some((mean, least)) = self.mean_below(MEAN_MIN) {
-            let (found_mb, least_mb) = (milliban(mean), milliban(least));
-            return Err(Refusal::ReferencesOfSeveralHands { found_mb, least_mb });
+        if self.is_below(MEAN_MIN) {
+            return Err(Refusal::ReferencesOfSeveralHands);
         }
         let worst = (0..self.odds.len()).min_by(|a, b| self.odds[*a].total_cmp(&self.odds[*b]));
         match worst.filter(|i| self.odds.len() > 2 && self.odds[*i] < ONE_MIN) {
-            Some(index) => {
-                let (found_mb, least_mb) = (milliban(self.odds[index]), milliban(ONE_MIN));
-                Err(Refusal::ReferenceOfAnotherHand { index, found_mb, least_mb })
-            }
+            Some(index) => Err(Refusal::ReferenceOfAnotherHand { index }),
             None => Ok(()),
         }
     }
 
-    /// The mean and its limit, if it lies below.
-    fn mean_below(&self, limits: [f64; 3]) -> Option<(f64, f64)> {
+    /// Whether the mean lies below the limit for so many.
+    fn is_below(&self, limits: [f64; 3]) -> bool {
         let least = match self.odds.len() {
-            0 => return None,
+            0 => return false,
             2 => limits[0],
             3 | 4 => limits[1],
             _ => limits[2],
         };
         let mean = self.odds.iter().fold(0.0, |sum, odds| sum + odds) / self.odds.len() as f64;
-        (mean < least).then_some((mean, least))
+        mean < least
     }
 }
 

@@ -3,13 +3,13 @@
 //! Nothing here looks at the handwriting.
 
 use crate::keyring::Keyring;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::submission::{SealedPacket, Submission};
 use models::StrokePacket;
 use proto::{Body, Canonical, Organisation, Params, Transaction};
 
 fn invalid(code: &'static str, field: &str, message: impl Into<String>) -> Refusal {
-    Refusal::new(RefusalKind::Invalid, code, field, message)
+    Refusal::new(code, field, message)
 }
 
 /// Whether a refusal is of packets that nobody has shown yet to be those of the transaction: its author signed for their

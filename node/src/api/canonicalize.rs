@@ -19,6 +19,6 @@ fn transaction_id(draft: Draft, signature: &[u8]) -> Result<Vec<u8>, Refusal> {
     if signature.is_empty() {
         return Ok(Vec::new());
     }
-    let signature = from_proto::signature(signature).map_err(malformed)?;
+    let signature = from_proto::signature(signature, "signature").map_err(malformed)?;
     Ok(Transaction { draft, signature }.id().0.to_vec())
 }

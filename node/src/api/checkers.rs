@@ -2,7 +2,7 @@
 //! consensus needs that processor: so few checks run at a time, and each holds its place until its work has ended,
 //! whatever became of the caller.
 
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -61,7 +61,7 @@ async fn run<T: Send + 'static>(
 
 fn busy() -> Refusal {
     let message = "the node checks as much evidence as it may; try again later, ask another node, or verify it offline";
-    Refusal::new(RefusalKind::Exhausted, "TOO_MANY_VERIFICATIONS", "", message).retry_after(PATIENCE)
+    Refusal::new("TOO_MANY_VERIFICATIONS", "", message).retry_after(PATIENCE)
 }
 
 #[cfg(test)]

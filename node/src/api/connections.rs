@@ -4,6 +4,7 @@
 //!
 //! It does not read what is said; that a handshake of TLS ends in time is the server's business.
 
+use super::caller::Caller;
 use super::guests::{Guests, Seat};
 use futures::Stream;
 use std::future::Future;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep};
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tonic::transport::server::Connected;
 
 /// Most client connections.
 const CONNECTIONS_MAX: usize = 1024;
@@ -28,10 +29,16 @@ struct Silence {
     later: Duration,
     /// Without taking a byte of what we have to say.
     unread: Duration,
+    /// With an answer that is ready and that it does not let us send, however much it says meanwhile.
+    ready: Duration,
 }
 
-const SILENCE: Silence =
-    Silence { first: Duration::from_secs(10), later: Duration::from_secs(120), unread: Duration::from_secs(60) };
+const SILENCE: Silence = Silence {
+    first: Duration::from_secs(10),
+    later: Duration::from_secs(120),
+    unread: Duration::from_secs(60),
+    ready: Duration::from_secs(120),
+};
 
 /// A client's connection with its place among the allowed ones.
 pub struct Connection {
@@ -40,6 +47,7 @@ pub struct Connection {
     /// While it takes nothing.
     unread: Option<Pin<Box<Sleep>>>,
     silence: Silence,
+    caller: Caller,
     _seat: Seat,
 }
 
@@ -69,7 +77,9 @@ async fn next(listener: &TcpListener, guests: &Guests) -> Option<io::Result<Conn
 impl Connection {
     fn new(stream: TcpStream, seat: Seat, silence: Silence) -> Self {
         let deadline = Box::pin(tokio::time::sleep(silence.first));
-        Self { stream, deadline, unread: None, silence, _seat: seat }
+        let from = stream.peer_addr().ok().map(|address| address.ip());
+        let caller = Caller { from, ..Caller::default() };
+        Self { stream, deadline, unread: None, silence, caller, _seat: seat }
     }
     /// Passes on how far a write came; an error once the client has taken nothing for too long.
     fn taken(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -84,15 +94,19 @@ impl Connection {
 }
 
 impl Connected for Connection {
-    type ConnectInfo = TcpConnectInfo;
+    type ConnectInfo = Caller;
     fn connect_info(&self) -> Self::ConnectInfo {
-        self.stream.connect_info()
+        self.caller.clone()
     }
 }
 
 impl AsyncRead for Connection {
     /// Bytes put the deadline off. Nobody reads while an answer of HTTP/1.1 is being made, and then it does not count.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        // Who says anything is looked at then, and who says nothing is silent.
+        if self.caller.unread.oldest().is_some_and(|waits| waits >= self.silence.ready) {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client does not take its answers")));
+        }
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         if read.is_ready() {
             let later = Instant::now() + self.silence.later;
@@ -136,6 +150,7 @@ mod tests {
         first: Duration::from_millis(100),
         later: Duration::from_millis(400),
         unread: Duration::from_millis(200),
+        ready: Duration::from_millis(300),
     };
 
     /// Both ends of a connection: what a client holds, and what was accepted.
@@ -166,6 +181,24 @@ mod tests {
         assert!(connection.read(&mut [0; 8]).await.is_err());
         assert!(start.elapsed() >= SHORT.later);
         assert!(SILENCE.later > super::super::CALL_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn one_that_speaks_and_does_not_take_its_answers_loses_its_place() {
+        let (mut client, mut connection) = pair().await;
+        let waiting = connection.caller.unread.begin();
+        let start = Instant::now();
+        while start.elapsed() < SHORT.ready * 4 {
+            client.write_all(b"ping").await.unwrap();
+            if connection.read(&mut [0; 8]).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!((SHORT.ready..SHORT.ready * 4).contains(&start.elapsed()), "{:?}", start.elapsed());
+        drop(waiting);
+        client.write_all(b"ping").await.unwrap();
+        assert!(connection.read(&mut [0; 8]).await.is_ok());
     }
 
     #[tokio::test]

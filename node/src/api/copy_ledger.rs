@@ -7,7 +7,7 @@ use super::get_checkpoint::no_checkpoint;
 use super::shares::Shares;
 use crate::copy::{self, Part};
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::{to_proto, v1};
 use prost::Message;
 use std::net::IpAddr;
@@ -60,7 +60,7 @@ fn is_brisk(given: u64, time: Duration) -> bool {
 
 fn busy() -> Refusal {
     let message = format!("{COPIES_MAX} copies are being read, or one by you; try again later or ask another node");
-    Refusal::new(RefusalKind::Exhausted, "TOO_MANY_COPIES", "", message).retry_after(Duration::from_secs(30))
+    Refusal::new("TOO_MANY_COPIES", "", message).retry_after(Duration::from_secs(30))
 }
 
 #[cfg(test)]

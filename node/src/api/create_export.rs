@@ -5,10 +5,11 @@ use super::malformed;
 use crate::errors::code;
 use crate::export::{Finished, Operations, State, Wanted, dress, gather};
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
-use crate::wire::from_proto::event_name;
+use crate::refusal::Refusal;
+use crate::wire::from_proto::{self, EventName, event_name};
 use crate::wire::v1::{self, operation};
-use proto::{Digest, Height, KeyId, Name};
+use ledger::{Read, ReadFault};
+use proto::{Digest, Height, KeyId, Name, Seq};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,10 +23,10 @@ pub async fn create_export(
     operations: &Arc<Operations>,
     (request, from): (v1::CreateExportRequest, Option<IpAddr>),
 ) -> Result<v1::Operation, Refusal> {
-    let wanted = event_name(&request.event).map_err(malformed)?;
+    let wanted = event_name(&request.event, "event").map_err(malformed)?;
     let (keys, at) = (keys(request.keys)?, request.at_height.map(Height));
-    let found = handle.read(move |store| locate(&store.snapshot(), wanted)).await?;
-    let seq = found.ok_or_else(|| no_event(&request.event))?;
+    let found = handle.read(move |store| there(&store.snapshot(), wanted)).await?;
+    let seq = found.ok_or_else(|| no_event("event", &request.event))?;
     let id = operations.begin(from)?;
     let (handle, mine) = (handle.clone(), operations.clone());
     tokio::spawn(async move {
@@ -36,11 +37,17 @@ pub async fn create_export(
     Ok(to_proto(id, State::Running))
 }
 
+/// The number of the event, if it is on the ledger: an operation that cannot succeed is not begun.
+fn there(disk: &dyn Read, wanted: EventName) -> Result<Option<Seq>, ReadFault> {
+    let Some(seq) = locate(disk, wanted)? else { return Ok(None) };
+    Ok(ledger::event(disk, seq)?.map(|_| seq))
+}
+
 fn keys(named: Vec<v1::NamedKey>) -> Result<BTreeSet<(Name, KeyId)>, Refusal> {
     let invalid = || {
         let message =
             format!("keys: must be at most {KEYS_MAX} names of organisations, each with a key id of 32 bytes");
-        Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "keys", message)
+        Refusal::new("FIELD_INVALID", "keys", message)
     };
     if named.len() > KEYS_MAX {
         return Err(invalid());
@@ -65,7 +72,7 @@ fn make(handle: &Handle, wanted: Wanted) -> Result<Finished, Refusal> {
 
 pub(super) fn too_large() -> Refusal {
     let message = format!("the package would be longer than {} bytes", evidence::BYTES_MAX);
-    Refusal::new(RefusalKind::Precondition, "MATTER_TOO_LARGE", "event", message)
+    Refusal::new("MATTER_TOO_LARGE", "event", message)
 }
 
 /// `operations/{number}`.
@@ -82,23 +89,23 @@ pub(super) fn finished(operations: &Operations, name: &str) -> Result<Arc<Finish
         Some(State::Failed(refusal)) => Err(refusal),
         Some(State::Running) => {
             let message = format!("{name} is still being made; ask with GetOperation until it is done");
-            Err(Refusal::new(RefusalKind::Precondition, "OPERATION_RUNNING", "name", message))
+            Err(Refusal::new("OPERATION_RUNNING", "name", message))
         }
         None => Err(gone(name)),
     }
 }
 
 fn number(name: &str) -> Result<u64, Refusal> {
-    let digits = name.strip_prefix("operations/").and_then(|n| n.parse().ok());
+    let digits = name.strip_prefix("operations/").and_then(from_proto::number);
     digits.ok_or_else(|| {
         let message = "name: must be `operations/{number}` as CreateExport returns it";
-        Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "name", message)
+        Refusal::new("FIELD_INVALID", "name", message)
     })
 }
 
 fn gone(name: &str) -> Refusal {
     let message = format!("{name}: no such operation, or it was pushed out by newer ones; begin it again");
-    Refusal::new(RefusalKind::NotFound, "OPERATION_NOT_FOUND", "name", message)
+    Refusal::new("OPERATION_NOT_FOUND", "name", message)
 }
 
 fn to_proto(id: u64, state: State) -> v1::Operation {

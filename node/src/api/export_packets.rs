@@ -8,7 +8,7 @@ use super::read_packets::released;
 use crate::client::Released;
 use crate::export::{Wanted, disclose, gather};
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::v1::{self, PackageVariant};
 use evidence::Variant;
 use proto::Seq;
@@ -45,7 +45,7 @@ fn variant(m: &v1::ExportPacketsRequest) -> Result<Variant, Refusal> {
         PackageVariant::Full => Ok(Variant::Full),
         PackageVariant::Unspecified => {
             let message = "variant: must be PARTY or FULL; a public package comes from EvidenceService";
-            Err(Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "variant", message))
+            Err(Refusal::new("FIELD_INVALID", "variant", message))
         }
     }
 }
@@ -66,5 +66,5 @@ fn make(handle: &Handle, signing: Seq, what: (Variant, &Released)) -> Result<Vec
 
 fn busy() -> Refusal {
     let message = format!("{MADE_MAX} packages with packets are being made; try again later or ask another node");
-    Refusal::new(RefusalKind::Exhausted, "TOO_MANY_EXPORTS", "", message).retry_after(Duration::from_secs(2))
+    Refusal::new("TOO_MANY_EXPORTS", "", message).retry_after(Duration::from_secs(2))
 }

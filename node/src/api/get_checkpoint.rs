@@ -1,7 +1,7 @@
 //! GetCheckpoint: the newest signed state, and the proof that an older ledger is a prefix of it.
 
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::{to_proto, v1};
 use proto::Digest;
 use proto::merkle::LogHash;
@@ -33,12 +33,12 @@ pub async fn get_checkpoint(handle: &Handle, from: u64) -> Result<v1::GetCheckpo
 /// Only at genesis: nobody has signed anything yet.
 pub fn no_checkpoint() -> Refusal {
     let message = "nothing has been finalized yet, so there is no signed state; submit an event or wait";
-    Refusal::new(RefusalKind::Unavailable, "NO_CHECKPOINT", "", message).retry_after(std::time::Duration::from_secs(1))
+    Refusal::new("NO_CHECKPOINT", "", message).retry_after(std::time::Duration::from_secs(1))
 }
 
 fn out_of_range(from: u64, size: u64) -> Refusal {
     let message = format!("consistency_from: {from} is not between 1 and {size}, the size of the checkpoint");
-    Refusal::new(RefusalKind::Invalid, "CONSISTENCY_RANGE", "consistency_from", message)
+    Refusal::new("CONSISTENCY_RANGE", "consistency_from", message)
 }
 
 fn bytes(path: Vec<Digest>) -> Vec<Vec<u8>> {

@@ -1,6 +1,6 @@
 //! GetEvent: one line of the ledger, by number or by transaction.
 
-use super::{malformed, not_found};
+use super::malformed;
 use crate::handle::Handle;
 use crate::refusal::Refusal;
 use crate::wire::from_proto::{EventName, event_name};
@@ -10,7 +10,7 @@ use proto::Seq;
 
 /// `events/{seq}` or `transactions/{hex}`.
 pub async fn get_event(handle: &Handle, name: &str) -> Result<v1::Event, Refusal> {
-    let wanted = event_name(name).map_err(malformed)?;
+    let wanted = event_name(name, "name").map_err(malformed)?;
     let found = handle
         .read(move |store| {
             let disk = store.snapshot();
@@ -20,7 +20,7 @@ pub async fn get_event(handle: &Handle, name: &str) -> Result<v1::Event, Refusal
             }
         })
         .await?;
-    found.map(|e| to_proto::event(&e)).ok_or_else(|| no_event(name))
+    found.map(|e| to_proto::event(&e)).ok_or_else(|| no_event("name", name))
 }
 
 /// The number of the event that a name points to; it may still not exist.
@@ -32,9 +32,10 @@ pub fn locate(disk: &dyn Read, name: EventName) -> Result<Option<Seq>, ReadFault
 }
 
 /// Nothing there, or not yet.
-pub fn no_event(name: &str) -> Refusal {
-    not_found(
+pub fn no_event(field: &'static str, name: &str) -> Refusal {
+    Refusal::new(
         "EVENT_NOT_FOUND",
-        format!("name: the ledger holds no `{name}` (yet); check the name or wait for the commit"),
+        field,
+        format!("{field}: the ledger holds no `{name}` (yet); check the name or wait for the commit"),
     )
 }

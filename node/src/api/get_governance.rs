@@ -1,18 +1,20 @@
 //! GetGovernance: who votes, and what is to be decided.
 
-use super::not_found;
+use super::malformed;
 use crate::handle::Handle;
 use crate::refusal::Refusal;
+use crate::wire::from_proto::digest;
 use crate::wire::v1;
 use ledger::{Read, ReadFault};
-use proto::{Canonical, Digest, TxId};
+use proto::{Canonical, TxId};
 
 /// With the motion asked for, be it decided; empty: only the undecided ones.
 pub async fn get_governance(handle: &Handle, asked: Vec<u8>) -> Result<v1::GetGovernanceResponse, Refusal> {
-    let missing = || not_found("MOTION_UNKNOWN", "motion: the ledger has no such motion; name the one that made it");
+    let missing =
+        || Refusal::new("MOTION_UNKNOWN", "motion", "motion: the ledger has no such motion; name the one that made it");
     let asked = match asked.len() {
         0 => None,
-        _ => Some(Digest(asked.try_into().map_err(|_| missing())?)),
+        _ => Some(digest(&asked, "motion").map_err(malformed)?),
     };
     let found = handle.read(move |store| read(&store.snapshot(), asked)).await?;
     found.ok_or_else(missing)

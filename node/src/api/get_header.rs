@@ -1,7 +1,7 @@
 //! GetHeader: what the validators signed at a height.
 
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::{to_proto, v1};
 use proto::Height;
 
@@ -10,6 +10,6 @@ pub async fn get_header(handle: &Handle, height: u64) -> Result<v1::Header, Refu
     let found = handle.read(move |store| ledger::header(&store.snapshot(), Height(height))).await?;
     found.map(|h| to_proto::header(&h)).ok_or_else(|| {
         let message = format!("height: the chain has not reached {height} on this node");
-        Refusal::new(RefusalKind::NotFound, "HEADER_NOT_FOUND", "height", message)
+        Refusal::new("HEADER_NOT_FOUND", "height", message)
     })
 }

@@ -3,7 +3,7 @@
 use super::get_checkpoint::no_checkpoint;
 use super::malformed;
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::from_proto::matter_name;
 use crate::wire::{to_proto, v1};
 use proto::MatterProof;
@@ -20,7 +20,7 @@ pub async fn prove_absence(handle: &Handle, name: &str) -> Result<v1::MatterProo
         None => Ok(to_proto::matter_proof(&proof)),
         Some(leaf) => {
             let message = format!("name: the ledger holds {} events of `{}`; list them", leaf.count, proof.matter);
-            Err(Refusal::new(RefusalKind::Precondition, "MATTER_EXISTS", "name", message).with("count", leaf.count))
+            Err(Refusal::new("MATTER_EXISTS", "name", message).with("count", leaf.count))
         }
     }
 }

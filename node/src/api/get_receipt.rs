@@ -10,7 +10,7 @@ use proto::{Receipt, Seq};
 
 /// `events/{seq}` or `transactions/{hex}`.
 pub async fn get_receipt(handle: &Handle, name: &str) -> Result<v1::Receipt, Refusal> {
-    let wanted = event_name(name).map_err(malformed)?;
+    let wanted = event_name(name, "name").map_err(malformed)?;
     let found = handle
         .read(move |store| {
             let disk = store.snapshot();
@@ -20,11 +20,11 @@ pub async fn get_receipt(handle: &Handle, name: &str) -> Result<v1::Receipt, Ref
             }
         })
         .await?;
-    found.map(|r| to_proto::receipt(&r)).ok_or_else(|| no_event(name))
+    found.map(|r| to_proto::receipt(&r)).ok_or_else(|| no_event("name", name))
 }
 
 /// The receipt of an event that is known to be committed.
 pub async fn receipt_of(handle: &Handle, seq: Seq) -> Result<Receipt, Refusal> {
     let found = handle.read(move |store| ledger::receipt(&store.snapshot(), seq)).await?;
-    found.ok_or_else(|| no_event(&format!("events/{seq}")))
+    found.ok_or_else(|| no_event("name", &format!("events/{seq}")))
 }

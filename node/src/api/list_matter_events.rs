@@ -6,9 +6,10 @@
 use super::get_checkpoint::no_checkpoint;
 use super::malformed;
 use crate::handle::Handle;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::wire::from_proto::matter_name;
 use crate::wire::{to_proto, v1};
+use ledger::{Read, ReadFault};
 use proto::{Digest, Event, MatterProof, Name};
 
 const PAGE_DEFAULT: usize = 50;
@@ -33,8 +34,16 @@ pub async fn list_matter_events(
     }
     let cursor = Cursor::parse(&request.page_token, &matter).ok_or_else(bad_token)?;
     let (name, limit) = (matter.clone(), left(cursor, size));
-    let events = handle.read(move |store| ledger::matter_events(&store.snapshot(), &name, cursor.next, limit)).await?;
-    Ok(page(&matter, cursor, events))
+    let events = handle.read(move |store| further(&store.snapshot(), &name, (cursor, limit))).await?;
+    Ok(page(&matter, cursor, events.ok_or_else(bad_token)?))
+}
+
+/// The events of a later page; `None` if the token claims more of them than there are.
+fn further(disk: &dyn Read, matter: &Name, (cursor, limit): (Cursor, usize)) -> Result<Option<Vec<Event>>, ReadFault> {
+    if ledger::matter(disk, matter)?.is_none_or(|leaf| leaf.count < cursor.count) {
+        return Ok(None);
+    }
+    ledger::matter_events(disk, matter, cursor.next, limit).map(Some)
 }
 
 async fn first(handle: &Handle, matter: Name, size: usize) -> Result<v1::ListMatterEventsResponse, Refusal> {
@@ -74,16 +83,14 @@ pub fn page_size(asked: i32) -> Result<usize, Refusal> {
     match usize::try_from(asked) {
         Ok(0) => Ok(PAGE_DEFAULT),
         Ok(n) => Ok(n.min(PAGE_MAX)),
-        Err(_) => {
-            Err(Refusal::new(RefusalKind::Invalid, "FIELD_INVALID", "page_size", "page_size: must not be negative"))
-        }
+        Err(_) => Err(Refusal::new("FIELD_INVALID", "page_size", "page_size: must not be negative")),
     }
 }
 
 /// A token that this list did not give.
 pub fn bad_token() -> Refusal {
     let message = "page_token: not a token of this list; start again with an empty one";
-    Refusal::new(RefusalKind::Invalid, "PAGE_TOKEN_INVALID", "page_token", message)
+    Refusal::new("PAGE_TOKEN_INVALID", "page_token", message)
 }
 
 impl Cursor {

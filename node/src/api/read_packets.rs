@@ -7,12 +7,13 @@ use super::malformed;
 use crate::client::Released;
 use crate::handle::Handle;
 use crate::references::compared_with;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::store::Store;
 use crate::submission::SealedPacket;
 use crate::vault::Vault;
 use crate::wire::{from_proto, v1};
 use ledger::{Read, ReadFault};
+use proto::visible::is_blank;
 use proto::{Body, Canonical, Digest, Event, PublicKey, ReadRequest, Role, Seq, TimeMs};
 
 /// How long one access event is good for.
@@ -31,7 +32,7 @@ pub async fn read_packets(handle: &Handle, m: v1::ReadPacketsRequest) -> Result<
 
 /// What the access event opens, and the signing that it is of.
 pub(super) async fn released(handle: &Handle, m: v1::ReadPacketsRequest) -> Result<(Seq, Released), Refusal> {
-    let signature = from_proto::signature(&m.signature).map_err(malformed)?;
+    let signature = from_proto::signature(&m.signature, "signature").map_err(malformed)?;
     let request = ReadRequest { chain: handle.chain(), access: Seq(m.access), time: TimeMs(m.time_ms) };
     let now = crate::clock::now();
     if now.0.abs_diff(request.time.0) > SKEW_MS {
@@ -41,11 +42,11 @@ pub(super) async fn released(handle: &Handle, m: v1::ReadPacketsRequest) -> Resu
         handle.read(move |store| accessor(&store.snapshot(), request.access)).await?.ok_or_else(unknown)?;
     if !key.verify(&request.to_bytes(), &signature) {
         let message = "signature: does not hold under the key that signed the access event";
-        return Err(Refusal::new(RefusalKind::Unauthenticated, "SIGNATURE_INVALID", "signature", message));
+        return Err(Refusal::new("SIGNATURE_INVALID", "signature", message));
     }
     if now.0.saturating_sub(access.time.0) > ACCESS_MS {
         let message = "access: the event is older than 30 days; submit another access event";
-        return Err(Refusal::new(RefusalKind::Precondition, "ACCESS_EXPIRED", "access", message));
+        return Err(Refusal::new("ACCESS_EXPIRED", "access", message));
     }
     let vault = handle.vault();
     let opened = handle.read(move |store| open(store, &vault, (&access, court))).await?.ok_or_else(unavailable)?;
@@ -57,7 +58,8 @@ pub(super) async fn released(handle: &Handle, m: v1::ReadPacketsRequest) -> Resu
 fn accessor(disk: &dyn Read, seq: Seq) -> Result<Option<(Event, PublicKey, bool)>, ReadFault> {
     let Some(access) = ledger::event(disk, seq)? else { return Ok(None) };
     let draft = &access.transaction.draft;
-    if !matches!(draft.body, Body::Access { .. }) {
+    // Whatever let it onto the ledger: nothing is opened by somebody who does not say why.
+    if !matches!(&draft.body, Body::Access { authority, .. } if !is_blank(authority)) {
         return Ok(None);
     }
     // A key that was taken from the organisation since opens nothing.
@@ -111,15 +113,15 @@ fn message(released: &Released) -> v1::ReadPacketsResponse {
 
 fn unknown() -> Refusal {
     let message = "access: names no access event of an organisation that still has its key; submit one first";
-    Refusal::new(RefusalKind::Permission, "ACCESS_UNKNOWN", "access", message)
+    Refusal::new("ACCESS_UNKNOWN", "access", message)
 }
 
 fn stale(now: TimeMs) -> Refusal {
     let message = format!("time_ms: must be now ({} on this node); set the clock and sign again", now.0);
-    Refusal::new(RefusalKind::Precondition, "REQUEST_STALE", "time_ms", message)
+    Refusal::new("REQUEST_STALE", "time_ms", message)
 }
 
 fn unavailable() -> Refusal {
     let message = "this node does not hold the packet; it was destroyed or is being fetched: try another node";
-    Refusal::new(RefusalKind::Unavailable, "PACKET_UNAVAILABLE", "access", message)
+    Refusal::new("PACKET_UNAVAILABLE", "access", message)
 }

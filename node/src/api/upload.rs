@@ -5,6 +5,7 @@
 //! What a request asks for is not looked at. One without a body has come already and takes no place. Of a stream, what is
 //! being decoded counts here; what was decoded and is in work is counted by the method, with the same [`Shares`].
 
+use super::caller::Caller;
 use super::places::{Place, Places};
 use super::shares::{Share, Shares};
 use crate::refusal::Refusal;
@@ -18,7 +19,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use tonic::Status;
-use tonic::transport::server::TcpConnectInfo;
 
 /// Bytes are counted in pieces of this many.
 const UNIT: usize = 1 << 10;
@@ -65,8 +65,7 @@ pub async fn bound(State(uploads): State<Uploads>, request: Request, next: Next)
     }
     // The names of methods that take a stream end so.
     let is_stream = head.uri.path().ends_with("Batch");
-    let from = head.extensions.get::<TcpConnectInfo>().and_then(|info| info.remote_addr()).map(|a| a.ip());
-    let manner = Manner { from, is_stream, patience: PATIENCE };
+    let manner = Manner { from: Caller::of(&head.extensions).from, is_stream, patience: PATIENCE };
     match uploads.begin(body.into_data_stream(), manner) {
         Some(upload) => next.run(Request::from_parts(head, Body::from_stream(upload.parts()))).await,
         None => {

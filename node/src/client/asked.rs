@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 /// An event asked for as `events/…` or `transactions/…`.
 pub fn event(name: &str, given: &Event) -> Result<(), ClientError> {
-    let is_it = match event_name(name) {
+    let is_it = match event_name(name, "name") {
         Ok(EventName::Seq(seq)) => given.seq == seq,
         Ok(EventName::Transaction(tx)) => given.transaction.id() == tx,
         Err(_) => false,

@@ -4,6 +4,7 @@
 
 mod ledger;
 
+use crate::refusal::RefusalKind;
 use std::fmt::Write;
 
 /// One line of the catalogue.
@@ -11,8 +12,8 @@ use std::fmt::Write;
 pub struct Reason {
     /// Stable code.
     pub code: &'static str,
-    /// gRPC status that it comes with.
-    pub status: &'static str,
+    /// What kind of answer it is; its gRPC status follows.
+    pub kind: RefusalKind,
     /// Meaning and remedy, in English.
     pub en: &'static str,
     /// The same in Chinese.
@@ -24,6 +25,20 @@ pub fn find(code: &str) -> Option<&'static Reason> {
     reasons().find(|r| r.code == code)
 }
 
+/// The name of a kind's gRPC status.
+fn status(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::Invalid => "INVALID_ARGUMENT",
+        RefusalKind::NotFound => "NOT_FOUND",
+        RefusalKind::AlreadyExists => "ALREADY_EXISTS",
+        RefusalKind::Permission => "PERMISSION_DENIED",
+        RefusalKind::Unauthenticated => "UNAUTHENTICATED",
+        RefusalKind::Exhausted => "RESOURCE_EXHAUSTED",
+        RefusalKind::Unavailable => "UNAVAILABLE",
+        RefusalKind::Precondition => "FAILED_PRECONDITION",
+    }
+}
+
 /// The text of `proto/REASONS.md`.
 pub fn markdown() -> String {
     let mut out = String::from(
@@ -32,19 +47,24 @@ pub fn markdown() -> String {
          equal.\n\n| reason | gRPC status | meaning and remedy | 说明与处理 |\n|---|---|---|---|\n",
     );
     for r in reasons() {
-        writeln!(out, "| `{}` | `{}` | {} | {} |", r.code, r.status, r.en, r.zh).expect("a String takes every write");
+        writeln!(out, "| `{}` | `{}` | {} | {} |", r.code, status(r.kind), r.en, r.zh)
+            .expect("a String takes every write");
     }
     out
 }
 
-const fn reason(code: &'static str, status: &'static str, en: &'static str, zh: &'static str) -> Reason {
-    Reason { code, status, en, zh }
+const fn reason(code: &'static str, kind: RefusalKind, en: &'static str, zh: &'static str) -> Reason {
+    Reason { code, kind, en, zh }
 }
 
-const INVALID: &str = "INVALID_ARGUMENT";
-const PRECONDITION: &str = "FAILED_PRECONDITION";
-const UNAVAILABLE: &str = "UNAVAILABLE";
-const PERMISSION: &str = "PERMISSION_DENIED";
+const INVALID: RefusalKind = RefusalKind::Invalid;
+const NOT_FOUND: RefusalKind = RefusalKind::NotFound;
+const EXISTS: RefusalKind = RefusalKind::AlreadyExists;
+const PERMISSION: RefusalKind = RefusalKind::Permission;
+const UNAUTHENTICATED: RefusalKind = RefusalKind::Unauthenticated;
+const EXHAUSTED: RefusalKind = RefusalKind::Exhausted;
+const UNAVAILABLE: RefusalKind = RefusalKind::Unavailable;
+const PRECONDITION: RefusalKind = RefusalKind::Precondition;
 
 /// All reasons: of a request's shape, of the ledger's rules, of packets, of the handwriting, of the node.
 pub fn reasons() -> impl Iterator<Item = &'static Reason> {
@@ -79,25 +99,25 @@ const NODE: &[Reason] = &[
     ),
     reason(
         "SIGNATURE_INVALID",
-        "UNAUTHENTICATED",
+        UNAUTHENTICATED,
         "The SM2 signature does not hold under the key named; sign the bytes that Canonicalize returns.",
         "SM2 签名验证失败，请对 Canonicalize 返回的字节签名。",
     ),
     reason(
         "TOO_MANY_EXPORTS",
-        "RESOURCE_EXHAUSTED",
+        EXHAUSTED,
         "The node makes as many packages as it can; try again after the time given, or ask another node.",
         "节点正在制作的证据包已达上限，请在所示时间后重试或使用其他节点。",
     ),
     reason(
         "TOO_MANY_VERIFICATIONS",
-        "RESOURCE_EXHAUSTED",
+        EXHAUSTED,
         "The node checks as much evidence as it may; try again after the time given, ask another node, or verify it offline.",
         "节点正在校验的证据已达上限，请在所示时间后重试、使用其他节点或离线校验。",
     ),
     reason(
         "OPERATION_NOT_FOUND",
-        "NOT_FOUND",
+        NOT_FOUND,
         "No such operation, or it was pushed out by newer ones; begin it again.",
         "操作不存在或已被较新的操作取代，请重新发起。",
     ),
@@ -254,19 +274,19 @@ const NODE: &[Reason] = &[
     ),
     reason(
         "SIGNER_BUSY",
-        "RESOURCE_EXHAUSTED",
+        EXHAUSTED,
         "As many writings of this signer wait as may; send the same request again after the time given.",
         "该签署人等待处理的笔迹已达上限，请在所示时间后重发同一请求。",
     ),
     reason(
         "NODE_OVERLOADED",
-        "RESOURCE_EXHAUSTED",
+        EXHAUSTED,
         "The node has no room now; send the same request again after the time given.",
         "节点繁忙，请在所示时间后重发同一请求。",
     ),
     reason(
         "DISK_NEARLY_FULL",
-        "RESOURCE_EXHAUSTED",
+        EXHAUSTED,
         "The node's disk is nearly full; use another node, and tell the operator to make room.",
         "节点磁盘空间即将用尽，请使用其他节点，并通知运维人员清理磁盘。",
     ),

@@ -69,7 +69,7 @@ fn reasons_md_is_the_catalogue() {
 
 #[test]
 fn a_status_carries_reason_field_retry_and_both_languages() {
-    let status: Status = Refusal::new(RefusalKind::Exhausted, "NODE_OVERLOADED", "packets", "full")
+    let status: Status = Refusal::new("NODE_OVERLOADED", "packets", "full")
         .retry_after(Duration::from_secs(2))
         .with("queue", "pool")
         .into();

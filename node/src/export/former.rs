@@ -1,7 +1,7 @@
 //! The checkpoint that a package is asked to stand under, if it is not the newest: the ledger as it was then, or why there is no
 //! package of an event at that height. How the past is put together again is the ledger's business.
 
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use ledger::{Batch, Read, Unshown};
 use proto::{Event, Height};
 
@@ -17,7 +17,7 @@ pub(super) fn former(disk: &dyn Read, height: Height, event: &Event) -> Result<B
     ledger::rewind(disk, height)?.map_err(|why| match why {
         Unshown::Above { .. } => {
             let message = format!("{FIELD}: no block {height} here yet; {why}");
-            Refusal::new(RefusalKind::NotFound, "HEADER_NOT_FOUND", FIELD, message)
+            Refusal::new("HEADER_NOT_FOUND", FIELD, message)
         }
         _ => not_served(height, &why.to_string()),
     })
@@ -25,5 +25,5 @@ pub(super) fn former(disk: &dyn Read, height: Height, event: &Event) -> Result<B
 
 fn not_served(height: Height, why: &str) -> Refusal {
     let message = format!("{FIELD}: no package of this event as of block {height}; {why}");
-    Refusal::new(RefusalKind::Precondition, "HEIGHT_NOT_SERVED", FIELD, message)
+    Refusal::new("HEIGHT_NOT_SERVED", FIELD, message)
 }

@@ -3,7 +3,7 @@
 
 use super::former::former;
 use crate::references;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::stamps::{first_from, of_height};
 use crate::store::{Snapshot, Store};
 use crate::vault::Vault;
@@ -80,7 +80,7 @@ pub fn gather(
 
 fn unknown(seq: Seq) -> Refusal {
     let message = format!("events/{seq}: no such event under a signed state; check the number, or wait for the commit");
-    Refusal::new(RefusalKind::NotFound, "EVENT_NOT_FOUND", "event", message)
+    Refusal::new("EVENT_NOT_FOUND", "event", message)
 }
 
 fn matter(disk: &dyn Read, name: &Name) -> Result<MatterFile, Refusal> {
@@ -88,7 +88,7 @@ fn matter(disk: &dyn Read, name: &Name) -> Result<MatterFile, Refusal> {
     if count > MATTER_EVENTS_MAX {
         let message =
             format!("matter `{name}` has {count} events, a package takes {MATTER_EVENTS_MAX}; use query matter");
-        return Err(Refusal::new(RefusalKind::Precondition, "MATTER_TOO_LARGE", "event", message));
+        return Err(Refusal::new("MATTER_TOO_LARGE", "event", message));
     }
     ledger::matter_file(disk, name)?.ok_or_else(Refusal::broken_store)
 }

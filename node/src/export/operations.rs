@@ -2,7 +2,7 @@
 //! when the node stops: another can be asked for at any time, under the newest checkpoint.
 
 use crate::origin::origin;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,7 +125,7 @@ impl Operation {
 
 fn busy() -> Refusal {
     let message = format!("{RUNNING_MAX} packages are being made; try again later or ask another node");
-    Refusal::new(RefusalKind::Exhausted, "TOO_MANY_EXPORTS", "", message).retry_after(Duration::from_secs(2))
+    Refusal::new("TOO_MANY_EXPORTS", "", message).retry_after(Duration::from_secs(2))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::{Bringer, SIGNER_GOSSIPED_MAX, SIGNER_WAITING_MAX, Traffic};
 use crate::admission::{Admission, Admitted, Checked, Renewed};
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::submission::Submission;
 use crate::submissions::{Held, Submissions};
 use crate::telemetry::Metrics;
@@ -156,5 +156,5 @@ impl Desk {
 pub fn signer_busy() -> Refusal {
     let message =
         "signer: as many writings of this signer wait as may; send the same request again after the time given";
-    Refusal::new(RefusalKind::Exhausted, "SIGNER_BUSY", "signer", message).retry_after(Duration::from_millis(500))
+    Refusal::new("SIGNER_BUSY", "signer", message).retry_after(Duration::from_millis(500))
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 /// A signed transaction; the signature is not verified here.
 pub fn transaction(message: v1::Transaction) -> Result<Transaction, Malformed> {
-    let signature = signature(&message.signature)?;
+    let signature = signature(&message.signature, "transaction.signature")?;
     Ok(Transaction { draft: draft(message)?, signature })
 }
 
@@ -104,12 +104,12 @@ pub fn request_id(text: &str) -> Result<RequestId, Malformed> {
 }
 
 /// Raw `r ‖ s`, or the DER form that openssl writes.
-pub fn signature(bytes: &[u8]) -> Result<Signature, Malformed> {
+pub fn signature(bytes: &[u8], field: &'static str) -> Result<Signature, Malformed> {
     if let Ok(raw) = bytes.try_into() {
         return Ok(Signature(raw));
     }
     let rule = "must be 64 bytes r‖s, or a DER sequence of the two integers";
-    from_der(bytes).ok_or(Malformed::Rule { field: "transaction.signature", rule })
+    from_der(bytes).ok_or(Malformed::Rule { field, rule })
 }
 
 /// Strict enough for a signature: SEQUENCE of two INTEGERs with short lengths and nothing after them. A signature
@@ -173,14 +173,19 @@ pub enum EventName {
 }
 
 /// Parses `events/{seq}` or `transactions/{hex}`.
-pub fn event_name(name: &str) -> Result<EventName, Malformed> {
+pub fn event_name(name: &str, field: &'static str) -> Result<EventName, Malformed> {
     let rule = "must be events/{sequence number} or transactions/{64 hex digits}";
     let parsed = match name.split_once('/') {
-        Some(("events", seq)) => seq.parse().ok().map(|n| EventName::Seq(Seq(n))),
+        Some(("events", seq)) => number(seq).map(|n| EventName::Seq(Seq(n))),
         Some(("transactions", hex)) => Digest::from_hex(hex).map(EventName::Transaction),
         _ => None,
     };
-    parsed.ok_or(Malformed::Rule { field: "name", rule })
+    parsed.ok_or(Malformed::Rule { field, rule })
+}
+
+/// A number as it is printed: no sign, no zero before it, so that one thing has one name.
+pub fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|n: &u64| n.to_string() == text)
 }
 
 /// Parses `matters/{matter}`.

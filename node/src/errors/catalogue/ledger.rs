@@ -1,6 +1,8 @@
 //! Reasons that lie in a request's shape or in the ledger's rules. Those of packets and of the node stand one file up.
 
-use super::{INVALID, PRECONDITION, Reason, UNAVAILABLE, reason};
+use super::{
+    EXHAUSTED, EXISTS, INVALID, NOT_FOUND, PERMISSION, PRECONDITION, Reason, UNAUTHENTICATED, UNAVAILABLE, reason,
+};
 
 pub(super) const REASONS: &[Reason] = &[
     reason(
@@ -11,6 +13,18 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason("FIELD_TOO_LONG", INVALID, "A field is longer than allowed; shorten it.", "字段超过允许长度，请缩短。"),
     reason(
+        "MESSAGE_MALFORMED",
+        INVALID,
+        "The request is no message of this method; use the definitions in proto/.",
+        "请求不是该方法的合法消息，请按 proto/ 中的定义生成。",
+    ),
+    reason(
+        "MESSAGE_TOO_LONG",
+        INVALID,
+        "The message is longer than the API takes; send less at once.",
+        "消息超过接口上限，请分次发送。",
+    ),
+    reason(
         "PAGE_TOKEN_INVALID",
         INVALID,
         "Not a page token of this list; start again without one.",
@@ -18,11 +32,11 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "EVENT_NOT_FOUND",
-        "NOT_FOUND",
+        NOT_FOUND,
         "The ledger holds no such event (yet); check the name, or wait for the commit.",
         "账本中（尚）无此事件，请核对名称或等待提交。",
     ),
-    reason("HEADER_NOT_FOUND", "NOT_FOUND", "The chain has not reached this height.", "链尚未到达该高度。"),
+    reason("HEADER_NOT_FOUND", NOT_FOUND, "The chain has not reached this height.", "链尚未到达该高度。"),
     reason(
         "HEIGHT_NOT_SERVED",
         PRECONDITION,
@@ -43,7 +57,7 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "TOO_MANY_COPIES",
-        "RESOURCE_EXHAUSTED",
+        EXHAUSTED,
         "This node hands out as many copies of the ledger as it may; try again later or ask another node.",
         "本节点正在提供的账本副本数已达上限，请稍后再试或询问其他节点。",
     ),
@@ -73,19 +87,19 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "ORGANISATION_UNKNOWN",
-        "UNAUTHENTICATED",
+        UNAUTHENTICATED,
         "No such organisation; use a registered identifier.",
         "机构不存在，请使用已登记的机构标识。",
     ),
     reason(
         "KEY_UNKNOWN",
-        "UNAUTHENTICATED",
+        UNAUTHENTICATED,
         "The organisation has no such key; sign with a registered one.",
         "该机构未登记此密钥，请使用已登记的密钥签名。",
     ),
     reason(
         "ROLE_NOT_PERMITTED",
-        "PERMISSION_DENIED",
+        PERMISSION,
         "The organisation's role may not do this.",
         "该机构的角色无权执行此操作。",
     ),
@@ -103,19 +117,19 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "REQUEST_ID_REUSED",
-        "ALREADY_EXISTS",
+        EXISTS,
         "The request id was used for another body, whose digest is named; choose a new id.",
         "请求编号已用于其他内容（摘要见消息），请使用新编号。",
     ),
     reason(
         "ALREADY_COMMITTED",
-        "ALREADY_EXISTS",
+        EXISTS,
         "The same request is already on the ledger; fetch its receipt.",
         "同一请求已入账，请获取其回执。",
     ),
     reason(
         "NONCE_UNKNOWN",
-        INVALID,
+        PRECONDITION,
         "The nonce names no block of this chain; get one with GetNonce and capture the signature after it.",
         "随机数未指向本链区块，请用 GetNonce 获取后再采集签名。",
     ),
@@ -127,7 +141,7 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "PACKET_DUPLICATE",
-        PRECONDITION,
+        EXISTS,
         "The same pen samples were committed before; every signing needs its own writing.",
         "相同笔迹数据已入账，每次签署须重新书写。",
     ),
@@ -157,7 +171,7 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "STROKE_SCORE_LOW",
-        INVALID,
+        PRECONDITION,
         "The writing does not match the signer; let the signer write again, or check who signed.",
         "笔迹与签署人不符，请签署人重新书写或核实签署人身份。",
     ),
@@ -169,13 +183,13 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "SIGNER_NOT_YOURS",
-        "PERMISSION_DENIED",
+        PERMISSION,
         "Another organisation enrolled this signer; only it may replace the references.",
         "该签署人由其他机构登记，仅该机构可更换参考笔迹。",
     ),
     reason(
         "TARGET_UNKNOWN",
-        INVALID,
+        NOT_FOUND,
         "The event attested to does not exist; name a committed event.",
         "所证明的事件不存在，请指明已入账的事件。",
     ),
@@ -217,7 +231,7 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "MOTION_UNKNOWN",
-        "NOT_FOUND",
+        NOT_FOUND,
         "The ledger has no such motion; name the transaction that made it.",
         "账本上没有该治理提案，请填写提出该提案的交易编号。",
     ),
@@ -229,7 +243,7 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "ALREADY_APPROVED",
-        "ALREADY_EXISTS",
+        EXISTS,
         "The organisation approved of this motion before; nothing more is needed from it.",
         "该机构已同意此提案，无须重复操作。",
     ),
@@ -265,13 +279,13 @@ pub(super) const REASONS: &[Reason] = &[
     ),
     reason(
         "FAULT_UNPROVEN",
-        "INVALID_ARGUMENT",
+        INVALID,
         "The proof proves nothing: no contradiction, an unknown epoch, or a signature that does not hold.",
         "证明不成立：不存在矛盾、纪元未知或签名无效。",
     ),
     reason(
         "NOT_YOURS_TO_READ",
-        "PERMISSION_DENIED",
+        PERMISSION,
         "Another platform submitted that signing; ask that platform, or a court, to read its packet.",
         "该签署由其他平台提交，请由该平台或法院调取其笔迹。",
     ),

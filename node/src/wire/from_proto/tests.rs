@@ -76,11 +76,11 @@ fn a_der_signature_is_read_as_raw() {
 
 #[test]
 fn names_of_resources() {
-    assert_eq!(event_name("events/17").unwrap(), EventName::Seq(Seq(17)));
+    assert_eq!(event_name("events/17", "name").unwrap(), EventName::Seq(Seq(17)));
     let hex = "ab".repeat(32);
-    assert_eq!(event_name(&format!("transactions/{hex}")).unwrap(), EventName::Transaction(Digest([0xab; 32])));
+    assert_eq!(event_name(&format!("transactions/{hex}"), "name").unwrap(), EventName::Transaction(Digest([0xab; 32])));
     for bad in ["", "events", "events/", "events/-1", "transactions/00", "blocks/1"] {
-        assert!(event_name(bad).is_err(), "{bad:?} was taken");
+        assert!(event_name(bad, "name").is_err(), "{bad:?} was taken");
     }
     assert_eq!(matter_name("matters/合同-1", "name").unwrap().as_str(), "合同-1");
     assert!(matter_name("matters/", "name").is_err() && matter_name("x", "name").is_err());
