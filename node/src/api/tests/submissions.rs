@@ -93,7 +93,7 @@ async fn a_batch_answers_each_request_by_itself() {
                 assert!(i != 7 && a.state() == v1::SubmissionState::Committed, "request {i}");
             }
             v1::submit_batch_result::Outcome::Refused(r) => {
-                assert_eq!((i, r.reason.as_str(), r.field.as_str()), (7, "SIGNATURE_INVALID", "signature"));
+                assert_eq!((i, r.reason.as_str(), r.field.as_str()), (7, "SIGNATURE_INVALID", "transaction.signature"));
             }
         }
     }

@@ -68,9 +68,9 @@ fn a_der_signature_is_read_as_raw() {
     der.extend([0x02, 31]);
     der.extend(&raw[33..]);
     der[1] = u8::try_from(der.len() - 2).unwrap();
-    assert_eq!(signature(&der).unwrap().0, raw);
+    assert_eq!(signature(&der, "signature").unwrap().0, raw);
     for end in 0..der.len() {
-        assert!(end == 64 || signature(&der[..end]).is_err(), "a cut DER signature was taken");
+        assert!(end == 64 || signature(&der[..end], "signature").is_err(), "a cut DER signature was taken");
     }
 }
 
