@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::shutdown::Shutdown;
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -55,6 +55,11 @@ impl Door {
             let problem = format!(
                 "longer than {PATH_MAX} bytes, as a socket's path may not be; set a shorter `admin` in node.toml"
             );
+            return Err(Fault::file(&path, problem));
+        }
+        if std::fs::symlink_metadata(&path).is_ok_and(|there| !there.file_type().is_socket()) {
+            let problem =
+                "something that is no socket is there, and it is not deleted; name another `admin` in node.toml";
             return Err(Fault::file(&path, problem));
         }
         match std::fs::remove_file(&path) {

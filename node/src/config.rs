@@ -19,7 +19,7 @@ use replica::Limits as PoolLimits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Name of the file in a home folder.
 pub const FILE: &str = "node.toml";
@@ -206,6 +206,7 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|e| Fault::config(&path, e))?;
         config.check().map_err(|problem| Fault::config(&path, problem))?;
         config.resolve(home);
+        config.check_places(home).map_err(|problem| Fault::config(&path, problem))?;
         Ok(config)
     }
     /// The text of the file.
@@ -241,7 +242,39 @@ impl Config {
                 return Err("tsa.every_seconds: must be between 1 and a month".to_owned());
             }
         }
+        let peer = &self.listen.peer;
+        peer.parse::<libp2p::Multiaddr>().map_err(|e| format!("listen.peer: `{peer}` is no multiaddr: {e}"))?;
         self.peer_overrides().map(drop)
+    }
+    /// No file has two meanings, and the database lies in a folder of its own: it is moved aside as a whole when it is repaired.
+    fn check_places(&self, home: &Path) -> Result<(), String> {
+        let keys = &self.keys;
+        let mut files = vec![
+            ("node.toml itself", home.join(FILE)),
+            ("genesis", self.genesis.clone()),
+            ("admin", self.admin.clone()),
+            ("keys.validator", keys.validator.clone()),
+            ("keys.peer", keys.peer.clone()),
+            ("keys.storage", keys.storage.clone()),
+            ("keys.guard", keys.guard.clone()),
+        ];
+        files.extend(
+            self.tls.iter().flat_map(|t| [("tls.certificate", t.certificate.clone()), ("tls.key", t.key.clone())]),
+        );
+        let plain: Vec<(&str, PathBuf)> =
+            files.into_iter().map(|(name, path)| (name, path.components().collect())).collect();
+        for (at, (name, path)) in plain.iter().enumerate() {
+            if let Some((other, _)) = plain[..at].iter().find(|(_, p)| p == path) {
+                return Err(format!("{name}: is the same file as {other}; give each its own"));
+            }
+        }
+        let data: PathBuf = self.data.components().filter(|part| *part != Component::CurDir).collect();
+        match plain.iter().find(|(name, path)| *name != "admin" && path.starts_with(&data)) {
+            Some((name, _)) => {
+                Err(format!("data: {name} would lie in the database's folder; give the database one of its own"))
+            }
+            None => Ok(()),
+        }
     }
     /// The `[peers]` table, by validator index.
     pub fn peer_overrides(&self) -> Result<BTreeMap<u16, libp2p::Multiaddr>, String> {
@@ -292,6 +325,21 @@ mod tests {
     fn clear_text_stays_on_loopback() {
         let error = load(&Config::new(listen("0.0.0.0:1")).to_toml()).unwrap_err();
         assert!(error.contains("listen.api") && error.contains("tls"), "{error}");
+    }
+
+    #[test]
+    fn no_file_has_two_meanings() {
+        let good = Config::new(listen("127.0.0.1:1")).to_toml();
+        let with = |from: &str, to: &str| load(&good.replace(from, to)).unwrap_err();
+        assert!(
+            with("guard = \"sign.guard\"", "guard = \"validator.pem\"")
+                .contains("keys.guard: is the same file as keys.validator")
+        );
+        assert!(with("guard = \"sign.guard\"", "guard = \"./peer.key\"").contains("keys.guard: is the same"));
+        assert!(with("admin.sock", "node.toml").contains("admin: is the same file as node.toml itself"));
+        for home in ["", ".", "./"] {
+            assert!(with("data = \"data\"", &format!("data = \"{home}\"")).starts_with("configuration"), "`{home}`");
+        }
     }
 
     #[test]

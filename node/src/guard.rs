@@ -101,6 +101,16 @@ impl State {
     }
 }
 
+/// A damaged guard has a guard's length, or none where the disk lost it; anything else is a file that somebody needs.
+fn refuse_foreign(path: &Path) -> Result<(), Fault> {
+    match std::fs::metadata(path).map(|file| file.len()) {
+        Ok(len) if len != 0 && len != (3 * SLOT) as u64 => {
+            Err(Fault::key(path, "is no sign-guard and is not replaced; name another file as keys.guard"))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Guard {
     /// Makes the file of a key that never voted; an existing one is never replaced.
     pub fn create(path: &Path, key: &PublicKey) -> Result<(), Fault> {
@@ -109,10 +119,17 @@ impl Guard {
         }
         Self::write_new(path, State::new(key, Doubt::None)?).map(drop)
     }
-    /// Opens the file, or makes one that doubts everything if there is none that can be read for this key.
+    /// Opens the file, or makes one that doubts everything if there is none, or a damaged one. What is no sign-guard of this key
+    /// is another's, and stays as it is.
     pub fn open(path: &Path, key: &PublicKey) -> Result<Self, Fault> {
-        let found = Self::read(path)?.filter(|(state, _)| state.key == Digest::sm3(key.bytes()));
+        let found = Self::read(path)?;
+        if found.as_ref().is_some_and(|(state, _)| state.key != Digest::sm3(key.bytes())) {
+            let problem =
+                "is the sign-guard of another key; put that key's own guard here, or name another file as keys.guard";
+            return Err(Fault::key(path, problem));
+        }
         let Some((state, running)) = found else {
+            refuse_foreign(path)?;
             tracing::error!(path = %path.display(), "no sign-guard of this key can be read: asking the others what it said");
             return Self::write_new(path, State::new(key, Doubt::Unbounded)?);
         };

@@ -75,6 +75,11 @@ impl Handle {
     }
     /// Checks a submission, appraises its packets, takes it into the pool and spreads it.
     pub async fn submit(&self, submission: Submission) -> Result<Accepted, Refusal> {
+        // Nobody listens to a node that has no vote: what it took would wait here for ever.
+        if self.parts.status.borrow().validator.is_none() {
+            let message = "this node does not vote, so nothing that it takes reaches the ledger; submit to a validator";
+            return Err(Refusal::new("NOT_A_VALIDATOR", "", message));
+        }
         self.parts.intake.submit(submission).await
     }
     /// Checks and appraises like [`Handle::submit`], and takes nothing.

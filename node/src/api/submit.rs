@@ -2,13 +2,12 @@
 
 use super::get_receipt::receipt_of;
 use super::shares::Room;
-use super::{CALL_TIMEOUT, malformed, path};
+use super::{malformed, path};
 use crate::handle::{Accepted, Handle, WaitError};
 use crate::refusal::Refusal;
 use crate::submission::Submission;
 use crate::wire::{from_proto, to_proto, v1};
 use proto::{Appraisal, Name, RequestId, Seq, TxId};
-use std::time::Duration;
 
 /// Checks, appraises, submits and, if asked to, waits. When the time is up the answer says `RECEIVED`: the transaction
 /// was taken and may still be committed.
@@ -20,7 +19,7 @@ pub async fn submit(node: (&Handle, &Room), request: v1::SubmitRequest) -> Resul
 async fn taken((handle, room): (&Handle, &Room), request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Refusal> {
     // Once it was taken it counts among the submissions in memory.
     let share = room.hold(&request)?;
-    let wait = request.wait.map(|d| duration(d, "wait")).transpose()?;
+    let wait = request.wait.map(|d| from_proto::duration(d, "wait")).transpose().map_err(malformed)?;
     let message = request.transaction.unwrap_or_default();
     let transaction = from_proto::transaction(message).map_err(malformed)?;
     let packets = from_proto::packets(request.packets).map_err(malformed)?;
@@ -80,32 +79,4 @@ fn received(accepted: &Accepted) -> v1::SubmitResponse {
 fn response(tx: TxId, state: v1::SubmissionState, appraisal: Option<&Appraisal>) -> v1::SubmitResponse {
     let opinion = appraisal.map(to_proto::opinion);
     v1::SubmitResponse { transaction_id: tx.0.to_vec(), state: state.into(), opinion, receipt: None }
-}
-
-/// A protobuf duration that is not negative; longer than the API's limit counts as the limit.
-///
-/// The library's own conversion negates the number first, and panics at the least one there is.
-pub fn duration(d: prost_types::Duration, field: &'static str) -> Result<Duration, Refusal> {
-    let nanos = u32::try_from(d.nanos).ok().filter(|nanos| *nanos < 1_000_000_000);
-    let parsed = u64::try_from(d.seconds).ok().zip(nanos).map(|(seconds, nanos)| Duration::new(seconds, nanos));
-    let message = format!("{field}: must be a duration that is not negative, with less than a second of nanos");
-    let invalid = || Refusal::new("FIELD_INVALID", field, message);
-    parsed.map(|wait| wait.min(CALL_TIMEOUT)).ok_or_else(invalid)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_duration_panics() {
-        for seconds in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX] {
-            for nanos in [i32::MIN, -1, 0, 999_999_999, 1_000_000_000, i32::MAX] {
-                let parsed = duration(prost_types::Duration { seconds, nanos }, "wait");
-                let is_good = seconds >= 0 && (0..1_000_000_000).contains(&nanos);
-                assert_eq!(parsed.is_ok(), is_good, "{seconds} s and {nanos} ns");
-                assert!(parsed.is_err() || parsed.is_ok_and(|wait| wait <= CALL_TIMEOUT));
-            }
-        }
-    }
 }

@@ -120,7 +120,16 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Self::Client(ClientError::Refused { code, .. }) => {
-                let later = [Code::NotFound, Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded];
+                // Of the last three nobody knows what became of the request: the line broke, or the answer did.
+                let later = [
+                    Code::NotFound,
+                    Code::Unavailable,
+                    Code::ResourceExhausted,
+                    Code::DeadlineExceeded,
+                    Code::Unknown,
+                    Code::Cancelled,
+                    Code::Internal,
+                ];
                 if later.iter().any(|c| *c as i32 == *code) { INDETERMINATE } else { INVALID }
             }
             Self::Unproven(_) | Self::Refused(_) | Self::OtherDocument { .. } => INVALID,

@@ -279,6 +279,12 @@ const NODE: &[Reason] = &[
         "该签署人等待处理的笔迹已达上限，请在所示时间后重发同一请求。",
     ),
     reason(
+        "NOT_A_VALIDATOR",
+        UNAVAILABLE,
+        "This node does not vote, so nothing that it takes reaches the ledger; submit to a validator.",
+        "本节点没有表决权，提交至此不会入账，请提交至验证节点。",
+    ),
+    reason(
         "NODE_OVERLOADED",
         EXHAUSTED,
         "The node has no room now; send the same request again after the time given.",

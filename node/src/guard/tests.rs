@@ -58,11 +58,9 @@ fn a_database_that_lost_one_write_is_doubted_until_that_is_settled() {
 }
 
 #[test]
-fn a_missing_or_foreign_or_damaged_guard_doubts_everything() {
+fn a_missing_or_damaged_guard_doubts_everything() {
     let home = Home::new();
     home.live(0, 10);
-    let other = keys::new_secret().unwrap().public().clone();
-    assert_eq!(Guard::open(&home.path(), &other).unwrap().start(10).unwrap(), Memory::Doubtful { bound: None });
     std::fs::remove_file(home.path()).unwrap();
     assert_eq!(home.live(10, 10), Memory::Doubtful { bound: None });
     std::fs::write(home.path(), [7; 3 * SLOT]).unwrap();
@@ -90,4 +88,22 @@ fn no_single_damaged_slot_hides_a_promise() {
 fn what_is_there_is_never_replaced_by_a_new_one() {
     let home = Home::new();
     assert!(Guard::create(&home.path(), &home.key).unwrap_err().to_string().contains("never replaced"));
+}
+
+#[test]
+fn what_is_no_guard_of_this_key_stays_as_it_is() {
+    let home = Home::new();
+    let other = keys::new_secret().unwrap();
+    let told = |key: &PublicKey| Guard::open(&home.path(), key).err().unwrap().to_string();
+    let before = std::fs::read(home.path()).unwrap();
+    assert!(told(other.public()).contains("of another key"));
+    assert_eq!(std::fs::read(home.path()).unwrap(), before);
+    std::fs::write(home.path(), "-----BEGIN PRIVATE KEY-----").unwrap();
+    assert!(told(&home.key).contains("is no sign-guard"));
+    assert_eq!(std::fs::read(home.path()).unwrap(), b"-----BEGIN PRIVATE KEY-----");
+    // What a disk makes of a guard is one still: everything is doubted then.
+    for damaged in [vec![], vec![7; before.len()]] {
+        std::fs::write(home.path(), damaged).unwrap();
+        assert_eq!(home.open().start(0).unwrap(), Memory::Doubtful { bound: None });
+    }
 }

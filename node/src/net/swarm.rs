@@ -13,12 +13,14 @@ use crate::shutdown::Shutdown;
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm, SwarmBuilder, identity, noise, tcp, yamux};
 use libp2p_stream as stream;
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -85,10 +87,25 @@ pub struct Bound {
     mesh: Mesh,
 }
 
+/// The swarm shares its port with whoever asks for it too, and the system would deal connections out between two nodes.
+fn is_free(address: &Multiaddr) -> io::Result<()> {
+    let mut parts = address.iter();
+    let ip: IpAddr = match parts.next() {
+        Some(Protocol::Ip4(ip)) => ip.into(),
+        Some(Protocol::Ip6(ip)) => ip.into(),
+        _ => return Ok(()),
+    };
+    match parts.next() {
+        Some(Protocol::Tcp(port)) => std::net::TcpListener::bind((ip, port)).map(drop),
+        _ => Ok(()),
+    }
+}
+
 /// Listens on the peer port.
 pub async fn bind(mesh: Mesh) -> Result<Bound, Fault> {
     let address = mesh.listen.to_string();
     let fault = |problem: String| Fault::Listen { what: "peer port", address: address.clone(), problem };
+    is_free(&mesh.listen).map_err(|e| fault(e.to_string()))?;
     let mut swarm = build(&mesh).map_err(|e| fault(e.to_string()))?;
     swarm.listen_on(mesh.listen.clone()).map_err(|e| fault(e.to_string()))?;
     loop {
@@ -223,8 +240,10 @@ impl Links {
                 self.dialing.lock().unwrap_or_else(PoisonError::into_inner).remove(peer);
             }
             SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
-                tracing::info!(peer = %peer_id, cause = ?cause.as_ref().map(ToString::to_string), "link closed");
-                self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id);
+                // Nobody's link ended where nobody had proven who it is: a stranger may try as often as it likes.
+                if self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id) {
+                    tracing::info!(peer = %peer_id, cause = ?cause.as_ref().map(ToString::to_string), "link closed");
+                }
             }
             SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
                 self.inbound.intake.metrics.malformed.inc();
@@ -240,6 +259,7 @@ impl Links {
         loop {
             let error = match self.dial(&peer).await {
                 Ok(ended) => {
+                    tracing::info!(validator = peer.index().0, error = %ended, "link is down");
                     pause = PAUSE_MIN;
                     ended
                 }

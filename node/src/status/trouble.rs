@@ -102,6 +102,10 @@ impl Words<'_> {
         all
     }
     fn links(&self, now: TimeMs) -> Vec<Trouble> {
+        // An observer's silence stops nobody, and validators do not speak with those whom no motion names.
+        if self.status.validator.is_none() {
+            return Vec::new();
+        }
         let (missing, mute) = (self.status.missing(), self.status.mute());
         if now.0.saturating_sub(self.status.started.0) < WARM_UP_MS || missing.len() + mute.len() == 0 {
             return Vec::new();

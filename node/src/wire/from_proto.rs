@@ -9,6 +9,7 @@ use proto::{
     Body, Canonical, Certificate, Checkpoint, Digest, Draft, Header, Height, Malformed, Name, Nonce, RequestId, Seq,
     Signature, Trail, Transaction,
 };
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// A signed transaction; the signature is not verified here.
@@ -186,6 +187,14 @@ pub fn event_name(name: &str, field: &'static str) -> Result<EventName, Malforme
 /// A number as it is printed: no sign, no zero before it, so that one thing has one name.
 pub fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|n: &u64| n.to_string() == text)
+}
+
+/// A duration that is not negative. The library's own conversion negates the number first, and panics at the least one there is.
+pub fn duration(d: prost_types::Duration, field: &'static str) -> Result<Duration, Malformed> {
+    let rule = "must be a duration that is not negative, with less than a second of nanos";
+    let nanos = u32::try_from(d.nanos).ok().filter(|nanos| *nanos < 1_000_000_000);
+    let parsed = u64::try_from(d.seconds).ok().zip(nanos).map(|(seconds, nanos)| Duration::new(seconds, nanos));
+    parsed.ok_or(Malformed::Rule { field, rule })
 }
 
 /// Parses `matters/{matter}`.

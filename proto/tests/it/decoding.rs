@@ -66,7 +66,10 @@ fn names_keep_their_rules() {
         assert_eq!(Name::new(text, "name").is_ok(), ok, "{text:?}");
     }
     assert!(Name::new(&"x".repeat(64), "name").is_ok());
-    assert_eq!(Name::new(&"x".repeat(65), "name").unwrap_err().to_string(), "name: 65 bytes or entries, at most 64 are taken; shorten it");
+    assert_eq!(
+        Name::new(&"x".repeat(65), "name").unwrap_err().to_string(),
+        "name: 65 bytes or entries, at most 64 are taken; shorten it"
+    );
 }
 
 proptest! {

@@ -25,9 +25,10 @@ pub fn request(data: &[u8]) {
             assert!(again.as_ref() == Ok(&transaction), "a transaction of a client is not canonical");
         }
         std::hint::black_box(from_proto::packets(submit.packets).is_ok());
+        std::hint::black_box(submit.wait.map(|wait| from_proto::duration(wait, "wait")).is_some());
     }
     if let Ok(request) = v1::GetEventRequest::decode(data) {
-        std::hint::black_box(from_proto::event_name(&request.name).is_ok());
+        std::hint::black_box(from_proto::event_name(&request.name, "name").is_ok());
     }
     if let Ok(request) = v1::GetMatterRequest::decode(data) {
         std::hint::black_box(from_proto::matter_name(&request.name, "name").is_ok());

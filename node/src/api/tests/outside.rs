@@ -7,6 +7,7 @@ use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tonic::Code;
+use tonic_types::StatusExt;
 
 /// Sends bytes and returns what comes back until the other side closes or is silent.
 async fn talk(node: &Node, bytes: &[u8]) -> Vec<u8> {
@@ -40,7 +41,8 @@ async fn a_message_over_the_limit_is_refused() {
     let evidence = vec![0; crate::wire::MESSAGE_BYTES_MAX];
     let mut service = node.client.verification().max_encoding_message_size(usize::MAX);
     let status = service.verify(v1::VerifyRequest { evidence }).await.unwrap_err();
-    assert_eq!(status.code(), Code::OutOfRange, "{status}");
+    assert_eq!(status.code(), Code::InvalidArgument, "{status}");
+    assert_eq!(status.get_error_details().error_info().unwrap().reason, "MESSAGE_TOO_LONG");
     node.commit(&node.record("m", "still here").await).await;
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::client::{ClientError, Signing};
 use crate::wire::{to_proto, v1};
 use models::Writer;
+use prost::Message;
 use proto::{Band, Canonical, Check, Kind, Outcome, RequestId};
 use std::process::Command;
 
@@ -98,6 +99,19 @@ async fn a_batch_answers_each_request_by_itself() {
         }
     }
     assert_eq!(node.client.matter(&name("m")).await.unwrap().leaf.unwrap().count, 19);
+}
+
+/// What is given back of a request is small, whatever was sent: results wait in memory for the end of the stream.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_gives_back_little_of_what_is_hostile() {
+    let node = Node::start().await;
+    let hostile = v1::Transaction { request_id: "x".repeat(3 << 20), ..Default::default() };
+    let wait = Some(prost_types::Duration { seconds: i64::MIN, nanos: i32::MIN });
+    let request = v1::SubmitRequest { transaction: Some(hostile), wait, ..Default::default() };
+    let results =
+        node.client.submission().submit_batch(tokio_stream::iter(vec![request; 3])).await.unwrap().into_inner();
+    assert!(results.results.len() == 3 && results.encoded_len() < 3 * 1_000, "{} bytes", results.encoded_len());
+    node.commit(&node.record("m", "still here").await).await;
 }
 
 /// Signs with `openssl pkeyutl` what Canonicalize returns; nothing of ours touches the key.

@@ -94,3 +94,22 @@ fn too_many_or_too_long_packets_are_refused() {
     assert!(packets(vec![sealed(PACKET_BYTES_MAX + 1)]).is_err());
     assert!(packets(vec![v1::SealedPacket { salt: vec![0; 31], packet: vec![] }]).is_err());
 }
+
+#[test]
+fn no_duration_panics() {
+    for seconds in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX] {
+        for nanos in [i32::MIN, -1, 0, 999_999_999, 1_000_000_000, i32::MAX] {
+            let is_good = seconds >= 0 && (0..1_000_000_000).contains(&nanos);
+            let parsed = duration(prost_types::Duration { seconds, nanos }, "wait");
+            assert_eq!(parsed.is_ok(), is_good, "{seconds} s and {nanos} ns");
+        }
+    }
+}
+
+#[test]
+fn a_number_has_one_form() {
+    assert_eq!((number("0"), number("17"), number(&u64::MAX.to_string())), (Some(0), Some(17), Some(u64::MAX)));
+    for bad in ["", "+1", "-1", "007", "1 ", "18446744073709551616", &"0".repeat(100_000)] {
+        assert_eq!(number(bad), None);
+    }
+}
