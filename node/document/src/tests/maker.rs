@@ -10,7 +10,7 @@ use proto::{
 const CATALOGUE: &str = "<< /Type /Catalog /Pages 2 0 R >>";
 const PAGES: &str = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
 const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R >>";
-const CONTENT: &str = "<< /Length 21 >>\nstream\n0 0 m 100 50 l S 1 0 0\nendstream";
+const CONTENT: &str = "<< /Length 22 >>\nstream\n0 0 m 100 50 l S 1 0 0\nendstream";
 
 /// A reader who trusts nobody.
 pub fn nobody() -> Roots<'static> {
