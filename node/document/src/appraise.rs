@@ -1,10 +1,11 @@
 //! What a document says about itself: its signatures in order, and what happened after each.
 
+mod pdf;
+
 use crate::ofd;
-use crate::pdf::changes::{Change, changes};
 use crate::pdf::effort::Effort;
-use crate::pdf::signature::{Signature, find, verify};
-use crate::pdf::{Pdf, Unreadable, revision};
+use crate::pdf::signature::Signature;
+use crate::pdf::{Pdf, Unreadable};
 use crate::trust::{Roots, Trusted};
 use proto::{Check, Outcome};
 use std::rc::Rc;
@@ -51,8 +52,8 @@ pub fn appraise(file: &[u8], roots: Roots<'_>) -> Appraised {
     let head = file.get(..HEAD_BYTES).unwrap_or(file);
     if head.windows(5).any(|w| w == b"%PDF-") {
         let effort = Rc::new(Effort::of(file.len()));
-        let found =
-            Pdf::open_within(file, &effort).and_then(|_| of_pdf(file, roots, &effort).ok_or(Unreadable::TooMuch));
+        let found = Pdf::open_within(file, &effort)
+            .and_then(|_| pdf::appraise(file, roots, &effort).ok_or(Unreadable::TooMuch));
         return found
             .unwrap_or_else(|why| Appraised { checks: vec![indeterminate(why.to_string())], ..nothing(Format::Pdf) });
     }
@@ -76,59 +77,8 @@ fn indeterminate(detail: String) -> Check {
     Check { code: DOCUMENT_CHANGES, outcome: Outcome::Indeterminate, detail }
 }
 
-/// `None`: it would cost too much.
-fn of_pdf(file: &[u8], roots: Roots<'_>, effort: &Rc<Effort>) -> Option<Appraised> {
-    let ends = revision::ends(file, effort)?;
-    let signatures: Vec<Signature> = find(file, &ends, effort)?.iter().map(|f| verify(file, f, &ends, roots)).collect();
-    let covered: Vec<Option<usize>> = signatures.iter().map(|s| s.revision).collect();
-    let whole = ends.last().is_some_and(|end| revision::is_blank(file, *end, file.len()));
-    // What follows the last end may still lead viewers elsewhere.
-    let states: Vec<usize> = ends.iter().copied().chain((!whole).then_some(file.len())).collect();
-    let history = changes(file, (&states, &covered), effort)?;
-    let mut checks: Vec<Check> = Vec::new();
-    for (n, s) in signatures.iter().enumerate() {
-        checks.extend(checks_of(n + 1, s, &format!(", covers revision {} of {}", place(s.revision), ends.len())));
-    }
-    let found = |checks, changed_after_last| Appraised { format: Format::Pdf, signatures, checks, changed_after_last };
-    let Some(last) = covered.iter().flatten().max().copied() else { return Some(found(checks, None)) };
-    let later = history.get(last..).unwrap_or_default();
-    checks.push(after(later, whole));
-    let touched = later.iter().any(|c| *c != Change::Receipt) || !whole;
-    let between = history.get(covered.iter().flatten().min().copied().unwrap_or(last)..last).unwrap_or_default();
-    let told = |c: &Change| if let Change::Overwritten(what) = c { Some(overwritten(what)) } else { None };
-    checks.extend(between.iter().filter_map(told));
-    Some(found(checks, Some(touched)))
-}
-
-fn place(revision: Option<usize>) -> String {
-    revision.map_or_else(|| "none".to_owned(), |r| (r + 1).to_string())
-}
-
 fn overwritten(what: &[String]) -> Check {
     indeterminate(format!("between the signatures {}: earlier signers may have seen something else", what.join(", ")))
-}
-
-/// What came after the last signature.
-fn after(later: &[Change], whole: bool) -> Check {
-    let check = |outcome, detail: String| Check { code: DOCUMENT_CHANGES, outcome, detail };
-    let receipts = later.iter().filter(|c| **c == Change::Receipt).count();
-    let named: Vec<&String> =
-        later.iter().filter_map(|c| if let Change::Overwritten(w) = c { Some(w) } else { None }).flatten().collect();
-    if !named.is_empty() {
-        let list: Vec<&str> = named.iter().map(|s| s.as_str()).collect();
-        return check(Outcome::Invalid, format!("changed after the last signature: {}", list.join(", ")));
-    }
-    if later.len() > receipts {
-        let what = "something was added after the last signature; nothing that was there was overwritten";
-        return check(Outcome::Indeterminate, what.to_owned());
-    }
-    match (whole, receipts) {
-        (false, _) => check(Outcome::Indeterminate, "bytes follow the end of the document".to_owned()),
-        (true, 0) => check(Outcome::Valid, "nothing was changed after the last signature".to_owned()),
-        (true, n) => {
-            check(Outcome::Valid, format!("nothing was changed after the last signature but {n} receipts attached"))
-        }
-    }
 }
 
 fn of_ofd(found: ofd::Ofd) -> Appraised {

@@ -2,15 +2,25 @@
 //!
 //! Nothing is repaired: a file that cannot be followed as it says is unreadable, and that is the answer.
 
+pub mod appearance;
 pub mod attach;
+pub mod certification;
 pub mod changes;
+pub mod content;
 pub mod difference;
 pub mod effort;
+pub mod fields;
+pub mod fixed;
+pub mod font;
+pub mod geometry;
 pub mod inflate;
+pub mod kind;
 pub mod object;
+pub mod page;
 pub mod permitted;
 pub mod revision;
 pub mod signature;
+pub mod text;
 pub mod xref;
 
 use effort::Effort;

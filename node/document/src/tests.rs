@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
 mod attaching;
+mod certifying;
+mod covering;
 mod forging;
 mod maker;
 mod packages;

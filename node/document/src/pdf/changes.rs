@@ -2,6 +2,7 @@
 
 use super::difference::difference;
 use super::effort::Effort;
+use super::kind::Named;
 use super::revision::is_blank;
 use super::{Pdf, attach};
 use std::rc::Rc;
@@ -13,10 +14,12 @@ pub enum Change {
     Receipt,
     /// A signature was added; its number in the list of signatures.
     Signature(usize),
+    /// Nothing was added but data for validating signatures, or what nothing leads to.
+    Unshown,
     /// Something else was added; nothing that was there was overwritten.
     Addition,
     /// What was there was overwritten.
-    Overwritten(Vec<String>),
+    Overwritten(Vec<Named>),
 }
 
 /// What each revision after the first did, given the ends of revisions and where each signature ends. `None`: it would cost
@@ -41,11 +44,12 @@ pub fn changes(
             Change::Receipt
         } else {
             let (Some(old), Some(new)) = (&old, &new) else { return None };
-            let named = difference(old, new);
+            let found = difference(old, new);
             match signatures.iter().position(|s| *s == Some(n + 1)) {
-                _ if !named.is_empty() => Change::Overwritten(named),
+                _ if !found.named.is_empty() => Change::Overwritten(found.named),
                 Some(signature) => Change::Signature(signature),
-                None => Change::Addition,
+                None if found.touched => Change::Addition,
+                None => Change::Unshown,
             }
         });
         last = new;

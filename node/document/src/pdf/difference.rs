@@ -5,31 +5,52 @@
 //! is found, not that the pages look the same in every viewer.
 
 use super::Pdf;
+use super::kind::{Kind, Named, Parts};
 use super::object::{Dict, Object};
 use super::permitted::Permitted;
 use super::xref::Place;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// Most objects that are named.
 const NAMED_MAX: usize = 16;
 
-/// Changes that adding a signature does not need, in words; empty if there are none.
-pub fn difference(before: &Pdf<'_>, after: &Pdf<'_>) -> Vec<String> {
-    let mut named = Vec::new();
+/// What one revision did to what the earlier one showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Changes that adding a signature does not need.
+    pub named: Vec<Named>,
+    /// Whether anything changed but data for validating signatures.
+    pub touched: bool,
+}
+
+/// What differs.
+pub fn difference(before: &Pdf<'_>, after: &Pdf<'_>) -> Difference {
+    let mut found = Difference { named: Vec::new(), touched: false };
     for (key, what) in [("Root", "the catalogue was replaced"), ("Encrypt", "its encryption was changed")] {
         if before.trailer().get(key) != after.trailer().get(key) {
-            named.push(what.to_owned());
+            found.named.push(other(what.to_owned()));
         }
     }
     let permitted = Permitted::new(before, after);
+    let parts = OnceCell::new();
     for number in candidates(before, after) {
-        if named.len() == NAMED_MAX {
-            named.push("and more".to_owned());
+        if found.named.len() == NAMED_MAX {
+            found.named.push(other("and more".to_owned()));
             break;
         }
-        named.extend(judge(&permitted, number));
+        match judge((&permitted, &parts), number) {
+            Judged::Same => {}
+            Judged::Permitted => found.touched = true,
+            Judged::Told(named) => found.named.push(named),
+        }
     }
-    named
+    found.touched |= !found.named.is_empty();
+    found
+}
+
+fn other(text: String) -> Named {
+    Named { text, kind: Kind::Other }
 }
 
 /// Numbers of objects that may differ.
@@ -63,28 +84,41 @@ fn differs(before: &Pdf<'_>, after: &Pdf<'_>, (number, moved): (u32, &BTreeSet<u
     }
 }
 
-/// `None`: no change, or one that signing makes.
-fn judge(permitted: &Permitted<'_, '_>, number: u32) -> Option<String> {
+/// What happened to one object.
+enum Judged {
+    /// Nothing that shows, or nothing but data for validating signatures.
+    Same,
+    /// What signing does.
+    Permitted,
+    /// Something else.
+    Told(Named),
+}
+
+fn judge((permitted, parts): (&Permitted<'_, '_>, &OnceCell<Parts>), number: u32) -> Judged {
     let Permitted { before, after, .. } = permitted;
     let (old_id, new_id) = (before.id(number), after.id(number));
     let Some(id) = old_id else {
         let filled = new_id.is_some_and(|id| permitted.was_shown(id));
-        return filled.then(|| format!("object {number}, which was named and did not exist, was added"));
+        let text = || format!("object {number}, which was named and did not exist, was added");
+        return if filled { Judged::Told(other(text())) } else { Judged::Same };
     };
     if !permitted.was_shown(id) {
-        return None;
+        return Judged::Same;
     }
     let Some(old) = before.whole(id) else {
-        return Some(format!("object {number}, which cannot be read, was overwritten"));
+        return Judged::Told(other(format!("object {number}, which cannot be read, was overwritten")));
     };
     let what = old.object.dict().map_or_else(|| "an object".to_owned(), describe);
-    if new_id != old_id {
-        return Some(format!("object {number} ({what}) was deleted"));
-    }
-    let Some(new) = after.whole(id) else {
-        return Some(format!("object {number} ({what}) was overwritten with one that cannot be read"));
+    let new = after.whole(id).filter(|_| new_id == old_id);
+    let done = match &new {
+        Some(new) if old == *new || permitted.validates(id, &old, new) => return Judged::Same,
+        Some(new) if permitted.allows(id, &old, new) => return Judged::Permitted,
+        Some(_) => "overwritten",
+        None if new_id == old_id => "overwritten with one that cannot be read",
+        None => "deleted",
     };
-    (old != new && !permitted.allows(id, &old, &new)).then(|| format!("object {number} ({what}) was overwritten"))
+    let kind = parts.get_or_init(|| Parts::of(before)).kind((id, &old, new.as_ref()), permitted);
+    Judged::Told(Named { text: format!("object {number} ({what}) was {done}"), kind })
 }
 
 fn describe(dict: &Dict) -> String {

@@ -1,15 +1,21 @@
 //! What a further signature must touch of a PDF (ISO 32000-1, 12.7 and 12.8): the catalogue, the form, the page that it is
 //! shown on, the field that was left for it. Everything else that a viewer could show must stay as it was.
+//!
+//! Where the new signature lies and what it covers is another question: [`super::appearance`] answers it.
 
+use super::geometry::real;
 use super::object::{Dict, Id, Object};
+use super::page::list;
 use super::{Pdf, Whole};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// Keys of the catalogue that lead to nothing which is shown: permissions, validation data, metadata, versions.
-const UNSHOWN: [&str; 5] = ["Perms", "DSS", "Extensions", "Metadata", "Version"];
+pub const UNSHOWN: [&str; 5] = ["Perms", "DSS", "Extensions", "Metadata", "Version"];
+/// Keys of the catalogue that lead to data for validating signatures, which every certification admits.
+const VALIDATING: [&str; 3] = ["DSS", "Extensions", "Version"];
 /// Keys of a form that a signature may change; how, `form` says.
-const FORM: [&str; 4] = ["Fields", "SigFlags", "DR", "DA"];
+pub const FORM: [&str; 4] = ["Fields", "SigFlags", "DR", "DA"];
 /// Keys of a signature field that filling it changes.
 const FIELD: [&str; 7] = ["V", "AP", "M", "F", "MK", "Lock", "NM"];
 
@@ -41,6 +47,11 @@ impl<'p, 'a> Permitted<'p, 'a> {
             (Object::Array(a), Object::Array(b)) => self.grew(a, b),
             _ => false,
         }
+    }
+    /// Whether nothing but data for validating signatures was added.
+    pub fn validates(&self, id: Id, old: &Whole<'_>, new: &Whole<'_>) -> bool {
+        let is_root = self.before.root().is_some_and(|(root, _)| root == id);
+        is_root && old.object.dict().zip(new.object.dict()).is_some_and(|(a, b)| same_but(a, b, &VALIDATING))
     }
     fn dict(&self, id: Id, old: &Dict, new: &Dict) -> bool {
         let root = self.before.root();
@@ -81,7 +92,7 @@ impl<'p, 'a> Permitted<'p, 'a> {
         a.zip(b).is_some_and(|(a, b)| self.grew(&a, &b))
     }
     /// Whether nothing but signature fields came behind what was there.
-    fn grew(&self, old: &[Object], new: &[Object]) -> bool {
+    pub fn grew(&self, old: &[Object], new: &[Object]) -> bool {
         let is_field = |o: &Object| match o {
             Object::Ref(id) => self.after.whole(*id).is_some_and(|w| w.stream.is_none() && self.is_field(&w.object)),
             direct => self.is_field(direct),
@@ -102,19 +113,23 @@ impl<'p, 'a> Permitted<'p, 'a> {
     }
 }
 
-/// A list, which may stand elsewhere; none is an empty one.
-fn list(pdf: &Pdf<'_>, object: Option<&Object>) -> Option<Vec<Object>> {
-    object.map_or(Some(Vec::new()), |o| Some(pdf.resolve(o)?.array()?.to_vec()))
+/// Whether two dictionaries differ in nothing but these keys.
+pub fn same_but(old: &Dict, new: &Dict, keys: &[&str]) -> bool {
+    alike_dicts(&old.without(keys), &new.without(keys))
 }
 
-fn same_but(old: &Dict, new: &Dict, keys: &[&str]) -> bool {
-    sorted(&old.without(keys)) == sorted(&new.without(keys))
+fn alike_dicts(a: &Dict, b: &Dict) -> bool {
+    let own = |key: &[u8]| b.entries.iter().find(|(k, _)| k == key).map(|(_, value)| value);
+    a.entries.len() == b.entries.len() && a.entries.iter().all(|(key, a)| own(key).is_some_and(|b| alike(a, b)))
 }
 
-fn sorted(dict: &Dict) -> Vec<&(Vec<u8>, Object)> {
-    let mut entries: Vec<_> = dict.entries.iter().collect();
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    entries
+/// Whether two objects mean the same: programs that write one again order its keys and spell its numbers in their own way.
+pub fn alike(a: &Object, b: &Object) -> bool {
+    match (a, b) {
+        (Object::Dict(a), Object::Dict(b)) => alike_dicts(a, b),
+        (Object::Array(a), Object::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)),
+        _ => a == b || real(a).zip(real(b)).is_some_and(|(a, b)| a == b),
+    }
 }
 
 /// Whether all of `less` is in `more` as it was.

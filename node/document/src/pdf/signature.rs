@@ -28,6 +28,8 @@ pub struct Found {
     pub format: String,
     /// Whether the gap in the range is exactly the contents.
     pub gap_is_contents: bool,
+    /// `Reference`: what its signer did not want to be changed.
+    pub reference: Option<Object>,
 }
 
 /// What can be said of one signature.
@@ -109,7 +111,8 @@ fn read(file: &[u8], dict: &Dict, (begin, end): (usize, usize)) -> Option<Found>
         let is = lexer.object().is_some_and(|o| o.text() == Some(&contents[..]));
         bytes.first() == Some(&b'<') && is && lexer.at == a + bytes.len()
     });
-    Some(Found { range, contents, format, gap_is_contents })
+    let reference = dict.get("Reference").cloned();
+    Some(Found { range, contents, format, gap_is_contents, reference })
 }
 
 /// Every dictionary with a byte range: the object itself, or one that stands in it, as the value of a field does.

@@ -51,11 +51,15 @@ impl Signer {
         let fields = fields.join(" ");
         let page =
             format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [{fields}] >>");
-        sign_fields(file, (n, &fields), (page, FORM), &|data| self.cms(data))
+        sign_fields(file, &Place { n, fields, page, ..Place::default() }, &|data| self.cms(data))
     }
     /// The first signature, on a page that looks like this.
     pub fn sign_page(&self, file: &[u8], page: &str) -> Vec<u8> {
-        sign_fields(file, (0, "8 0 R"), (page.to_owned(), FORM), &|data| self.cms(data))
+        sign_fields(file, &Place { page: page.to_owned(), ..Place::default() }, &|data| self.cms(data))
+    }
+    /// In a place of one's own choice.
+    pub fn sign_at(&self, file: &[u8], place: &Place) -> Vec<u8> {
+        sign_fields(file, place, &|data| self.cms(data))
     }
 }
 
@@ -67,32 +71,53 @@ type Sign<'s> = &'s dyn Fn(&[u8]) -> Vec<u8>;
 
 /// The first signature in a file, of this form.
 pub fn sign_as(file: &[u8], form: &str, sign: Sign<'_>) -> Vec<u8> {
-    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [8 0 R] >>";
-    sign_fields(file, (0, "8 0 R"), (page.to_owned(), form), sign)
+    sign_fields(file, &Place { form: form.to_owned(), ..Place::default() }, sign)
 }
 
-fn sign_fields(file: &[u8], (n, fields): (u32, &str), (page, form): (String, &str), sign: Sign<'_>) -> Vec<u8> {
-    let (sig, field) = (7 + 2 * n, 8 + 2 * n);
+/// Where and how to sign.
+#[derive(Clone)]
+pub struct Place {
+    /// Number of the signature, from 0: object 7, field 8 and so on.
+    pub n: u32,
+    /// All fields, as references.
+    pub fields: String,
+    /// The page as it is then.
+    pub page: String,
+    /// `SubFilter`.
+    pub form: String,
+    /// Rectangle and more of the field.
+    pub field: String,
+    /// More of the signature.
+    pub signature: String,
+    /// More of the catalogue.
+    pub catalogue: String,
+    /// More objects.
+    pub also: Vec<(u32, String)>,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [8 0 R] >>";
+        let [signature, catalogue] = [String::new(), String::new()];
+        let field = "/Rect [0 0 0 0]".to_owned();
+        let (fields, page, form) = ("8 0 R".to_owned(), page.to_owned(), FORM.to_owned());
+        Self { n: 0, fields, page, form, field, signature, catalogue, also: Vec::new() }
+    }
+}
+
+fn sign_fields(file: &[u8], place: &Place, sign: Sign<'_>) -> Vec<u8> {
+    let Place { n, fields, page, form, field, signature, catalogue, also } = place;
+    let sig = 7 + 2 * n;
     let hole = "0".repeat(2 * ROOM);
     let range = "/ByteRange [0 aaaaaaaaaa bbbbbbbbbb cccccccccc]";
-    let with = update(
-        file,
-        &[
-            (
-                sig,
-                format!(
-                    "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /{form} /M (D:20261122070000Z) {range} /Contents <{hole}> >>"
-                ),
-            ),
-            (
-                field,
-                format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (s{n}) /V {sig} 0 R /Rect [0 0 0 0] /P 3 0 R >>"),
-            ),
-            (3, page),
-            (1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >> >>")),
-        ],
+    let value = format!(
+        "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /{form} /M (D:20261122070000Z) {signature} {range} /Contents <{hole}> >>"
     );
-    fill(with, range, sign)
+    let widget = format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (s{n}) /V {sig} 0 R {field} /P 3 0 R >>");
+    let root = format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >> {catalogue} >>");
+    let mut objects = vec![(sig, value), (sig + 1, widget), (3, page.clone()), (1, root)];
+    objects.extend(also.iter().cloned());
+    fill(update(file, &objects), range, sign)
 }
 
 fn fill(file: Vec<u8>, range: &str, sign: Sign<'_>) -> Vec<u8> {
