@@ -155,6 +155,19 @@ impl Genesis {
         }
         Ok(())
     }
+    /// Whether every validator can be dialed where the file says that it is, each at a place of its own. Apart from
+    /// [`Genesis::check`]: an address is a hint, and evidence is verified with files whose hints are of long ago.
+    pub fn check_addresses(&self) -> Result<(), GenesisError> {
+        let mut seen = BTreeMap::new();
+        for (i, v) in self.validators.iter().enumerate() {
+            let bad = |problem: String| field(format!("validator {i}"), format!("address: {problem}"));
+            let address = crate::address::dialed(&v.address).map_err(bad)?;
+            if let Some(other) = seen.insert(address, i) {
+                return Err(bad(format!("`{}`: validator {other} has it too; each listens at its own", v.address)));
+            }
+        }
+        Ok(())
+    }
     /// The file that parses to this genesis.
     pub fn to_toml(&self) -> String {
         let file = File {

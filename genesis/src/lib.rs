@@ -4,6 +4,7 @@
 //! of `ledger`; making keys is the business of the node.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod address;
 mod document;
 mod file;
 

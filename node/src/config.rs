@@ -15,6 +15,9 @@
 //! Rules that all nodes must share are not here but in genesis.
 
 use crate::fault::Fault;
+use genesis::Genesis;
+use libp2p::Multiaddr;
+use proto::{Digest, KeyId, PublicKey};
 use replica::Limits as PoolLimits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,7 +57,8 @@ pub struct Config {
     /// Time-stamp authorities to ask; none by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tsa: Vec<Tsa>,
-    /// Where to dial validators that moved since genesis: index -> multiaddr.
+    /// Where to dial validators that moved, before genesis and the ledger are asked: a founder by its index in genesis, any
+    /// validator by its key or key id -> `/ip4/…/tcp/…`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub peers: BTreeMap<String, String>,
 }
@@ -120,6 +124,33 @@ pub struct Tsa {
 
 fn default_every() -> u64 {
     3600
+}
+
+/// Whose address an entry of `[peers]` gives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// A validator's by its place in genesis.
+    Founder(u16),
+    /// Any validator's.
+    Key(KeyId),
+}
+
+impl Whose {
+    fn parse(text: &str) -> Result<Self, String> {
+        let key = || Digest::from_hex(text).or_else(|| PublicKey::from_hex(text, "peers").ok().map(|key| key.id()));
+        let found = text.parse().map(Self::Founder).ok().or_else(|| key().map(Self::Key));
+        found.ok_or_else(|| "must be a validator's index in genesis, or its key or key id in hex".to_owned())
+    }
+    /// The validator's key.
+    pub fn key(&self, genesis: &Genesis) -> Result<KeyId, String> {
+        match self {
+            Self::Key(key) => Ok(*key),
+            Self::Founder(at) => {
+                let founder = genesis.validators.get(usize::from(*at)).map(|v| v.key.id());
+                founder.ok_or_else(|| format!("peers.{at}: genesis has {} validators", genesis.validators.len()))
+            }
+        }
+    }
 }
 
 /// Bounds. The defaults suit a machine with two cores to spare and 2 GiB.
@@ -242,8 +273,7 @@ impl Config {
                 return Err("tsa.every_seconds: must be between 1 and a month".to_owned());
             }
         }
-        let peer = &self.listen.peer;
-        peer.parse::<libp2p::Multiaddr>().map_err(|e| format!("listen.peer: `{peer}` is no multiaddr: {e}"))?;
+        genesis::address::listening(&self.listen.peer).map_err(|e| format!("listen.peer: {e}"))?;
         self.peer_overrides().map(drop)
     }
     /// No file has two meanings, and the database lies in a folder of its own: it is moved aside as a whole when it is repaired.
@@ -276,12 +306,13 @@ impl Config {
             None => Ok(()),
         }
     }
-    /// The `[peers]` table, by validator index.
-    pub fn peer_overrides(&self) -> Result<BTreeMap<u16, libp2p::Multiaddr>, String> {
-        let one = |(index, address): (&String, &String)| {
-            let number = index.parse().map_err(|_| format!("peers.{index}: must be a validator's index in genesis"))?;
-            let address = address.parse().map_err(|e| format!("peers.{index}: not a multiaddr: {e}"))?;
-            Ok((number, address))
+    /// The `[peers]` table.
+    pub fn peer_overrides(&self) -> Result<Vec<(Whose, Multiaddr)>, String> {
+        let one = |(whose, address): (&String, &String)| {
+            let bad = |e: String| format!("peers.{whose}: {e}");
+            genesis::address::dialed(address).map_err(bad)?;
+            let address = address.parse().map_err(|e: libp2p::multiaddr::Error| bad(e.to_string()))?;
+            Ok((Whose::parse(whose).map_err(bad)?, address))
         };
         self.peers.iter().map(one).collect()
     }
@@ -347,6 +378,26 @@ mod tests {
         let good = Config::new(listen("127.0.0.1:1")).to_toml();
         assert!(load(&format!("colour = 1\n{good}")).unwrap_err().contains("colour"));
         assert!(load(&good.replace("requests = 1024", "requests = 0")).unwrap_err().contains("limits.requests"));
-        assert!(load(&format!("{good}\n[peers]\n0 = \"nonsense\"\n")).unwrap_err().contains("peers.0"));
+        assert!(
+            load(&good.replace("/ip4/127.0.0.1/tcp/0", "/dns4/localhost/tcp/1")).unwrap_err().contains("listen.peer")
+        );
+    }
+
+    #[test]
+    fn peers_are_named_by_place_or_key_and_are_where_one_can_dial() {
+        let peers = |text: &str| load(&format!("{}\n[peers]\n{text}\n", Config::new(listen("127.0.0.1:1")).to_toml()));
+        let key = "ab".repeat(32);
+        let config = peers(&format!("7 = \"/ip4/192.0.2.1/tcp/7400\"\n{key} = \"/ip6/::1/tcp/7400\"")).unwrap();
+        let whose: Vec<Whose> = config.peer_overrides().unwrap().into_iter().map(|(whose, _)| whose).collect();
+        assert_eq!(whose, [Whose::Founder(7), Whose::Key(Digest([0xab; 32]))]);
+        for (text, why) in [
+            ("0 = \"nonsense\"", "peers.0"),
+            ("0 = \"/dns4/localhost/tcp/7400\"", "names and other transports"),
+            ("0 = \"/ip4/192.0.2.1/tcp/0\"", "port 0"),
+            ("court = \"/ip4/192.0.2.1/tcp/7400\"", "key id"),
+        ] {
+            let said = peers(text).unwrap_err();
+            assert!(said.contains(why), "{text}: {said}");
+        }
     }
 }

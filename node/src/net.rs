@@ -11,11 +11,13 @@
 
 pub mod allowance;
 pub mod auth;
+mod behaviour;
 pub mod certificate;
 pub mod fetch;
 pub mod frame;
 pub mod inbound;
 pub mod instance;
+mod outage;
 pub mod queue;
 pub mod session;
 pub mod sources;

@@ -17,7 +17,7 @@ use crate::net::certificate;
 use genesis::Genesis;
 use ledger::{Read, ReadFault};
 use libp2p::Multiaddr;
-use proto::{Change, Contact, Height, KeyId, Motion, Progress, PublicKey, TxId, ValidatorIndex, ValidatorSet};
+use proto::{Change, Contact, Height, KeyId, Motion, Progress, PublicKey, TxId, ValidatorSet};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -29,8 +29,8 @@ pub const LEAVE_BLOCKS: u64 = 128;
 pub struct Roster {
     /// The first validators.
     pub genesis: Arc<Genesis>,
-    /// Addresses that the configuration gives to them.
-    pub overrides: HashMap<ValidatorIndex, Multiaddr>,
+    /// Addresses that the configuration gives to validators, by their keys; they go before every other.
+    pub overrides: HashMap<KeyId, Multiaddr>,
     /// Our own key: nobody links with itself.
     pub own: PublicKey,
 }
@@ -53,13 +53,14 @@ pub struct Omens {
 }
 
 impl Roster {
-    /// Whether genesis says of every validator where it is: an address there that cannot be read is the operator's mistake.
+    /// Whether genesis says of every validator where it is: an address there that cannot be dialed is the operator's mistake.
     pub fn check(&self) -> Result<(), Fault> {
         let bad = |i: usize, e: String| Fault::system("genesis", format!("validator {i}: {e}"));
         for (i, v) in self.genesis.validators.iter().enumerate() {
             certificate::peer_id(&v.peer).ok_or_else(|| bad(i, "peer: not an Ed25519 public key".into()))?;
-            if self.chosen(i).is_none() {
-                v.address.parse::<Multiaddr>().map_err(|e| bad(i, format!("address `{}`: {e}", v.address)))?;
+            if !self.overrides.contains_key(&v.key.id()) {
+                let remedy = "correct it there, which changes no chain id, or name another one in [peers] of node.toml";
+                genesis::address::dialed(&v.address).map_err(|e| bad(i, format!("address {e}; {remedy}")))?;
             }
         }
         Ok(())
@@ -90,7 +91,7 @@ impl Roster {
     fn newcomer(&self, change: &Change) -> Option<Member> {
         match change {
             Change::AddValidator { key, contact, .. } | Change::ReplaceValidatorKey { new: key, contact, .. } => {
-                self.member(key, contact, None)
+                self.member(key, contact)
             }
             _ => None,
         }
@@ -102,18 +103,14 @@ impl Roster {
             Some(contact) => Some(contact),
             None => ledger::contact(state, &key.id())?,
         };
-        let founder = self.genesis.validators.iter().position(|v| v.key == *key);
-        let first = founder.map(|i| &self.genesis.validators[i]);
-        let contact = known.or_else(|| first.map(|v| Contact { peer: v.peer, address: v.address.clone() }));
-        Ok(contact.and_then(|contact| self.member(key, &contact, founder.and_then(|i| self.chosen(i)))))
+        let founder = self.genesis.validators.iter().find(|v| v.key == *key);
+        let contact = known.or_else(|| founder.map(|v| Contact { peer: v.peer, address: v.address.clone() }));
+        Ok(contact.and_then(|contact| self.member(key, &contact)))
     }
-    /// The address that the configuration gives to a founder.
-    fn chosen(&self, founder: usize) -> Option<&Multiaddr> {
-        self.overrides.get(&ValidatorIndex(u16::try_from(founder).ok()?))
-    }
-    fn member(&self, key: &PublicKey, contact: &Contact, chosen: Option<&Multiaddr>) -> Option<Member> {
+    fn member(&self, key: &PublicKey, contact: &Contact) -> Option<Member> {
         let id = certificate::peer_id(&contact.peer)?;
-        let address = chosen.cloned().or_else(|| contact.address.parse().ok())?;
+        let chosen = self.overrides.get(&key.id()).cloned();
+        let address = chosen.or_else(|| contact.address.parse().ok())?;
         (*key != self.own).then(|| Member { id, address, validator: key.clone(), packets: true })
     }
 }

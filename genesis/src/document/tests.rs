@@ -24,6 +24,22 @@ fn an_address_is_a_hint_and_every_other_field_is_hashed() {
     assert_ne!(changed.chain_id(), genesis.chain_id());
 }
 
+#[test]
+fn validators_are_at_places_of_their_own_that_can_be_dialed() {
+    let genesis = Genesis::parse(EXAMPLE).unwrap();
+    genesis.check_addresses().unwrap();
+    for (address, why) in [
+        ("/dns4/localhost/tcp/26601", "must be /ip4/"),
+        ("/ip4/127.0.0.1/tcp/0", "port 0"),
+        ("/ip4/127.0.0.1/tcp/26600", "validator 0 has it too"),
+    ] {
+        let text = EXAMPLE.replace("/ip4/127.0.0.1/tcp/26601", address);
+        // Evidence is verified with it all the same.
+        let said = Genesis::parse(&text).unwrap().check_addresses().unwrap_err().to_string();
+        assert!(said.contains("validator 1") && said.contains(why), "{said}");
+    }
+}
+
 /// What the ledger could not read back, or would not let a motion do.
 #[test]
 fn too_many_keys_and_keys_with_two_uses_are_refused() {

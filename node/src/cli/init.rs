@@ -26,7 +26,7 @@ pub struct Init {
     /// Where to listen for clients.
     #[arg(long, default_value = "127.0.0.1:7401")]
     api: SocketAddr,
-    /// Where to listen for validators, a multiaddr.
+    /// Where to listen for validators: /ip4/ADDRESS/tcp/PORT or /ip6/ADDRESS/tcp/PORT.
     #[arg(long, default_value = "/ip4/127.0.0.1/tcp/7400")]
     peer: String,
     /// Where to serve metrics.
@@ -41,6 +41,13 @@ impl Init {
     /// Runs it. After a failure half-way, remove the folder and run it again.
     pub fn run(self) -> Result<Outcome, Failure> {
         let home = &self.home;
+        // Before anything is made: the node would not start with it.
+        let listens = genesis::address::listening(&self.peer).map_err(|e| Failure::Usage(format!("--peer: {e}")))?;
+        if listens.port() == 0 {
+            return Err(Failure::Usage(
+                "--peer: port 0 is another one at each start; the others need one to dial".into(),
+            ));
+        }
         std::fs::create_dir_all(home).map_err(|e| Fault::file(home, format!("cannot be created: {e}")))?;
         let mut config = Config::new(Listen { peer: self.peer.clone(), api: self.api, metrics: self.metrics });
         let secret = keys::new_secret()?;
@@ -58,12 +65,15 @@ impl Init {
             std::fs::copy(from, &to).map_err(|e| Fault::file(&to, format!("cannot be written: {e}")))?;
         }
         let key = hex::encode(secret.public().bytes());
-        let json = json!({ "home": home, "key": key, "peer": peer, "address": self.peer });
+        // Where it listens is not always where it is dialed.
+        let is_dialed = genesis::address::dialed(&self.peer).is_ok();
+        let address =
+            if is_dialed { self.peer.clone() } else { format!("FILL-IN: where the others dial {}", self.peer) };
+        let json = json!({ "home": home, "key": key, "peer": peer, "address": is_dialed.then(|| self.peer.clone()) });
         let text = format!(
-            "made {}\n\nfor the genesis file:\n\n[[validator]]\norg = \"{}\"\nkey = \"{key}\"\npeer = \"{peer}\"\naddress = \"{}\"",
+            "made {}\n\nfor the genesis file:\n\n[[validator]]\norg = \"{}\"\nkey = \"{key}\"\npeer = \"{peer}\"\naddress = \"{address}\"",
             home.display(),
             self.org,
-            self.peer
         );
         Ok(Outcome::ok(text, json))
     }

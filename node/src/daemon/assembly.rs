@@ -36,9 +36,9 @@ use genesis::Genesis;
 use ledger::Birth;
 use libp2p::Multiaddr;
 use models::Appraiser;
-use proto::{ChainId, Height, ValidatorIndex, ValidatorSet};
+use proto::{ChainId, Height, KeyId, ValidatorSet};
 use replica::{Limits, Replica, Setup};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 use std::thread;
@@ -106,8 +106,7 @@ impl Node {
         let model = Appraiser::by_digest(&genesis.params.model)
             .ok_or_else(|| Fault::config(&config.genesis, model_missing(&genesis.params.model)))?;
         tracing::info!(name = model.name(), digest = %model.digest(), "model in force");
-        let overrides = config.peer_overrides().map_err(|e| Fault::config(&config.genesis, e))?;
-        let overrides = overrides.into_iter().map(|(i, a)| (ValidatorIndex(i), a)).collect();
+        let overrides = overrides(config, &genesis).map_err(|e| Fault::config(&config.genesis, e))?;
         let listen =
             config.listen.peer.parse().map_err(|e| Fault::config(&config.data, format!("listen.peer: {e}")))?;
         let space = Arc::new(Space::new(&config.data, config.limits.disk_reserve_mib << 20)?);
@@ -319,6 +318,11 @@ fn spawn_loop(
 }
 
 /// Names the model of genesis and every model of this program.
+/// Where the configuration says that validators are.
+fn overrides(config: &Config, genesis: &Genesis) -> Result<HashMap<KeyId, Multiaddr>, String> {
+    config.peer_overrides()?.into_iter().map(|(whose, address)| Ok((whose.key(genesis)?, address))).collect()
+}
+
 fn model_missing(wanted: &proto::Digest) -> String {
     let have: Vec<String> = Appraiser::all().iter().map(|m| format!("{} ({})", m.digest(), m.name())).collect();
     let have = have.join(", ");

@@ -5,18 +5,17 @@
 
 use crate::fault::Fault;
 use crate::net::auth::{self, AuthError, Badge, Expected, Role};
+use crate::net::behaviour::{self, Behaviour, BehaviourEvent};
 use crate::net::inbound::Inbound;
 use crate::net::instance::Instance;
-use crate::net::sources::Sources;
+use crate::net::outage::Outage;
 use crate::net::{Change, Lane, Net, Peer, session};
 use crate::shutdown::Shutdown;
 use futures::StreamExt;
-use libp2p::allow_block_list::{self, AllowedPeers};
-use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::multiaddr::Protocol;
+use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm, SwarmBuilder, identity, noise, tcp, yamux};
+use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm};
 use libp2p_stream as stream;
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -36,11 +35,6 @@ const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// First pause before dialing again; doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(2);
-/// Most connections that are not authenticated by Noise yet, from anybody.
-const PENDING_MAX: u32 = 256;
-/// How long such a connection may take to show who it is: some round trips between continents.
-const PENDING_TIME: Duration = Duration::from_secs(3);
-
 /// Most submissions that a peer is sent when its link comes up.
 const GREETING_MAX: usize = 1000;
 
@@ -52,18 +46,13 @@ pub struct Mesh {
     pub listen: Multiaddr,
 }
 
-#[derive(NetworkBehaviour)]
-struct Behaviour {
-    allowed: allow_block_list::Behaviour<AllowedPeers>,
-    limits: connection_limits::Behaviour,
-    sources: Sources,
-    streams: stream::Behaviour,
-}
+/// Who waits for a connection.
+type Dialing = oneshot::Sender<io::Result<()>>;
 
 /// What the tasks ask of the swarm.
 enum Command {
-    /// Told when there is a connection; dropped when dialing failed.
-    Connect(PeerId, oneshot::Sender<()>),
+    /// Told when there is a connection, or why there is none.
+    Connect(PeerId, Dialing),
     Disconnect(PeerId),
 }
 
@@ -77,8 +66,8 @@ struct Links {
     /// Listener side: peers that passed the handshake on their present connection.
     known: Mutex<HashSet<PeerId>>,
     running: Mutex<HashMap<(PeerId, bool), AbortHandle>>,
-    /// Dialer side: who waits for a connection.
-    dialing: Mutex<HashMap<PeerId, oneshot::Sender<()>>>,
+    /// Dialer side.
+    dialing: Mutex<HashMap<PeerId, Dialing>>,
 }
 
 /// A bound swarm.
@@ -106,7 +95,7 @@ pub async fn bind(mesh: Mesh) -> Result<Bound, Fault> {
     let address = mesh.listen.to_string();
     let fault = |problem: String| Fault::Listen { what: "peer port", address: address.clone(), problem };
     is_free(&mesh.listen).map_err(|e| fault(e.to_string()))?;
-    let mut swarm = build(&mesh).map_err(|e| fault(e.to_string()))?;
+    let mut swarm = behaviour::build(&mesh.badge.identity.peer).map_err(|e| fault(e.to_string()))?;
     swarm.listen_on(mesh.listen.clone()).map_err(|e| fault(e.to_string()))?;
     loop {
         match swarm.select_next_some().await {
@@ -119,23 +108,6 @@ pub async fn bind(mesh: Mesh) -> Result<Bound, Fault> {
             _ => {}
         }
     }
-}
-
-fn build(mesh: &Mesh) -> Result<Swarm<Behaviour>, Box<dyn std::error::Error + Send + Sync>> {
-    let limits =
-        ConnectionLimits::default().with_max_pending_incoming(Some(PENDING_MAX)).with_max_established_per_peer(Some(2));
-    // Nobody yet: `Bound::run` lets them in as the roster names them.
-    let allowed = allow_block_list::Behaviour::<AllowedPeers>::default();
-    let limits = connection_limits::Behaviour::new(limits);
-    let behaviour = Behaviour { allowed, limits, sources: Sources::default(), streams: stream::Behaviour::new() };
-    let swarm = SwarmBuilder::with_existing_identity(identity::Keypair::from(mesh.badge.identity.peer.clone()))
-        .with_tokio()
-        .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
-        .with_behaviour(|_| behaviour)?
-        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(30)))
-        .with_connection_timeout(PENDING_TIME)
-        .build();
-    Ok(swarm)
 }
 
 impl Bound {
@@ -214,34 +186,36 @@ impl Links {
         }
     }
 
-    fn connect(&self, swarm: &mut Swarm<Behaviour>, peer: PeerId, connected: oneshot::Sender<()>) {
+    fn connect(&self, swarm: &mut Swarm<Behaviour>, peer: PeerId, connected: Dialing) {
         let Some(member) = self.net.peer(&peer) else { return };
         if swarm.is_connected(&peer) {
             // The dialer may have stopped waiting.
-            let _told = connected.send(());
+            let _told = connected.send(Ok(()));
             return;
         }
         let addresses = vec![member.address.clone()];
         let dial = DialOpts::peer_id(peer).condition(PeerCondition::Disconnected).addresses(addresses).build();
-        if swarm.dial(dial).is_ok() {
-            self.dialing.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, connected);
+        match swarm.dial(dial) {
+            Ok(()) => drop(self.dialing.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, connected)),
+            Err(e) => drop(connected.send(Err(io::Error::other(e.to_string())))),
         }
+    }
+    /// Tells whoever waits for a connection, if somebody still does.
+    fn dialed(&self, peer: &PeerId, how: io::Result<()>) {
+        let waiting = self.dialing.lock().unwrap_or_else(PoisonError::into_inner).remove(peer);
+        let _told = waiting.map(|waiting| waiting.send(how));
     }
 
     fn on_event(&self, event: &SwarmEvent<BehaviourEvent>) {
         match event {
-            SwarmEvent::ConnectionEstablished { peer_id, .. } => {
-                let waiting = self.dialing.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id);
-                if let Some(connected) = waiting {
-                    let _told = connected.send(());
-                }
-            }
-            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), .. } => {
-                self.dialing.lock().unwrap_or_else(PoisonError::into_inner).remove(peer);
+            SwarmEvent::ConnectionEstablished { peer_id, .. } => self.dialed(peer_id, Ok(())),
+            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => {
+                self.dialed(peer, Err(io::Error::other(error.to_string())));
             }
             SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
                 // Nobody's link ended where nobody had proven who it is: a stranger may try as often as it likes.
-                if self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id) {
+                let was_known = self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(peer_id);
+                if was_known {
                     tracing::info!(peer = %peer_id, cause = ?cause.as_ref().map(ToString::to_string), "link closed");
                 }
             }
@@ -255,15 +229,19 @@ impl Links {
 
     /// Dialer: connects, proves itself, runs both streams, and starts again when they break.
     async fn keep_dialing(self: Arc<Self>, peer: Arc<Peer>) {
-        let mut pause = PAUSE_MIN;
+        let (mut pause, mut outage) = (PAUSE_MIN, Outage::default());
         loop {
             let error = match self.dial(&peer).await {
                 Ok(ended) => {
                     tracing::info!(validator = peer.index().0, error = %ended, "link is down");
                     pause = PAUSE_MIN;
+                    outage.ended();
                     ended
                 }
-                Err(error) => error,
+                Err(error) => {
+                    outage.failed(Instant::now()).into_iter().for_each(|lasts| unreachable(&peer, lasts, &error));
+                    error
+                }
             };
             let _stopping = self.commands.send(Command::Disconnect(peer.id)).await;
             tracing::debug!(validator = peer.index().0, %error, pause_ms = pause.as_millis(), "link is down, dialing again");
@@ -278,7 +256,7 @@ impl Links {
         let (told, connected) = oneshot::channel();
         let _stopping = self.commands.send(Command::Connect(peer.id, told)).await;
         let dialed = timeout(HANDSHAKE_MAX, connected).await.map_err(io::Error::from)?;
-        dialed.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
+        dialed.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))??;
         let mut control = self.control.clone();
         let mut open = async |protocol| {
             let opened = timeout(HANDSHAKE_MAX, control.open_stream(peer.id, protocol)).await;
@@ -410,4 +388,10 @@ impl Links {
             }
         }
     }
+}
+
+/// For the operator: an address that is wrong, or a link or machine that is down.
+fn unreachable(peer: &Peer, lasts: Duration, error: &io::Error) {
+    let (validator, key, seconds) = (peer.index().0, peer.validator.id(), lasts.as_secs());
+    tracing::warn!(validator, %key, address = %peer.address, seconds, %error, "validator cannot be reached; dialing on");
 }

@@ -100,3 +100,29 @@ fn a_rescue_says_where_its_validators_are() {
         assert!(found[1..].iter().all(|(_, packets)| !packets) && found.len() == 4, "the others may learn of it");
     }
 }
+
+#[test]
+fn an_address_of_the_configuration_goes_before_every_other_whoever_it_is_for() {
+    let (mut roster, mut store, validators) = founder();
+    motion(&mut store, Progress::Approved);
+    let chosen = |n: u8| -> Multiaddr { format!("/ip4/192.0.2.{n}/tcp/7400").parse().unwrap() };
+    let (second, newcomer) = (validators.iter().nth(1).unwrap().key.clone(), stranger().0);
+    roster.overrides = HashMap::from([(second.id(), chosen(1)), (newcomer.id(), chosen(2))]);
+    let scene = Scene { validators: &validators, contacts: &[], height: Height(2) };
+    let members = roster.members(&store, &scene).unwrap();
+    let at = |key: &PublicKey| members.iter().find(|m| m.validator == *key).unwrap().address.clone();
+    assert_eq!((at(&second), at(&newcomer)), (chosen(1), chosen(2)));
+}
+
+#[test]
+fn a_founder_whom_nobody_can_dial_is_refused_unless_the_configuration_knows_better() {
+    let (mut roster, _, _) = founder();
+    let mut genesis = (*roster.genesis).clone();
+    genesis.validators[2].address = "/dns4/localhost/tcp/7400".into();
+    let key = genesis.validators[2].key.id();
+    roster.genesis = Arc::new(genesis);
+    let said = roster.check().unwrap_err().to_string();
+    assert!(said.contains("validator 2") && said.contains("/dns4/localhost") && said.contains("[peers]"), "{said}");
+    roster.overrides.insert(key, "/ip4/192.0.2.1/tcp/7400".parse().unwrap());
+    roster.check().unwrap();
+}
