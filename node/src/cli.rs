@@ -38,11 +38,16 @@ use clap::{Parser, Subcommand};
 use outcome::{Failure, Outcome};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use std::time::Duration;
+
+/// The version that people read, and the program number that motions go by.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (program number {})", env!("CARGO_PKG_VERSION"), crate::SOFTWARE));
 
 /// Permissioned evidence blockchain for handwritten electronic signing.
 #[derive(Parser)]
-#[command(name = "chirograph", version)]
+#[command(name = "chirograph", version = VERSION.as_str())]
 struct Cli {
     /// Print one JSON value instead of text.
     #[arg(long, global = true, num_args = 0, default_missing_value = outcome::STDOUT)]

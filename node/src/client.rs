@@ -22,7 +22,9 @@ use crate::copy::Part;
 use crate::submission::SealedPacket;
 use crate::wire::{from_proto, to_proto, v1};
 use error::missing;
+use evidence::StateFile;
 use proto::light::LINKS_MAX;
+use proto::state::{MembersLeaf, StateKey};
 use proto::{
     Canonical, ChainId, Checkpoint, Digest, Event, Header, Height, MatterFile, MatterProof, Name, Nonce, Receipt, Seq,
     Trail, Transaction, TxId,
@@ -206,6 +208,15 @@ impl Client {
     pub async fn governance(&self, motion: Option<TxId>) -> Result<v1::GetGovernanceResponse, ClientError> {
         let motion = motion.map_or_else(Vec::new, |tx| tx.0.to_vec());
         Ok(self.query().get_governance(v1::GetGovernanceRequest { motion }).await?.into_inner())
+    }
+    /// The names of the members. Refused as long as no block is certified.
+    pub async fn members(&self) -> Result<Vec<Name>, ClientError> {
+        let request = v1::GetMembersRequest { page_size: 1, ..v1::GetMembersRequest::default() };
+        let answer = self.query().get_members(request).await?.into_inner();
+        let file: StateFile = decode(&answer.state, "state")?;
+        let key = StateKey::Members.to_bytes();
+        let list = file.entries.into_iter().find(|e| e.key == key).ok_or_else(|| missing("state.members"))?;
+        Ok(decode::<MembersLeaf>(&list.value, "state.members")?.0)
     }
     /// The events that prove faults of validators.
     pub async fn faults(&self) -> Result<Vec<Seq>, ClientError> {

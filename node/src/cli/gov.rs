@@ -3,7 +3,7 @@
 //! What is proposed is said in options, so that a motion can be read in a shell's history: several options make one
 //! motion, whose changes take effect together.
 
-mod changes;
+pub(super) mod changes;
 mod moved;
 mod rescue;
 mod show;
@@ -48,6 +48,9 @@ pub struct Propose {
     /// Why.
     #[arg(long, default_value = "")]
     note: String,
+    /// Propose a program number that this program does not have, too.
+    #[arg(long)]
+    force: bool,
 }
 
 /// An approval. Its content is verified before anything is signed: a node's word for what a motion says does not count.
@@ -113,7 +116,10 @@ impl Gov {
     pub async fn run(self) -> Result<Outcome, Failure> {
         match self {
             Self::Propose(propose) => {
-                let Propose { access, changes, note } = *propose;
+                let Propose { access, changes, note, force } = *propose;
+                if !force {
+                    changes.check_software()?;
+                }
                 submit(&access, Govern::Move { changes: changes.read()?, note }).await
             }
             Self::Approve(approve) => approve.run().await,

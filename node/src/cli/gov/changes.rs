@@ -1,12 +1,13 @@
 //! The changes of a motion, as options of the command line. Whether they are allowed is the ledger's business.
 
+use crate::SOFTWARE;
 use crate::cli::access::name;
 use crate::cli::outcome::Failure;
 use clap::Args;
 use proto::{Change, Contact, Digest, KeyId, Organisation, PublicKey, Role};
 
 /// At least one. Keys are 130 hex digits as `chirograph init` and `key show` print them.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub struct Changes {
     /// A new validator: organisation, voting key, transport key, multiaddr.
     #[arg(long, value_name = "ORG:KEY:PEER:ADDRESS")]
@@ -35,6 +36,19 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Refuses a program number that asks for nothing, or for a program that nobody may have: it could not be taken back.
+    pub fn check_software(&self) -> Result<(), Failure> {
+        let problem = match self.min_software {
+            Some(0) => "--min-software 0 asks for nothing: every program has a number from 1 on".to_owned(),
+            Some(number) if number > SOFTWARE => format!(
+                "--min-software {number}: this program has number {SOFTWARE}, and a network without enough programs of a \
+                 number that high would never carry the motion, which would stay open until it expires; propose it with the \
+                 release that has the number"
+            ),
+            _ => return Ok(()),
+        };
+        Err(Failure::Refused(format!("{problem}; --force proposes it all the same")))
+    }
     /// Whether no option was given.
     pub fn is_empty(&self) -> bool {
         let lists = [
@@ -123,6 +137,30 @@ pub fn contact(peer: &str, address: &str) -> Result<Contact, Failure> {
     let mut key = [0; 32];
     hex::decode_to_slice(peer, &mut key)
         .map_err(|_| Failure::Usage("PEER: 64 hex digits, as `chirograph init` printed them".into()))?;
-    address.parse::<libp2p::Multiaddr>().map_err(|e| Failure::Usage(format!("ADDRESS: {e}")))?;
+    genesis::address::dialed(address).map_err(|e| Failure::Usage(format!("ADDRESS: {e}")))?;
     Ok(Contact { peer: key, address: address.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_number_that_makes_no_sense_is_refused() {
+        let asks = |number| Changes { min_software: Some(number), ..Changes::default() }.check_software();
+        assert!(asks(SOFTWARE).is_ok() && Changes::default().check_software().is_ok());
+        for number in [0, SOFTWARE + 1, 99] {
+            let refused = asks(number).unwrap_err();
+            assert!(refused.code() == 1 && refused.to_string().contains("--force"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_contact_is_where_the_transport_can_dial() {
+        let peer = "ab".repeat(32);
+        assert!(contact(&peer, "/ip4/192.0.2.1/tcp/7400").is_ok());
+        for bad in ["/dns4/localhost/tcp/7400", "/ip4/192.0.2.1/tcp/0", "/ip4/0.0.0.0/tcp/7400", "192.0.2.1:7400"] {
+            assert!(contact(&peer, bad).unwrap_err().to_string().contains("ADDRESS"), "{bad}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::cli::outcome::{Failure, Outcome};
 use crate::fault::Fault;
 use crate::wire::v1;
+use proto::govern::Readiness;
 use proto::{Canonical, Change, Digest, Motion, Progress, ValidatorSet};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -66,15 +67,34 @@ fn state(motion: &Motion, set: &ValidatorSet, answer: &v1::GetGovernanceResponse
         Progress::Carried => "in force".to_owned(),
         Progress::Open if late => "expired without the approvals".to_owned(),
         Progress::Open => format!("{given} of {needed} approvals; expires at height {}", motion.expiry),
-        Progress::Approved => {
-            let ids: Vec<(Digest, &'static str)> = to_be(motion, set);
-            let is_ready = |id: &Digest| motion.ready.iter().any(|r| r.key == *id);
-            let missing: Vec<String> =
-                ids.iter().filter(|(id, _)| !is_ready(id)).map(|(id, what)| format!("{what} {}", id.short())).collect();
-            let verdict = if late { "refused: no living quorum in time" } else { "approved, waits for its validators" };
-            format!("{verdict}; {} ready, not heard of: {}", motion.ready.len(), missing.join(", "))
+        Progress::Approved => waiting(motion, set, answer),
+    }
+}
+
+/// What an approved motion still waits for.
+fn waiting(motion: &Motion, set: &ValidatorSet, answer: &v1::GetGovernanceResponse) -> String {
+    let gates =
+        motion.changes.iter().filter_map(|c| if let Change::MinSoftware { number } = c { Some(*number) } else { None });
+    let gate = gates.max().unwrap_or_default().max(answer.min_software);
+    let is_fresh = |r: &&Readiness| r.height.0.saturating_add(ledger::READY_BLOCKS) >= answer.height;
+    let (mut ready, mut older, mut missing) = (0, Vec::new(), Vec::new());
+    for (id, what) in to_be(motion, set) {
+        match motion.ready.iter().filter(is_fresh).find(|r| r.key == id) {
+            Some(r) if r.software < gate => older.push(format!("{what} {} (program {})", id.short(), r.software)),
+            Some(_) => ready += 1,
+            None => missing.push(format!("{what} {}", id.short())),
         }
     }
+    let verdict = if motion.expiry.0 < answer.height {
+        "refused: no living quorum in time".to_owned()
+    } else if older.is_empty() {
+        "approved, waits for its validators".to_owned()
+    } else {
+        format!("approved, waits for software: program {gate} or higher")
+    };
+    let older = if older.is_empty() { String::new() } else { format!("; with an older program: {}", older.join(", ")) };
+    let missing = if missing.is_empty() { "nobody".to_owned() } else { missing.join(", ") };
+    format!("{verdict}; {ready} ready{older}; not heard of: {missing}")
 }
 
 /// Who would vote after the motion.
@@ -107,5 +127,41 @@ pub fn sentence(change: &Change) -> String {
         Change::AddKey { org, key } => format!("add key {} of `{org}`", key.id()),
         Change::RevokeKey { org, key } => format!("revoke key {key} of `{org}`"),
         Change::MinSoftware { number } => format!("ask for program number {number} or higher"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proto::{Epoch, Height, Name, SecretKey, Validator};
+
+    fn validator(n: u8) -> Validator {
+        let key = SecretKey::from_scalar(&[n; 32], "test").unwrap().public().clone();
+        Validator { org: Name::new("court", "test").unwrap(), key }
+    }
+
+    #[test]
+    fn a_motion_that_waits_for_software_says_so_and_whose() {
+        let set = ValidatorSet::new((1..=4).map(validator).collect()).unwrap().in_epoch(Epoch(0));
+        let ready = |n: u8, software| Readiness { key: validator(n).key.id(), height: Height(5), software };
+        let mut motion = Motion {
+            mover: Name::new("court", "test").unwrap(),
+            changes: vec![Change::MinSoftware { number: 2 }],
+            note: String::new(),
+            moved: Height(1),
+            expiry: Height(100),
+            approvals: Vec::new(),
+            ready: (1..=4).map(|n| ready(n, if n < 3 { 2 } else { 1 })).collect(),
+            progress: Progress::Approved,
+        };
+        let at = |height| v1::GetGovernanceResponse { height, ..v1::GetGovernanceResponse::default() };
+        let said = state(&motion, &set, &at(9));
+        let older = format!("with an older program: validator {} (program 1)", validator(3).key.id().short());
+        assert!(said.contains("waits for software: program 2 or higher; 2 ready") && said.contains(&older), "{said}");
+        assert!(said.ends_with("not heard of: nobody"), "{said}");
+        motion.ready.truncate(2);
+        let said = state(&motion, &set, &at(9));
+        let missing = format!("not heard of: validator {}", validator(3).key.id().short());
+        assert!(said.contains("waits for its validators; 2 ready") && said.contains(&missing), "{said}");
     }
 }
