@@ -1,7 +1,10 @@
 //! `genesis`: what a genesis file says, the chain id that partners compare, and the rules of a network to begin from.
 
+mod template;
+
 use super::outcome::{Failure, Outcome};
 use crate::daemon::read_genesis;
+use crate::fault::Fault;
 use crate::localnet;
 use crate::registry;
 use clap::Subcommand;
@@ -14,6 +17,8 @@ use std::path::{Path, PathBuf};
 /// Genesis files.
 #[derive(Subcommand)]
 pub enum Genesis {
+    /// Write a genesis file to fill in, with what every value means and where it comes from.
+    New(Box<template::New>),
     /// Check a file and show the chain id.
     Check {
         /// The file.
@@ -40,6 +45,7 @@ impl Genesis {
     /// Runs it.
     pub fn run(self) -> Result<Outcome, Failure> {
         match self {
+            Self::New(new) => new.run(),
             Self::Check { file } => check(&file),
             Self::Params { model, allow_synthetic } => {
                 let model = model.unwrap_or_else(Appraiser::current);
@@ -53,7 +59,14 @@ impl Genesis {
 }
 
 fn check(file: &Path) -> Result<Outcome, Failure> {
+    // What cannot be read has no lines; the next step says why.
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    if let Some(line) = template::blanks(&text).next() {
+        let problem = format!("line {line} says {}: fill it in, the lines above it say with what", template::BLANK);
+        return Err(Fault::config(file, problem).into());
+    }
     let genesis = read_genesis(file)?;
+    genesis.check_addresses().map_err(|e| Fault::config(file, e))?;
     let chain = genesis.chain_id().to_string();
     let digest = genesis.params.model;
     let model = registry::name(&digest).unwrap_or("not in this program");
@@ -62,9 +75,15 @@ fn check(file: &Path) -> Result<Outcome, Failure> {
         write!(text, "\nmember    {} ({}, {} keys)", o.name, o.role.as_str(), o.keys.len())
             .expect("a String takes every write");
     }
+    let rescue = &genesis.rescue;
+    write!(text, "\nrescue    {} of {} keys", rescue.threshold, rescue.keys.len()).expect("a String takes every write");
     for (i, v) in genesis.validators.iter().enumerate() {
         write!(text, "\nvalidator {i}: {} key {} at {}", v.org, v.key.id().short(), v.address)
             .expect("a String takes every write");
+    }
+    let warnings = warnings(&genesis);
+    for warning in &warnings {
+        write!(text, "\nWARNING   {warning}").expect("a String takes every write");
     }
     let members: Vec<_> = genesis
         .organisations
@@ -78,7 +97,24 @@ fn check(file: &Path) -> Result<Outcome, Failure> {
         .collect();
     let json = json!({
         "chain_id": chain, "network": genesis.name.as_str(), "model": model, "model_digest": digest.to_string(),
-        "organisations": members, "validators": validators,
+        "organisations": members, "validators": validators, "warnings": warnings,
+        "rescue": { "threshold": genesis.rescue.threshold, "keys": genesis.rescue.keys.len() },
     });
     Ok(Outcome::ok(text, json))
 }
+
+/// What is allowed, and what the founders may come to regret: none of it can be changed later.
+fn warnings(genesis: &genesis::Genesis) -> Vec<String> {
+    let mut all = Vec::new();
+    if genesis.rescue.keys.is_empty() {
+        let problem = "no [rescue]: if more validators are lost for good than may fail, the network is lost with them";
+        all.push(problem.to_owned());
+    }
+    if genesis.params.allow_synthetic {
+        all.push("allow_synthetic: demonstration packets are taken, which prove nothing".to_owned());
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests;
