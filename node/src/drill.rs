@@ -37,8 +37,16 @@ pub struct Report {
 pub fn newest(backups: &Path) -> Result<PathBuf, Fault> {
     let fault = |e: std::io::Error| Fault::file(backups, format!("cannot be read: {e}"));
     let folders = std::fs::read_dir(backups).map_err(fault)?.filter_map(Result::ok).map(|e| e.path());
-    let dated = folders.filter_map(|path| Some((Manifest::read(&path).ok()?.made_ms, path)));
-    let newest = dated.max().map(|(_, path)| path);
+    let mut dated = Vec::new();
+    for path in folders {
+        match Manifest::read(&path) {
+            Ok(manifest) => dated.push((manifest.made_ms, path)),
+            // It may be the newest, and nobody can tell.
+            Err(damaged @ Fault::DamagedBackup { .. }) => return Err(damaged),
+            Err(_) => {}
+        }
+    }
+    let newest = dated.into_iter().max().map(|(_, path)| path);
     newest.ok_or_else(|| Fault::file(backups, "holds no backup; `chirograph backup` makes one"))
 }
 

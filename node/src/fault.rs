@@ -1,6 +1,6 @@
 //! Faults: what stops the node. They are the machine's or the operator's, never a client's or peer's (see `refusal`).
 //!
-//! A fault ends the process in order with exit code 3 and one sentence that names the place and the remedy.
+//! A fault ends the process in order with exit code 3 (a damaged backup: 1, which is a finding) and one sentence that names the place and the remedy.
 
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,14 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
         /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A backup is not what its manifest says. Nothing was put back.
+    #[error("{}: {problem}; use another backup", path.display())]
+    DamagedBackup {
+        /// The file.
+        path: PathBuf,
+        /// How it differs.
         problem: String,
     },
     /// There is no database where one was expected. Nothing was made in its place.
@@ -120,6 +128,10 @@ impl Fault {
     /// A [`Fault::File`].
     pub fn file(path: &Path, problem: impl ToString) -> Self {
         Self::File { path: path.to_owned(), problem: problem.to_string() }
+    }
+    /// A [`Fault::DamagedBackup`].
+    pub fn damaged_backup(path: &Path, problem: impl ToString) -> Self {
+        Self::DamagedBackup { path: path.to_owned(), problem: problem.to_string() }
     }
     /// Whether it is the machine around a database, and says nothing about the database itself.
     pub fn is_around(&self) -> bool {

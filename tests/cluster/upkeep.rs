@@ -118,7 +118,16 @@ async fn a_backup_of_a_running_node_passes_its_drill_and_brings_a_node_back() {
     let mut bytes = std::fs::read(&victim).unwrap();
     bytes[50] ^= 1;
     std::fs::write(&victim, bytes).unwrap();
-    assert_eq!(chirograph(&["restore", text(&backups.join("tuesday"))]).status.code(), Some(3));
+    // A finding, and not a failure of the command.
+    let tuesday = backups.join("tuesday");
+    for damaged in [
+        &["restore", text(&tuesday)][..],
+        &["restore", "--verify", text(&tuesday)],
+        &["drill", text(&home), text(&backups)],
+    ] {
+        let found = chirograph(damaged);
+        assert_eq!(found.status.code(), Some(1), "{found:?}");
+    }
     assert_eq!(chirograph(&["restore", text(&monday)]).status.code(), Some(0));
 }
 

@@ -80,7 +80,7 @@ impl Manifest {
         let path = folder.join(NAME);
         let text = std::fs::read_to_string(&path)
             .map_err(|e| Fault::file(&path, format!("cannot be read: {e}; the folder holds no whole backup")))?;
-        let manifest: Self = serde_json::from_str(&text).map_err(|e| Fault::file(&path, e))?;
+        let manifest: Self = serde_json::from_str(&text).map_err(|e| Fault::damaged_backup(&path, e))?;
         if manifest.version != 1 || manifest.files.len() > FILES_MAX {
             return Err(Fault::file(&path, "of another version; use the program that made it"));
         }

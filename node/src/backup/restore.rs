@@ -18,12 +18,12 @@ pub fn check_files(backup: &Path) -> Result<Manifest, Fault> {
         let path = backup.join(name);
         match found.get(name) {
             Some(there) if there == wanted => {}
-            Some(_) => return Err(Fault::file(&path, "differs from the manifest; use another backup")),
-            None => return Err(Fault::file(&path, "is missing from the backup; use another backup")),
+            Some(_) => return Err(Fault::damaged_backup(&path, "differs from the manifest")),
+            None => return Err(Fault::damaged_backup(&path, "is missing from the backup")),
         }
     }
     match found.keys().find(|name| !manifest.files.contains_key(*name)) {
-        Some(odd) => Err(Fault::file(&backup.join(odd), "is not in the manifest; use another backup")),
+        Some(odd) => Err(Fault::damaged_backup(&backup.join(odd), "is not in the manifest")),
         None => Ok(manifest),
     }
 }

@@ -7,7 +7,7 @@ use crate::drill::{Report, Trial, drill, newest};
 use crate::fsck::examine_within;
 use clap::Args;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Receipts that a trial verifies unless told otherwise.
 const RECEIPTS: u64 = 100;
@@ -87,7 +87,14 @@ impl Restore {
              what it lacks",
             manifest.height
         );
-        let mut json = json!({ "height": manifest.height, "ledger_size": manifest.ledger_size });
+        let lacks = lacking(home)?;
+        if !lacks.is_empty() {
+            text += &format!(
+                "\nit lacks, and no backup without keys has them: put back {} before it is started",
+                lacks.join(", ")
+            );
+        }
+        let mut json = json!({ "height": manifest.height, "ledger_size": manifest.ledger_size, "lacks": lacks });
         let mut code = OK;
         if self.verify {
             // That the sign-guard knows of later writes is what a backup is like.
@@ -111,6 +118,14 @@ impl Restore {
         let text = format!("{} files as in the manifest, height {}", manifest.files.len(), manifest.height);
         Ok(Outcome::ok(text, json!({ "files": manifest.files.len(), "height": manifest.height })))
     }
+}
+
+/// Files without which the node does not start. Keys are in a backup only if that was asked for.
+fn lacking(home: &Path) -> Result<Vec<String>, Failure> {
+    let config = Config::load(home)?;
+    let keys = [&config.keys.validator, &config.keys.peer, &config.keys.storage];
+    let tls = config.tls.iter().flat_map(|tls| [&tls.certificate, &tls.key]);
+    Ok(keys.into_iter().chain(tls).filter(|path| !path.exists()).map(|path| path.display().to_string()).collect())
 }
 
 fn tried(report: &Report) -> Outcome {

@@ -133,6 +133,7 @@ impl Failure {
                 if later.iter().any(|c| *c as i32 == *code) { INDETERMINATE } else { INVALID }
             }
             Self::Unproven(_) | Self::Refused(_) | Self::OtherDocument { .. } => INVALID,
+            Self::Fault(Fault::DamagedBackup { .. }) => INVALID,
             _ => ERROR,
         }
     }

@@ -2,6 +2,7 @@
 
 mod folder;
 mod liar;
+mod machine;
 
 use super::*;
 use crate::client::ClientError;
@@ -40,4 +41,27 @@ fn exit_codes_tell_valid_invalid_and_not_yet_apart() {
     assert_eq!(refused(tonic::Code::InvalidArgument), outcome::INVALID);
     assert_eq!(refused(tonic::Code::NotFound), outcome::INDETERMINATE);
     assert_eq!(Failure::Usage("?".into()).code(), outcome::ERROR);
+}
+
+#[test]
+fn the_version_names_the_program_number() {
+    let told = Cli::try_parse_from(["chirograph", "--version"]).err().unwrap().to_string();
+    assert!(told.contains(&format!("program number {}", crate::SOFTWARE)), "{told}");
+}
+
+#[tokio::test]
+async fn a_home_is_not_made_for_a_node_that_nobody_could_dial() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("home");
+    let init = async |peer: &str| {
+        let of = ["chirograph", "init", "--home", home.to_str().unwrap(), "--peer", peer];
+        Cli::try_parse_from(of).unwrap().command.run().await
+    };
+    for (peer, why) in [("/dns4/localhost/tcp/7400", "must be /ip4/"), ("/ip4/127.0.0.1/tcp/0", "port 0")] {
+        let refused = init(peer).await.unwrap_err().to_string();
+        assert!(refused.contains("--peer") && refused.contains(why) && !home.exists(), "{refused}");
+    }
+    // Where it listens on all addresses, only its operator knows at which it is dialed.
+    let made = init("/ip4/0.0.0.0/tcp/7400").await.unwrap();
+    assert!(made.text.contains("FILL-IN") && made.json["address"].is_null(), "{}", made.text);
 }
