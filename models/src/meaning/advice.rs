@@ -83,12 +83,8 @@ fn recording(packet: &StrokePacket) -> Option<(Grade, bool)> {
 
 fn refused(refusal: &Refusal) -> Advice {
     let zh = match refusal {
-        Refusal::ReferencesTooVariable { .. } => {
-            "各参考签名之间差异过大，不予登记：请签名人按平时习惯重新书写。".to_owned()
-        }
-        Refusal::ReferencesOfSeveralHands { .. } => {
-            "各参考签名疑为多人书写，不予登记：请由同一人按平时习惯书写。".to_owned()
-        }
+        Refusal::ReferencesTooVariable => "各参考签名之间差异过大，不予登记：请签名人按平时习惯重新书写。".to_owned(),
+        Refusal::ReferencesOfSeveralHands => "各参考签名疑为多人书写，不予登记：请由同一人按平时习惯书写。".to_owned(),
         Refusal::ReferenceOfAnotherHand { index, .. } => {
             format!("第{}个参考签名疑为他人书写，不予登记：请重新书写该签名。", index + 1)
         }
