@@ -57,6 +57,10 @@ impl Recipes {
     pub fn imprint(&self) -> Digest {
         timestamp::imprint(&self.world.headers[TIP as usize])
     }
+    /// A stamp over the newest header, beside event 1, that claims another time.
+    pub fn stamped_at(&self, at: &str) -> Stamp {
+        self.stamp(self.signed(&info((Hash::Sha256, &self.imprint().0), at, &[])), "")
+    }
     /// Right tokens for whoever changes each of their bits: of OpenSSL, and one that carries a list of revoked certificates.
     pub fn flipped(&self) -> Vec<(&'static str, Vec<u8>)> {
         let list = list(("root", "root"), &[(9, "20260901000000Z", Some(1)), (2, "20300101000000Z", None)]);

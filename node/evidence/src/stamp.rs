@@ -6,7 +6,7 @@ use crate::code;
 use crate::verify::Case;
 use proto::merkle::LogHash;
 use proto::{Canonical, Check, Outcome, Receipt};
-use timestamp::stamp;
+use timestamp::{Token, instant, stamp};
 
 /// A token with what ties it to the event.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,7 +29,25 @@ pub(crate) fn checks(case: &Case<'_>) -> Vec<Check> {
     if let Some(c) = token.as_mut().filter(|c| !asked && c.outcome == Outcome::Valid) {
         c.detail.push_str("; no policy says whether that is to be believed");
     }
+    // The token holds all the same: which of the two clocks is wrong is not known here.
+    let too_early = case.dossier.stamps.iter().zip(&stamps).find_map(|(s, [token, _])| too_early(case, s, token));
+    if let Some((c, why)) = token.as_mut().filter(|c| c.outcome == Outcome::Valid).zip(too_early) {
+        c.detail.push_str(&format!("; {GENTIME_BEFORE_HEADER}: {why}"));
+    }
     token.into_iter().chain(asked.then(|| chained(&stamps))).collect()
+}
+
+/// What the detail of `TSA_TOKEN` says of a token that claims to be older than the header that it is over. It is no outcome: the
+/// signature holds, and two clocks contradict one another.
+const GENTIME_BEFORE_HEADER: &str = "GENTIME_BEFORE_HEADER";
+
+/// What a token that holds says of its time, if the header was not made by then, however far clocks may differ.
+fn too_early(case: &Case<'_>, stamp: &Stamp, checked: &Check) -> Option<String> {
+    let token = Token::from_der(&stamp.token).ok().filter(|_| checked.outcome == Outcome::Valid)?;
+    let (header, skew) = (&stamp.receipt.checkpoint.header, case.dossier.genesis.params.clock_skew_max_ms);
+    let early = token.info.latest().0.saturating_add(skew) < header.time.0;
+    let [claimed, made] = [token.info.gen_time, header.time].map(instant::text);
+    early.then(|| format!("a token claims {claimed}, and the header that it is over says that it was made at {made}"))
 }
 
 /// The first token that does not hold: that somebody put it there is worth knowing whatever the others say.

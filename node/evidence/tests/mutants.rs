@@ -59,6 +59,27 @@ fn what_is_right_holds() {
     }
 }
 
+/// Two clocks that contradict one another are told, and change no outcome: which of them is wrong is not for a verifier to say.
+#[test]
+fn a_token_that_claims_to_be_older_than_its_header_is_told() {
+    let recipes = Recipes::all();
+    let policy = Policy::parse(&recipes::policy(&recipes.world.chain)).unwrap();
+    let said = |times: &[&str]| {
+        let stamps = times.iter().map(|at| recipes.stamped_at(at)).collect();
+        let dossier = evidence::Dossier { stamps, ..recipes.world.dossier(1, evidence::Variant::Public) };
+        let checks = verify(&dossier.package(), Some(&policy));
+        let check = checks.into_iter().find(|c| c.code == evidence::code::TSA_TOKEN).unwrap();
+        assert_eq!(check.outcome, Outcome::Valid, "{times:?}");
+        check.detail
+    };
+    let (early, late) = ("20200102030405Z", "20370102030405Z");
+    assert!(!said(&[late]).contains("GENTIME_BEFORE_HEADER"));
+    for times in [&[early][..], &[late, early]] {
+        let detail = said(times);
+        assert!(detail.contains("GENTIME_BEFORE_HEADER: a token claims 2020-01-02T03:04:05Z"), "{detail}");
+    }
+}
+
 /// Under every kind of policy, a time-stamp that is not forged takes nothing from a package, whichever others are there.
 #[test]
 fn more_evidence_never_gives_a_worse_verdict() {

@@ -9,10 +9,16 @@ type Pattern = (&'static str, &'static str);
 
 /// The sentence in that language.
 pub fn detail(english: &str, language: Language) -> String {
+    // Two clocks that contradict one another are told behind whatever is said of a token that holds.
+    if let (Language::Zh, Some((held, why))) = (language, english.split_once(TOO_EARLY)) {
+        return format!("{}；GENTIME_BEFORE_HEADER：{}", detail(held, language), detail(why, language));
+    }
     let said = || PATTERNS.iter().find_map(|(en, zh)| Some(filled(zh, &places(en, english)?)));
     let zh = if language == Language::Zh { said() } else { None };
     zh.unwrap_or_else(|| english.to_owned())
 }
+
+const TOO_EARLY: &str = "; GENTIME_BEFORE_HEADER: ";
 
 /// What stands at the places of a pattern, if the sentence fits it.
 fn places<'a>(pattern: &str, sentence: &'a str) -> Option<Vec<&'a str>> {
@@ -253,6 +259,10 @@ const PATTERNS: &[Pattern] = &[
     ),
     ("`{}` saw the header at {}, accurate to {} ms", "“{0}”于{1}见到该区块头，精度{2}毫秒"),
     ("`{}` saw the header at {}", "“{0}”于{1}见到该区块头"),
+    (
+        "a token claims {}, and the header that it is over says that it was made at {}",
+        "有令牌称 {0}，而其所盖区块头自称产生于 {1}",
+    ),
     ("the token is about something else: its imprint differs", "令牌针对其他内容：其摘要不符"),
     ("the imprint is {}, not {}", "令牌摘要算法为{0}，应为{1}"),
     ("the imprint uses a hash that is not known here", "令牌使用了本程序不识别的摘要算法"),

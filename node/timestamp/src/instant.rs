@@ -49,6 +49,13 @@ pub fn generalized(text: &str) -> Option<TimeMs> {
     in_range.then_some(TimeMs(seconds * 1000 + millis))
 }
 
+/// The step of the clock that a GeneralizedTime shows: a second without a fraction, a tenth with one digit. DER leaves zeros at
+/// the end out, so the true step may be finer, never coarser.
+pub fn resolution_ms(text: &str) -> u64 {
+    let digits = text.trim_end_matches('Z').split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    [1000, 100, 10].get(digits).copied().unwrap_or(1)
+}
+
 fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
@@ -103,6 +110,13 @@ mod tests {
         }
         assert_eq!(text(TimeMs(1_795_330_800_000)), "2026-11-22T07:00:00Z");
         assert_eq!(text(TimeMs(951_827_696_789)), "2000-02-29T12:34:56Z");
+    }
+
+    #[test]
+    fn a_time_is_as_fine_as_it_is_written() {
+        let fine = ["20261122070000Z", "20261122070000.5Z", "20261122070000.52Z", "20261122070000.521Z"];
+        assert_eq!(fine.map(resolution_ms), [1000, 100, 10, 1]);
+        assert_eq!(resolution_ms("20261122070000.123456Z"), 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::cms::{SignedData, Signer};
 use crate::der::{BadDer, Reader, Value, tag, whole};
 use crate::extension::list;
 use crate::hash::Hash;
-use crate::instant::time;
+use crate::instant::{resolution_ms, time};
 use crate::oid;
 use proto::TimeMs;
 
@@ -53,6 +53,8 @@ pub struct TstInfo<'a> {
     pub serial: &'a [u8],
     /// The time.
     pub gen_time: TimeMs,
+    /// The step of the clock as it is written, in milliseconds: a time without a fraction names a whole second.
+    pub resolution_ms: u64,
     /// How exact it is, in milliseconds; `None` if the authority does not say.
     pub accuracy_ms: Option<u64>,
     /// Nonce of the request, content of an INTEGER.
@@ -113,7 +115,9 @@ impl<'a> TstInfo<'a> {
         let policy = inside.oid("TSTInfo policy")?;
         let (hash, imprint) = imprint(inside.sequence("messageImprint")?)?;
         let serial = inside.expect(tag::INTEGER, "TSTInfo serial")?.body;
-        let gen_time = time(&inside.expect(tag::TIME, "genTime")?, "genTime")?;
+        let written = inside.expect(tag::TIME, "genTime")?;
+        let gen_time = time(&written, "genTime")?;
+        let resolution_ms = resolution_ms(&String::from_utf8_lossy(written.body));
         let accuracy = inside.optional(tag::SEQUENCE, "accuracy")?;
         let accuracy_ms = accuracy.map(|v| millis(v.inside())).transpose()?;
         inside.optional(tag::BOOLEAN, "ordering")?;
@@ -123,7 +127,12 @@ impl<'a> TstInfo<'a> {
         let extensions = extensions.map_or(Ok(Vec::new()), |v| list(v.inside(), "TSTInfo extensions"))?;
         inside.end("TSTInfo")?;
         let is_understood = extensions.iter().all(|e| !e.critical);
-        Ok(Self { policy, hash, imprint, serial, gen_time, accuracy_ms, nonce, is_understood })
+        Ok(Self { policy, hash, imprint, serial, gen_time, resolution_ms, accuracy_ms, nonce, is_understood })
+    }
+    /// The latest moment that it can mean: its accuracy later, and not before the step of its clock is over.
+    pub fn latest(&self) -> TimeMs {
+        let inexact = self.accuracy_ms.unwrap_or(0).max(self.resolution_ms);
+        TimeMs(self.gen_time.0.saturating_add(inexact))
     }
     /// Whether it answers a request with that nonce.
     pub fn answers(&self, nonce: u64) -> bool {

@@ -44,6 +44,7 @@ fn stamps_of_every_kind_of_key_hold_here_and_for_openssl() {
         let token = Token::from_der(&response).unwrap();
         assert!(token.info.answers(0x8000_0000_0000_0001) && !token.info.answers(1));
         assert_eq!(token.info.accuracy_ms, Some(1501));
+        assert_eq!((token.info.resolution_ms, token.info.latest().0), (1000, token.info.gen_time.0 + 1501));
         authority.write("data", DATA);
         let offline = ["ts", "-verify", "-in", "response.tsr", "-data", "data", "-CAfile", "root.pem"];
         assert!(authority.holds(&offline), "openssl reads our request's answer as we do");
