@@ -31,7 +31,7 @@ fn placed(case: &Case<'_>) -> Check {
 }
 
 /// The step of the package's matter that carries a result.
-pub(crate) fn step<'a>(events: impl IntoIterator<Item = &'a Event>, result: &IntentResult) -> Option<&'a Event> {
+pub fn step<'a>(events: impl IntoIterator<Item = &'a Event>, result: &IntentResult) -> Option<&'a Event> {
     let (step, digest) = (result.finding.method.step(), result.digest());
     let carries = |e: &&Event| matches!(&e.transaction.draft.body, Body::Record { kind, content, .. } if *kind == step && *content == digest);
     events.into_iter().find(carries)

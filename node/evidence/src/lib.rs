@@ -46,7 +46,7 @@ pub use dossier::Dossier;
 pub use enrolment::{enrols, is_compared};
 pub use files::Files;
 pub use folder::Folder;
-pub use intent::{KnownKey, signature as intent_signature};
+pub use intent::{KnownKey, signature as intent_signature, step as intent_step};
 pub use packet::SealedPacket;
 pub use policy::{Independent, Policy, PolicyError, References, Time};
 pub use presented::{DocumentHash, Presented};

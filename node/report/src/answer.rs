@@ -3,6 +3,7 @@
 //! change says nothing about who wrote.
 
 mod data;
+mod time;
 mod writing;
 
 use crate::facts::Facts;
@@ -40,6 +41,8 @@ pub struct Answer {
     pub question: String,
     /// The answer.
     pub verdict: Verdict,
+    /// The answer as it is printed: the word, with how strongly it is meant where that is not all or nothing.
+    pub said: String,
     /// How sure, and on what ground.
     pub ground: String,
     /// What would change it.
@@ -98,6 +101,7 @@ impl Asked<'_> {
         Answer {
             question: self.l.of(question.0, question.1).to_owned(),
             verdict,
+            said: verdict.word(self.l).to_owned(),
             ground,
             change: self.l.of(change.0, change.1).to_owned(),
         }

@@ -19,6 +19,12 @@ pub fn time(ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{rest:03} (UTC+8)")
 }
 
+/// A moment that is known to a step of so many milliseconds: `2026-11-22 16:01:05 (UTC+8)` where it is a whole second.
+pub fn stepped(ms: u64, step_ms: u64) -> String {
+    let whole = time(ms);
+    if step_ms < 1000 { whole } else { format!("{} (UTC+8)", &whole[..whole.rfind('.').unwrap_or(whole.len())]) }
+}
+
 /// Year, month and day of days since 1970-01-01, Gregorian. Years are counted from March, so that the leap day comes last.
 fn date(days: u64) -> (u64, u64, u64) {
     let days = days + 719_468;
@@ -40,6 +46,8 @@ mod tests {
         assert_eq!(time(0), "1970-01-01 08:00:00.000 (UTC+8)");
         assert_eq!(time(951_782_400_000 - CHINA_MS), "2000-02-29 00:00:00.000 (UTC+8)");
         assert_eq!(time(1_798_732_799_999), "2026-12-31 23:59:59.999 (UTC+8)");
+        assert_eq!(stepped(951_782_400_000 - CHINA_MS, 1000), "2000-02-29 00:00:00 (UTC+8)");
+        assert_eq!(stepped(951_782_400_007 - CHINA_MS, 1), "2000-02-29 00:00:00.007 (UTC+8)");
         assert_eq!(date(20_779), (2026, 11, 22));
         assert_eq!(date(19_782), (2024, 2, 29));
     }

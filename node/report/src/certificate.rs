@@ -3,11 +3,11 @@
 
 use crate::block::{Block, Table, notice, paragraph};
 use crate::calendar::time;
-use crate::chapter::Source;
+use crate::chapter::{Source, itself};
 use crate::code;
 use crate::document::{furnished, id};
 use crate::drawings::Drawings;
-use crate::facts::Facts;
+use crate::facts::{Facts, Will};
 use crate::figure::figures;
 use crate::ink::Ink;
 use crate::language::Language;
@@ -15,20 +15,23 @@ use crate::mark::{Mark, Words};
 use crate::print::{Label, print};
 use crate::scene::{Anchor, Scene};
 use crate::sheet::{MEASURE, Sheet};
+use crate::stamping::claimed;
 use crate::text::Text;
 use crate::typeface::{Face, Typefaces};
 use crate::typesetter::Typesetter;
-use crate::words::{BANDS_SHORT, KINDS, word};
+use crate::words::{BANDS_SHORT, INTENTS, KINDS, word};
 use proto::flags::FLAGS_SYNTHETIC;
 
 /// Longest text of a cell, characters.
 const TEXT_MAX: usize = 48;
 /// Most organisations that are named.
 const NAMES_MAX: usize = 6;
+/// Longest name in a row that says more than the name.
+const NAME_MAX: usize = 16;
 /// Longest list of flags, characters: two lines.
 const FLAGS_MAX: usize = 96;
 /// Height of the band with the signature and the code; a higher one pushes the last lines off the page.
-const BAND: f32 = 108.0;
+const BAND: f32 = 104.0;
 
 /// The certificate as PDF.
 pub fn page(facts: &Facts, drawings: Drawings<'_>, language: Language) -> Vec<u8> {
@@ -125,6 +128,9 @@ fn record(s: &Source<'_>) -> Table {
     table.pair(l.of("采集设备时间（声明）", "Time of the device (claimed)"), s.time(device));
     table.pair(l.of("入账时间（验证节点时钟）", "Committed (validators' clocks)"), time(f.event.time_ms));
     table.pair(l.of("时间戳机构", "Time-stamp authority"), stamp(s));
+    if let Some(said) = wills(s) {
+        table.pair(l.of("意愿核验（见4.4）", "Checks of will (see 4.4)"), said);
+    }
     table.pair(l.of("事件摘要（SM3）", "Hash of the event (SM3)"), Text::mono(f.event.hash.as_str()));
     if let Some(matter) = &f.matter {
         table.pair(l.of("事项累加值", "Matter sum"), Text::mono(matter.sum.as_str()));
@@ -144,10 +150,7 @@ fn vouched(s: &Source<'_>) -> Table {
     );
     let header = &f.checkpoint.header;
     let begin = header.get(..16).unwrap_or(header);
-    table.pair(
-        l.of("区块头摘要（全文见二维码）", "Digest of its header (whole in the code)"),
-        Text::mono(format!("{begin}…")),
-    );
+    table.pair(l.of("区块头摘要（全文见二维码）", "Its header (whole in the code)"), Text::mono(format!("{begin}…")));
     table.pair(l.of("签署的机构", "Signed by"), organisations(s));
     table.pair(l.of("状态", "State"), state(s).1);
     table
@@ -203,12 +206,52 @@ fn organisations(s: &Source<'_>) -> String {
     }
 }
 
+/// The time that a trusted authority vouches for; of others only that they are there and what one of them claims.
 fn stamp(s: &Source<'_>) -> String {
-    let held = s.facts.stamps.iter().filter(|stamp| stamp.holds());
-    held.min_by_key(|stamp| stamp.time_ms).map_or_else(
-        || s.l.of("无令牌", "no token").to_owned(),
-        |stamp| format!("{} {}", cut(&stamp.authority), time(stamp.time_ms)),
-    )
+    let (f, l) = (s.facts, s.l);
+    if let Some(stamp) = f.time_stamp() {
+        let (who, when) = (cut(&stamp.authority), time(stamp.latest_ms()));
+        return l.text(format!("{who}：不晚于 {when}"), format!("{who}: not later than {when}"));
+    }
+    let odd = f.stamps.iter().filter(|stamp| f.is_contradictory(stamp)).count();
+    let Some(first) = f.stamps.iter().find(|stamp| !f.is_contradictory(stamp)).or(f.stamps.first()) else {
+        return l.of("无令牌", "no token").to_owned();
+    };
+    let (who, when, n) = (cut_at(&first.authority, NAME_MAX), claimed(first), f.stamps.len());
+    let said = l.text(
+        format!("无受信任者（包内{n}个令牌）；“{who}”称 {when}"),
+        format!("none trusted here ({n} in the package); \"{who}\" claims {when}"),
+    );
+    match odd {
+        0 => said,
+        odd => said + &l.text(format!("；{odd}个与其区块头时间矛盾"), format!("; {odd} CONTRADICTORY, see 3.4")),
+    }
+}
+
+/// Results of checks of will that were not passed, and those that were recorded and not presented; `None` if all were presented
+/// and passed.
+fn wills(s: &Source<'_>) -> Option<Text> {
+    let (f, l) = (s.facts, s.l);
+    let failed: Vec<&Will> = f.wills.iter().filter(|w| !w.passed).collect();
+    let left_out = f.matter.as_ref().map_or(0, |m| m.omitted_wills);
+    let withheld = f.wills_withheld().len() as u64 + left_out;
+    let mut said = Vec::new();
+    if let Some(will) = failed.first() {
+        let (method, itself) = (word(&will.method, INTENTS, l), itself(f, &will.provider, l));
+        let who = cut_at(&will.provider, NAME_MAX) + itself;
+        let more = match failed.len() - 1 {
+            0 => String::new(),
+            n => l.text(format!("，另有{n}项"), format!(" and {n} more")),
+        };
+        said.push(l.text(format!("未通过：{method}，{who}{more}"), format!("NOT passed: {method}, {who}{more}")));
+    }
+    if withheld > 0 {
+        said.push(l.text(
+            format!("{withheld}项结果已记录而内容未出示"),
+            format!("{withheld} recorded, content not presented"),
+        ));
+    }
+    (!said.is_empty()).then(|| Text::strong(said.join(l.of("；", "; "))))
 }
 
 /// One word for where the event stands, and a sentence that says what the word means.
@@ -217,15 +260,15 @@ fn state(s: &Source<'_>) -> (String, String) {
     let outcome = |code: &str| s.facts.checks.iter().find(|c| c.code == code).map(|c| c.outcome.as_str());
     let committed =
         ["CERTIFICATE", "INCLUSION_SM3", "INCLUSION_SHA256"].iter().all(|code| outcome(code) == Some("VALID"));
-    let stamped = s.facts.stamps.iter().any(crate::facts::Stamp::holds);
+    let stamped = s.facts.time_stamp().is_some();
     let (zh, en) = match (committed, stamped) {
         (true, true) => (
-            ("TIMESTAMPED", "已入账，且账本状态有时间戳机构的令牌"),
-            "committed, and an authority stamped the ledger's state",
+            ("TIMESTAMPED", "已入账，且账本状态有受信任的时间戳机构的令牌"),
+            "committed; a trusted authority stamped the ledger's state",
         ),
         (true, false) => (
-            ("COMMITTED", "已入账：法定数量的验证节点签署了包含本事件的账本状态；尚无时间戳令牌"),
-            "committed: a quorum signed the state that holds the event; not time-stamped",
+            ("COMMITTED", "法定数量的验证节点已签署含本事件的账本状态；无受信任的时间戳"),
+            "a quorum signed the state that holds the event; no trusted time-stamp",
         ),
         _ => (("UNVERIFIED", "检查未全部通过，见完整报告"), "not all checks held, see the full report"),
     };
@@ -246,7 +289,7 @@ fn caution(s: &Source<'_>) -> String {
     s.l.text(
         format!("{zh}；不说明签名由何人书写，也不是司法鉴定意见。书写数据的统计陈述见完整报告第5章。"),
         format!(
-            "{en}. It does not say who wrote the signature and is not an expert opinion. For statistics of the writing see \
+            "{en}. It does not say who wrote the signature and is not an expert opinion. Statistics of the writing: \
              chapter 5 of the full report."
         ),
     )

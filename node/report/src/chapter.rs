@@ -9,11 +9,16 @@ mod document;
 mod law;
 mod likelihood;
 mod limits;
+mod matter;
 mod recheck;
 mod summary;
 mod terms;
+mod time;
 mod validators;
+mod will;
 mod writing;
+
+pub(crate) use will::itself;
 
 use crate::block::Block;
 use crate::drawings::Drawings;

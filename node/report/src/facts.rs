@@ -15,7 +15,9 @@ mod matter;
 mod model;
 mod network;
 mod recording;
+mod stamp;
 mod voucher;
+mod will;
 mod witness;
 
 pub use appraisal::Appraisal;
@@ -24,12 +26,14 @@ pub use enrolment::Enrolment;
 pub use event::{Document, Event, Nonce, PresentedFile};
 pub use explanation::{Explanation, Stretch, Whole};
 pub use gather::Sources;
-pub use matter::{Matter, STEPS_MAX, Step};
+pub use matter::{ENDS_MAX, Matter, Step, WILLS_MAX};
 pub use model::{Learnt, Limit, Model};
 pub use network::{Independence, Network, Organisation};
 pub use recording::{Attestation, Device, Place, Recording, STROKES_MAX, Stroke, Surroundings, Writing};
+pub use stamp::Stamp;
 pub use voucher::Voucher;
-pub use witness::{Access, Change, Check, Fault, Stamp};
+pub use will::Will;
+pub use witness::{Access, Change, Check, Fault};
 
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +44,7 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Variant {
-    /// Everything, the references too: under a court's authority.
+    /// Everything, the references too: for whom an access was recorded, under the authority that was stated.
     Full,
     /// For a party: with the packet of this signing.
     Party,
@@ -91,6 +95,9 @@ pub struct Facts {
     pub model: Option<Model>,
     /// What the stroke packets at hand say.
     pub writing: Writing,
+    /// What providers found about the signer's will, as far as it was presented.
+    #[serde(default)]
+    pub wills: Vec<Will>,
     /// Who read a packet of this event.
     pub accesses: Vec<Access>,
     /// Validators that contradicted themselves.
@@ -104,6 +111,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// How many validators would have had to sign two states of one height, if both had a quorum: two quorums of n have at least
+    /// twice the quorum less n in common.
+    pub fn in_both_quorums(&self) -> usize {
+        (2 * self.network.quorum as usize).saturating_sub(self.votes.len())
+    }
     /// The content of `data/report.json`: the members in their order, two spaces a level, one line feed at the end.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("strings, integers and lists are always JSON");

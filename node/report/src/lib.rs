@@ -34,6 +34,7 @@ pub mod print;
 pub mod scene;
 pub mod sheet;
 pub mod species;
+pub mod stamping;
 pub mod statement;
 mod structure;
 mod svg;

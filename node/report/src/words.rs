@@ -269,7 +269,11 @@ pub const CHECKS: &[Entry] = &[
         "the references were enrolled before the signing, and not longer ago than a policy, if any, allows",
     ),
     ("ACCESS", "查阅许可记录在账本中", "the accesses shown are in the ledger"),
-    ("DOCUMENT", "所出示文件即事件所指文件", "the document presented is the one that the event names"),
+    (
+        "DOCUMENT",
+        "所出示文件的内容即事件所指（名称与类型未经签名）",
+        "the content of the document presented is what the event names (its name and kind are unsigned)",
+    ),
     ("LOGIN_CHALLENGE", "事件答复该登录提示码", "the event answers the login's prompt"),
     ("MODEL", "所附模型即评估所称模型", "the enclosed model is the one that the appraisal names"),
     ("INTENT_STEP", "意愿证据载于事项步骤", "steps of the matter carry the evidence of will"),

@@ -2,8 +2,8 @@
 
 use evidence::{Dossier, Presented, Variant, examine};
 use models::StrokePacket;
-use proto::{Body, Contradiction, Event, Trust, ValidatorSet};
-use report::facts::{Access, Enrolment, Facts, Fault, PresentedFile, Stamp};
+use proto::{Body, Contradiction, Event, IntentResult, Trust, ValidatorSet};
+use report::facts::{Access, Enrolment, Facts, Fault, PresentedFile, Stamp, Will};
 use report::{Sources, Variant as Shown};
 
 /// The facts; `None` when the trail does not lead to the validators, so that there is nothing to report on.
@@ -19,7 +19,7 @@ pub(super) fn narrate(dossier: &Dossier) -> Option<Facts> {
         network: dossier.genesis.name.as_str(),
         trust: &trust,
         validators: &validators,
-        links: dossier.trail.links.len(),
+        links: &dossier.trail.links,
         receipt: &dossier.receipt,
         nonce: dossier.nonce.as_ref(),
         matter: dossier.matter.as_ref(),
@@ -32,6 +32,7 @@ pub(super) fn narrate(dossier: &Dossier) -> Option<Facts> {
     let presented = dossier.document.as_ref().filter(|_| holds(evidence::code::DOCUMENT)).map(presented);
     facts.enrolment = dossier.enrolment.as_ref().filter(|_| is_theirs).map(|r| Enrolment::of(&r.event));
     facts.document.iter_mut().for_each(|d| d.presented.clone_from(&presented));
+    facts.wills = dossier.intents.iter().map(|result| will(dossier, result)).collect();
     facts.accesses = accesses(dossier, &trust);
     facts.faults = dossier.faults.iter().filter_map(|r| fault(&r.event, &validators)).collect();
     facts.stamps = dossier.stamps.iter().map(stamp).collect();
@@ -41,6 +42,11 @@ pub(super) fn narrate(dossier: &Dossier) -> Option<Facts> {
 fn presented(file: &Presented) -> PresentedFile {
     let Presented { name, media_type, size, hash, .. } = file.clone();
     PresentedFile { name, media_type, size, hash: hash.as_str().to_owned() }
+}
+
+fn will(dossier: &Dossier, result: &IntentResult) -> Will {
+    let step = evidence::intent_step(dossier.matter.iter().flat_map(|m| &m.events), result);
+    Will::of(result, step, &dossier.event)
 }
 
 /// Who read the packet, in order.
@@ -84,8 +90,10 @@ fn fault(e: &Event, validators: &ValidatorSet) -> Option<Fault> {
     })
 }
 
+/// Trusts nobody: which authorities are to be believed is for a court's policy, and none is at hand when a report is made.
 fn stamp(s: &evidence::Stamp) -> Stamp {
-    let imprint = timestamp::imprint(&s.receipt.checkpoint.header);
+    let header = &s.receipt.checkpoint.header;
+    let imprint = timestamp::imprint(header);
     let chain_pem = std::str::from_utf8(&s.chain).unwrap_or_default();
     let appraised = timestamp::stamp::verify(timestamp::Stamp { token: &s.token, chain_pem }, &imprint, &[]);
     let token = timestamp::Token::from_der(&s.token).ok();
@@ -94,6 +102,8 @@ fn stamp(s: &evidence::Stamp) -> Stamp {
         authority: appraised.authority.unwrap_or_default(),
         time_ms: appraised.gen_time.map_or(0, |t| t.0),
         accuracy_ms: token.as_ref().and_then(|t| t.info.accuracy_ms),
+        resolution_ms: token.as_ref().map_or(1000, |t| t.info.resolution_ms),
+        header_time_ms: Some(header.time.0),
         serial: token.map_or(String::new(), |t| hex::encode(t.info.serial)),
         imprint: imprint.to_string(),
         algorithm: "sha256".to_owned(),

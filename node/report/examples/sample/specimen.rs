@@ -79,7 +79,7 @@ impl Specimen {
             network: "示范网络",
             trust: &self.trust,
             validators: &self.trust.validators,
-            links: 0,
+            links: &[],
             receipt: &self.receipt,
             nonce: Some(&self.nonce),
             matter: Some(&self.matter),

@@ -1,13 +1,11 @@
-//! Questions 1 to 6 and 9: about the data only.
+//! Questions 1, 2, 5, 6 and 9: about the data only.
 
 use super::{Answer, Asked, Verdict};
-use crate::calendar::time;
-use crate::facts::{Nonce, Voucher};
 
 const BYTES: &[&str] = &["INCLUSION_SM3", "INCLUSION_SHA256", "TRANSACTION_SIGNATURE"];
 const BYTES_BESIDES: &[&str] = &["EVENT_CANON", "PACKET_COMMIT"];
-const LEDGER: &[&str] = &["CHAIN", "VALIDATORS", "CERTIFICATE", "INCLUSION_SM3", "INCLUSION_SHA256"];
-const LEDGER_BESIDES: &[&str] = &["TRAIL"];
+pub(super) const LEDGER: &[&str] = &["CHAIN", "VALIDATORS", "CERTIFICATE", "INCLUSION_SM3", "INCLUSION_SHA256"];
+pub(super) const LEDGER_BESIDES: &[&str] = &["TRAIL"];
 const WHOLE: &[&str] = &["STATE", "COMPLETENESS", "CERTIFICATE"];
 
 impl Asked<'_> {
@@ -43,108 +41,19 @@ impl Asked<'_> {
                 f.network.quorum
             ),
         ) + &self.failing(&[LEDGER, LEDGER_BESIDES].concat());
+        let (both, n) = (f.in_both_quorums(), f.votes.len());
+        let zh = format!(
+            "出示同一高度、经法定数量签署的另一账本状态：那将同时证明{n}个验证节点中至少{both}个签署了两者，即违规。"
+        );
+        let en = format!(
+            "Another state of the same height signed by a quorum: it would prove that at least {both} of the {n} validators signed both, against the rules."
+        );
         self.answer(
             ("本事件是否在账本中？", "Is the event in the ledger?"),
             self.checked(LEDGER, LEDGER_BESIDES),
             ground,
-            (
-                "出示同一高度、经法定数量签署的另一账本状态：那将同时证明超过三分之一的验证节点违规。",
-                "Another state of the same height signed by a quorum: it would prove that more than a third of the validators broke the rules.",
-            ),
+            (&zh, &en),
         )
-    }
-
-    pub(super) fn at_latest(&self) -> Answer {
-        let f = self.facts;
-        let held = f.stamps.iter().filter(|s| s.holds()).min_by_key(|s| s.time_ms);
-        let ground = match held {
-            Some(stamp) => {
-                let (zh, en) = match stamp.is_trusted() {
-                    true => ("其证书链在签发时有效", "its certificates were valid then"),
-                    false => (
-                        "其根证书是否可信，由法院策略认定",
-                        "whether its root is to be trusted is for the court's policy",
-                    ),
-                };
-                let (when, who) = (time(stamp.time_ms), &stamp.authority);
-                self.l.text(
-                    format!("不晚于 {when}：时间戳机构“{who}”对账本状态签发的令牌成立；{zh}。"),
-                    format!("Not later than {when}: a token of the time-stamp authority \"{who}\" over the ledger's state holds; {en}."),
-                )
-            }
-            None => {
-                let when = time(f.checkpoint.time_ms);
-                self.l.text(
-                    format!("不晚于 {when}，依据为各验证节点的时钟；没有时间戳机构的令牌佐证。"),
-                    format!("Not later than {when} by the validators' clocks; no token of a time-stamp authority confirms it."),
-                )
-            }
-        };
-        self.answer(
-            ("能否说明数据最迟何时已经存在？", "Is it known when the data existed at the latest?"),
-            self.checked(LEDGER, LEDGER_BESIDES),
-            ground,
-            (
-                "时间戳机构的密钥在签发时已失控；无令牌时，达到法定数量的验证节点时钟同时失准。",
-                "The authority had lost control of its key when it stamped; without a token, wrong clocks at a quorum of validators.",
-            ),
-        )
-    }
-
-    pub(super) fn at_earliest(&self) -> Answer {
-        let (verdict, ground) = match &self.facts.event.nonce {
-            None => (
-                Verdict::Unknown,
-                self.l.text("本类事件不引用先前的区块。", "An event of this kind names no earlier block."),
-            ),
-            Some(nonce) => (self.earliest(), self.sealed_after(nonce) + &self.written_after()),
-        };
-        self.answer(
-            ("能否说明数据最早何时才可能产生？", "Is it known when the data can have been made at the earliest?"),
-            verdict,
-            ground,
-            (
-                "笔迹由只在书写时签名的设备密钥签名；或者，有人事先知道尚未产生的区块的摘要。",
-                "A signature over the strokes by the key of a device that signs only while it is written on; or somebody knew the digest of a block before it was made.",
-            ),
-        )
-    }
-
-    /// Signatures over the block's digest date the signatures. They date the strokes only as far as the signer of the packet is
-    /// somebody else than whoever submitted it.
-    fn earliest(&self) -> Verdict {
-        match self.checked(&["TRANSACTION_SIGNATURE"], &["NONCE", "PACKET_BINDING", "DEVICE_SIG"]) {
-            Verdict::Yes if self.facts.voucher() != Voucher::Another => Verdict::Unknown,
-            verdict => verdict,
-        }
-    }
-
-    fn sealed_after(&self, nonce: &Nonce) -> String {
-        let minutes = self.facts.network.nonce_age_max_ms / 60_000;
-        let when = nonce
-            .time_ms
-            .map_or_else(String::new, |t| self.l.text(format!("（{}）", time(t)), format!(" ({})", time(t))));
-        self.l.text(
-            format!("数据包与交易在区块{}{when}之后签名：其中含有该区块的摘要。验证节点只接受不早于本区块{minutes}分钟的引用。", nonce.height),
-            format!(
-                "Packet and transaction were signed after block {}{when}: they hold its digest. Validators admit blocks at most {minutes} minutes older than the event's.",
-                nonce.height
-            ),
-        )
-    }
-
-    fn written_after(&self) -> String {
-        let (zh, en) = match self.facts.voucher() {
-            Voucher::Another => (
-                "数据包由提交交易以外的密钥签名：若该密钥只签署当场采集的笔迹，则笔迹亦晚于该区块。",
-                " The packet was signed with another key than the transaction: if that key signs only what is being written, the strokes are later than the block too.",
-            ),
-            _ => (
-                "但笔迹本身可能更早：没有提交者以外的密钥证明其书写时间。",
-                " But the strokes in it may be older: no key other than the submitter's vouches for when they were written.",
-            ),
-        };
-        self.l.of(zh, en).to_owned()
     }
 
     pub(super) fn complete(&self) -> Answer {

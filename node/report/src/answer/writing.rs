@@ -2,8 +2,8 @@
 
 use super::{Answer, Asked, Verdict};
 use crate::facts::Voucher;
-use crate::statement::Statements;
-use crate::words::{FLAGS, word};
+use crate::statement::{Stated, Statements, words};
+use crate::words::{BANDS, BANDS_SHORT, FLAGS, word as word_of};
 use proto::flags::{
     FLAG_CLOCK_TAMPERED, FLAG_OUTSIDE_VALIDATED, FLAG_UNTRUSTED_SAMPLES, FLAGS_ATTACK, FLAGS_SYNTHETIC,
 };
@@ -42,10 +42,10 @@ impl Asked<'_> {
         let Some(appraisal) = &self.facts.appraisal else {
             return self.l.text("本事件不含手写笔迹。", "No handwriting is involved.");
         };
-        let flags: Vec<String> = appraisal.flags.iter().map(|f| word(f, FLAGS, self.l)).collect();
+        let flags: Vec<String> = appraisal.flags.iter().map(|f| word_of(f, FLAGS, self.l)).collect();
         let mut ground = self.l.text(
-            format!("采集等级{}（由每个验证节点测定）。", appraisal.grade),
-            format!("Grade {} (measured by every validator).", appraisal.grade),
+            format!("采集等级{}（由达到法定数量的验证节点测定）。", appraisal.grade),
+            format!("Grade {} (measured by a quorum of validators).", appraisal.grade),
         );
         if !flags.is_empty() {
             ground += &self.l.text(format!("提示：{}。", flags.join("；")), format!(" Flags: {}.", flags.join("; ")));
@@ -78,17 +78,40 @@ impl Asked<'_> {
             None => (Verdict::Unknown, statements.absent(self.l)),
             Some(stated) => (stated.verdict(), stated.short(self.l)),
         };
-        self.answer(
+        let said = statements.practised().map(|stated| self.degree(stated));
+        let answer = self.answer(
             (
                 "书写数据对“同一人书写”（H1）的支持是否大于对“他人练习后书写”（H2a）的支持？",
                 "Do the writing data support the proposition of the same writer (H1) more than that of another, practised writer (H2a)?",
             ),
             verdict,
-            ground,
+            ground + &self.admission(),
             (
                 "更多或更近的参考签名；鉴定人的检验。数据未被改动这一点对本问没有影响。",
                 "More or newer references; an examiner's work. That the data did not change has no bearing on this question.",
             ),
+        );
+        Answer { said: said.unwrap_or_else(|| answer.said.clone()), ..answer }
+    }
+
+    /// A ratio is no yes or no: the word with the degree of support, and the band that the network put it into.
+    fn degree(&self, stated: &Stated) -> String {
+        let (l, verdict) = (self.l, stated.verdict());
+        let (word, band) = (verdict.word(l), self.facts.appraisal.as_ref().map_or("", |a| a.band.as_str()));
+        let (zh, en) = words(stated.statement.support);
+        let band = word_of(band, BANDS_SHORT, l);
+        match verdict {
+            Verdict::Unknown => l.text(format!("{word}；{band}"), format!("{word}; band: {band}")),
+            _ => l.text(format!("{word}（支持程度{zh}）；{band}"), format!("{word}, {en} support; band: {band}")),
+        }
+    }
+
+    fn admission(&self) -> String {
+        let Some(appraisal) = &self.facts.appraisal else { return String::new() };
+        let band = word_of(&appraisal.band, BANDS, self.l);
+        self.l.text(
+            format!("入账分段：{band}；分段只决定能否入账。"),
+            format!(" Band of admission: {band}; it decides admission only."),
         )
     }
 }

@@ -4,6 +4,7 @@ use super::Source;
 use crate::block::{Block, Table, heading, notice, paragraph};
 use crate::calendar::time;
 use crate::facts::{Device, Recording, Voucher};
+use crate::stamping::{accuracy, claimed, standing};
 use crate::text::Text;
 use crate::words::{DIGITISERS, FLAGS, MANNERS, word};
 
@@ -28,14 +29,14 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     blocks.push(heading("4.3", l.of("时钟", "Clocks")));
     blocks.push(clocks(&s).into());
     blocks.push(heading("4.4", l.of("身份、意愿与佐证", "Identity, intent and corroboration")));
-    blocks.extend(corroboration(&s));
+    blocks.extend(super::will::blocks(&s));
     blocks
 }
 
 fn absent(s: &Source<'_>) -> Block {
     paragraph(s.l.of(
-        "笔迹数据包不在本版本中；凭法院授权可调取完整版。",
-        "The stroke packet is not in this variant; a full one can be had under a court's authority.",
+        "笔迹数据包不在本版本中；完整版须先在账本上载明查阅机构及其所述依据。",
+        "The stroke packet is not in this variant; for a full one an access is recorded first, with who reads and the authority that it states.",
     ))
 }
 
@@ -188,42 +189,9 @@ fn clocks(s: &Source<'_>) -> Table {
         l.of("验证节点时钟", "validators' clocks").into(),
     ]);
     for stamp in &f.stamps {
-        table.row([
-            stamp.authority.as_str().into(),
-            time(stamp.time_ms).into(),
-            l.of("时间戳机构", "time-stamp authority").into(),
-        ]);
+        let what = l.of("时间戳机构：", "time-stamp authority: ").to_owned() + &standing(f, stamp, l);
+        let said = format!("{}{}{}", claimed(stamp), l.of("；精度", "; accuracy "), accuracy(stamp, l));
+        table.row([stamp.authority.as_str().into(), said.into(), what.into()]);
     }
     table
-}
-
-fn corroboration(s: &Source<'_>) -> Vec<Block> {
-    let l = s.l;
-    let others = s.facts.matter.iter().flat_map(|m| &m.steps).filter(|step| !step.control && step.statement.is_some());
-    let mut table = Table::new(
-        &[0.09, 0.34, 0.20, 0.37],
-        &[l.of("序号", "Event"), l.of("时间", "Time"), l.of("机构", "Organisation"), l.of("陈述", "Statement")],
-    );
-    for step in others {
-        let said = step.statement.clone().unwrap_or_default();
-        table.row([
-            format!("#{}", step.seq).into(),
-            time(step.time_ms).into(),
-            step.organisation.as_str().into(),
-            said.into(),
-        ]);
-    }
-    let mut blocks = vec![paragraph(l.of(
-        "身份核验、意愿核验（短信、活体、密码、阅读时长）及其他佐证由各提供方签名，账本只保存其结果的摘要。下表为本事项中其他步骤的陈述；\
-         其内容由陈述机构负责。",
-        "Results of identity and intent checks (SMS, liveness, password, reading time) and other corroboration are signed by those \
-         who provide them; the ledger holds their digests. The table lists what other steps of this matter state; each \
-         organisation answers for its own words.",
-    ))];
-    blocks.push(if table.rows.is_empty() {
-        notice(l.of("本事项中没有此类记录。", "This matter holds no such record."))
-    } else {
-        table.into()
-    });
-    blocks
 }

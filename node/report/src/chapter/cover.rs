@@ -4,7 +4,7 @@ use super::Source;
 use crate::block::{Block, Table, notice, paragraph};
 use crate::calendar::time;
 use crate::code;
-use crate::facts::{Facts, Variant};
+use crate::facts::{Access, Facts, Variant};
 use crate::ink::Ink;
 use crate::language::Language;
 use crate::mark::{Mark, Words};
@@ -69,6 +69,9 @@ fn particulars(s: &Source<'_>) -> Table {
     table.pair(l.of("入账时间（验证节点时钟）", "Committed (validators' clocks)"), time(f.event.time_ms));
     table.pair(l.of("网络", "Network"), f.network.name.as_str());
     table.pair(l.of("版本", "Variant"), variant(f, l));
+    if f.variant != Variant::Public {
+        table.pair(l.of("笔迹数据的查阅依据（自述）", "Strokes read under (as stated)"), authority(f, l));
+    }
     table.pair(l.of("检查点高度", "Checkpoint height"), f.checkpoint.height.to_string());
     table.pair(l.of("检查点区块头摘要（SM3）", "Digest of its header (SM3)"), Text::mono(f.checkpoint.header.as_str()));
     table
@@ -82,12 +85,35 @@ fn variant(facts: &Facts, l: Language) -> &'static str {
             "full, but WITHOUT the references that the signing was compared with (destroyed, not released, or not held by the node that made it): the appraisal cannot be repeated",
         ),
         Variant::Full => l.of(
-            "完整版：含本次签名及参考签名的笔迹数据（凭法院授权）",
-            "full: with the stroke packets of the signing and the references (under a court's authority)",
+            "完整版：含本次签名及参考签名的笔迹数据",
+            "full: with the stroke packets of the signing and the references",
         ),
         Variant::Party => l.of("当事人版：含本次签名的笔迹数据", "party: with the stroke packet of the signing"),
         Variant::Public => {
             l.of("公开版：不含笔迹数据，仅含其承诺值", "public: without stroke packets, with their commitments")
         }
     }
+}
+
+/// Most statements of authority that are quoted; chapter 7 has all.
+const QUOTED_MAX: usize = 2;
+
+/// What readers said why they read, in their words: the ledger takes any text for an authority.
+fn authority(facts: &Facts, l: Language) -> String {
+    let newest: Vec<&Access> = facts.accesses.iter().rev().take(QUOTED_MAX).collect();
+    if newest.is_empty() {
+        return l.text("证据包中没有查阅许可的记录", "the package holds no record of an access");
+    }
+    let one = |a: &&Access| {
+        l.text(
+            format!("“{}”自述：“{}”", a.organisation, a.authority),
+            format!("\"{}\" stated: \"{}\"", a.organisation, a.authority),
+        )
+    };
+    let quoted: Vec<String> = newest.iter().map(one).collect();
+    let more = if facts.accesses.len() > QUOTED_MAX { l.of("；其余见7.2", "; others in 7.2") } else { "" };
+    l.text(
+        format!("{}{more}（未经任何人核实）", quoted.join("；")),
+        format!("{}{more} (nobody verified this)", quoted.join("; ")),
+    )
 }

@@ -55,7 +55,7 @@ fn hops(s: &Source<'_>) -> Table {
     if f.appraisal.is_some() {
         table.row([
             l.of("评估", "appraised").into(),
-            l.of("每个验证节点", "every validator").into(),
+            l.of("达到法定数量的验证节点", "a quorum of validators").into(),
             l.text(format!("不晚于 {committed}"), format!("not later than {committed}")).into(),
             l.of("对区块的投票", "the votes for the block").into(),
         ]);
@@ -92,7 +92,7 @@ fn reads(s: &Source<'_>) -> Block {
         l.of("序号", "Event"),
         l.of("时间", "When"),
         l.of("获准查阅机构", "Access given to"),
-        l.of("依据与用途", "Authority and purpose"),
+        l.of("依据与用途（该机构自述）", "Authority and purpose (its own words)"),
     ];
     let mut table = Table::new(&[0.09, 0.34, 0.22, 0.35], &head);
     for access in &s.facts.accesses {

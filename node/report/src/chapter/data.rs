@@ -1,11 +1,11 @@
 //! Chapter 3, part A: what is proven about the data. It never speaks of the writing.
 
 use super::Source;
-use crate::block::{Block, Table, heading, notice, paragraph};
+use crate::block::{Block, Table, heading, notice};
 use crate::calendar::time;
 use crate::detail::detail;
 use crate::text::Text;
-use crate::words::{CHECKS, KINDS, word};
+use crate::words::{CHECKS, word};
 
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let l = s.l;
@@ -22,9 +22,9 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
         checkpoint(&s).into(),
         heading("3.3", l.of("事项的全部步骤", "All steps of the matter")),
     ];
-    blocks.extend(matter(&s));
+    blocks.extend(super::matter::blocks(&s));
     blocks.push(heading("3.4", l.of("时间证据", "Evidence of time")));
-    blocks.extend(stamps(&s));
+    blocks.extend(super::time::blocks(&s));
     blocks
 }
 
@@ -69,89 +69,4 @@ fn checkpoint(s: &Source<'_>) -> Table {
         table.pair(what, Text::mono(value.as_str()));
     }
     table
-}
-
-fn matter(s: &Source<'_>) -> Vec<Block> {
-    let l = s.l;
-    let Some(matter) = &s.facts.matter else {
-        return vec![paragraph(l.of(
-            "本事件不属于任何事项，或未附事项证明。",
-            "The event belongs to no matter, or no proof about it is at hand.",
-        ))];
-    };
-    let mut table = Table::new(
-        &[0.08, 0.09, 0.34, 0.16, 0.33],
-        &[
-            l.of("步", "Step"),
-            l.of("序号", "Event"),
-            l.of("时间", "Time"),
-            l.of("种类", "Kind"),
-            l.of("提交机构与陈述", "Submitted by, and its words"),
-        ],
-    );
-    let own = s.facts.event.seq;
-    for step in &matter.steps {
-        let kind = word(&step.kind, KINDS, l);
-        let kind = if step.control { format!("{kind} ●") } else { kind };
-        let said =
-            step.statement.as_ref().map_or_else(String::new, |said| l.text(format!("：{said}"), format!(": {said}")));
-        let text = if step.seq == own { Text::strong(kind) } else { Text::plain(kind) };
-        table.row([
-            step.number.to_string().into(),
-            format!("#{}", step.seq).into(),
-            time(step.time_ms).into(),
-            text,
-            format!("{}{said}", step.organisation).into(),
-        ]);
-    }
-    let mut blocks = vec![
-        paragraph(l.text(
-            format!("事项“{}”：状态树证明其共有{}个事件，累加值如下。●为控制节点（手写签署），加粗者为本事件。", matter.name, matter.count),
-            format!("Matter \"{}\": the state tree proves that it has {} events, with the sum below. ● is a control node (a handwritten signing); this event is set in bold.", matter.name, matter.count),
-        )),
-        paragraph(Text::dim(l.of("事项累加值 ", "Matter sum ")).then(Text::mono(matter.sum.as_str()))),
-        table.into(),
-    ];
-    if matter.omitted > 0 {
-        blocks.push(paragraph(l.text(
-            format!("中间{}个步骤未列出，但证明包括它们；全部在证据包的 data/matter.bin 中。", matter.omitted),
-            format!("{} steps in the middle are not listed; the proof covers them and data/matter.bin of the package holds them.", matter.omitted),
-        )));
-    }
-    blocks
-}
-
-fn stamps(s: &Source<'_>) -> Vec<Block> {
-    let l = s.l;
-    let block = paragraph(l.of(
-        "区块时间由验证节点的时钟给出，不是法定时间。法定时间以时间戳机构（RFC 3161，GB/T 20520）对区块头摘要签发的令牌为准，并按签发\
-         当日的证书链验证。",
-        "The time of a block comes from the validators' clocks and is not legal time. Legal time comes from tokens of time-stamp \
-         authorities (RFC 3161, GB/T 20520) over the header's digest, verified with the certificates of the day of stamping.",
-    ));
-    if s.facts.stamps.is_empty() {
-        return vec![block, notice(l.of("本证据包没有时间戳令牌。", "This package holds no time-stamp token."))];
-    }
-    let mut table = Table::new(
-        &[0.20, 0.33, 0.13, 0.17, 0.17],
-        &[
-            l.of("机构", "Authority"),
-            l.of("签发时间", "Stamped at"),
-            l.of("精度", "Accuracy"),
-            l.of("令牌", "Token"),
-            l.of("证书链（签发时）", "Certificates then"),
-        ],
-    );
-    for stamp in &s.facts.stamps {
-        let accuracy = stamp.accuracy_ms.map_or_else(|| s.unknown(), |ms| format!("±{ms} ms"));
-        let outcome = |o: &str| Text::plain(word(o, crate::words::OUTCOMES, l));
-        table.row([
-            stamp.authority.as_str().into(),
-            time(stamp.time_ms).into(),
-            accuracy.into(),
-            outcome(&stamp.token),
-            outcome(&stamp.chain),
-        ]);
-    }
-    vec![block, table.into()]
 }

@@ -3,6 +3,7 @@
 use super::Source;
 use crate::block::{Block, Table, heading, notice};
 use crate::calendar::time;
+use crate::facts::Document;
 use crate::text::Text;
 use crate::words::{KINDS, ROLES, word};
 
@@ -14,25 +15,23 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     ];
     match &s.facts.document {
         None => blocks.push(notice(l.of("本事件不涉及文件。", "This event is about no document."))),
-        Some(_) => blocks.extend([document(&s).into(), hash_only(&s)]),
+        Some(named) => blocks.extend([document(&s, named).into(), hash_only(&s, named)]),
     }
     blocks.extend([heading("2.2", l.of("事件", "The event")), event(&s).into()]);
     blocks
 }
 
-fn document(s: &Source<'_>) -> Table {
+fn document(s: &Source<'_>, document: &Document) -> Table {
     let l = s.l;
     let mut table = Table::pairs();
-    let Some(document) = &s.facts.document else { return table };
     table.pair(l.of("文件摘要（SM3或SHA-256）", "Digest (SM3 or SHA-256)"), Text::mono(document.digest.as_str()));
-    let size = document.size.map_or_else(|| s.unknown(), |size| l.text(format!("{size}字节"), format!("{size} bytes")));
-    table.pair(l.of("大小", "Size"), size);
+    table.pair(l.of("大小", "Size"), size(s, document));
     if let Some(file) = &document.presented {
         let kind = if file.media_type.is_empty() { String::new() } else { format!(", {}", file.media_type) };
         table.pair(
             l.of(
-                "出具本证据包时所出示的文件（名称与类型为出示者陈述）",
-                "Presented when the package was made (name and kind are its maker's word)",
+                "出具本证据包时所出示的文件（名称与类型为出示者陈述，未经任何人签名）",
+                "Presented when the package was made (name and kind are its maker's word, UNSIGNED)",
             ),
             l.text(
                 format!("{}，{}字节{}，摘要算法{}", file.name, file.size, kind.replace(", ", "，"), file.hash),
@@ -46,7 +45,29 @@ fn document(s: &Source<'_>) -> Table {
     table
 }
 
-fn hash_only(s: &Source<'_>) -> Block {
+/// The event's own word, or that of whoever presented the file.
+fn size(s: &Source<'_>, document: &Document) -> String {
+    match (document.size, &document.presented) {
+        (Some(size), _) => s.l.text(format!("{size}字节"), format!("{size} bytes")),
+        (None, Some(file)) => s.l.text(
+            format!("事件未载明；所出示的文件为{}字节", file.size),
+            format!("the event does not say; the file presented has {} bytes", file.size),
+        ),
+        (None, None) => s.unknown(),
+    }
+}
+
+fn hash_only(s: &Source<'_>, document: &Document) -> Block {
+    if document.presented.is_some() {
+        return notice(s.l.of(
+            "仅摘要模式：节点没有见过文件；账本中没有文件的名称、类型、页数和签名所在位置。上列名称与类型由出示者提供，无人签名，任何人均可改写；\
+             与事件相符的只有所出示文件的摘要，从而只有其内容。要证明某一文件即所签文件，请对该文件计算摘要，并与上表逐字比较（第8章）。",
+            "Digest only: the node has not seen the document, and the ledger holds neither its name, its kind and its pages nor where \
+             the mark sits. Name and kind above are those that its presenter gave; nobody signed them, and anybody could have \
+             written others. Only the digest of the file, and so its content, is what the event names. To show that a document is the \
+             one that was signed, compute its digest and compare it with the table (chapter 8).",
+        ));
+    }
     notice(s.l.of(
         "仅摘要模式：节点没有见过文件，也不知道文件的名称、页数和签名所在位置。要证明某一文件即所签文件，请对该文件计算摘要，并与上表逐字\
          比较（第8章）。",

@@ -235,8 +235,8 @@ fn particulars(s: &Source<'_>, model: &Model, appraisal: &Appraisal) -> Table {
     table.pair(
         l.of("可重复性", "Repeatable"),
         l.of(
-            "整数与限定运算：同一数据包在任何机器上得出相同数值；每个验证节点各自计算，一致方可入账。",
-            "integers and restricted arithmetic: the same packet gives the same number on every machine; every validator computed it for itself, and only what agrees is committed.",
+            "整数与限定运算：同一数据包在任何机器上得出相同数值；达到法定数量的验证节点各自计算，一致方可入账。",
+            "integers and restricted arithmetic: the same packet gives the same number on every machine; a quorum of validators computed it, each for itself; only what agrees is committed.",
         ),
     );
     table

@@ -26,10 +26,6 @@ const ALWAYS: &[(&str, &str)] = &[
     ("文件内容：节点只有摘要。", "The content of the document: the node has its digest only."),
     ("检查点之后发生的事件。", "Events after the checkpoint."),
     (
-        "若超过三分之一的验证节点合谋，可以在同一高度签署另一账本状态；那将留下可出示的矛盾签名。",
-        "More than a third of the validators could, together, sign another state at the same height; it would leave contradictory signatures that can be shown.",
-    ),
-    (
         "若SM2签名算法被攻破，签名须另以时间戳与印刷公布的检查点佐证；若SM3被攻破，SHA-256日志仍可独立核验。",
         "If SM2 is broken, signatures need time-stamps and published checkpoints beside them; if SM3 is broken, the SHA-256 log still stands by itself.",
     ),
@@ -38,15 +34,21 @@ const ALWAYS: &[(&str, &str)] = &[
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let (f, l) = (s.facts, s.l);
     let mut items: Vec<String> = ALWAYS.iter().map(|(zh, en)| l.of(zh, en).to_owned()).collect();
+    items.push(conspiracy(&s));
     let mut here = |holds: bool, zh: &str, en: &str| {
         if holds {
             items.push(l.of(zh, en).to_owned());
         }
     };
     here(
-        f.stamps.is_empty(),
-        "本案：没有时间戳机构的令牌，时间仅由验证节点的时钟说明。",
-        "Here: no token of a time-stamp authority; time rests on the validators' clocks.",
+        f.time_stamp().is_none(),
+        "本案：没有受信任的时间戳机构的令牌，时间仅由验证节点的时钟说明。",
+        "Here: no token of a trusted time-stamp authority; time rests on the validators' clocks.",
+    );
+    here(
+        f.stamps.iter().any(|stamp| f.is_contradictory(stamp)),
+        "本案：有时间戳令牌所称时间早于其所盖区块头自述的时间，见3.4；两者至少一方的时钟有误。",
+        "Here: a token claims to be older than the header that it is over, see 3.4; at least one of the two clocks is wrong.",
     );
     here(
         !f.independence.quorum_without_submitter,
@@ -69,4 +71,13 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
         blocks.push(paragraph(Text::dim(format!("({number}) ")).then(item)));
     }
     blocks
+}
+
+/// How many would have to break the rules for two states of one height.
+fn conspiracy(s: &Source<'_>) -> String {
+    let (both, n) = (s.facts.in_both_quorums(), s.facts.votes.len());
+    s.l.text(
+        format!("{n}个验证节点中若有{both}个合谋，可以在同一高度签署另一账本状态；那将留下可出示的矛盾签名。"),
+        format!("{both} of the {n} validators could, together, sign another state at the same height; it would leave contradictory signatures that can be shown."),
+    )
 }

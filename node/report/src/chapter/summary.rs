@@ -8,7 +8,7 @@ use crate::text::Text;
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let l = s.l;
     let mut table = Table::new(
-        &[0.07, 0.24, 0.11, 0.35, 0.23],
+        &[0.06, 0.21, 0.13, 0.38, 0.22],
         &[
             l.of("号", "No."),
             l.of("问题", "Question"),
@@ -21,7 +21,7 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
         table.row([
             Text::plain(format!("{number}")),
             answer.question.into(),
-            Text::strong(answer.verdict.word(l)),
+            Text::strong(answer.said),
             answer.ground.into(),
             Text::dim(answer.change),
         ]);
@@ -29,9 +29,9 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     vec![
         heading("1", l.of("摘要：九个问题", "Summary: nine questions")),
         paragraph(l.of(
-            "每个问题只回答“是”“否”或“无法判断”，并说明依据、确定程度和什么会改变回答。第1至6问及第9问只涉及数据，第7问涉及采集，第8问\
+            "每个问题只回答“是”“否”或“无法判断”（第8问并注明支持程度和分段），并说明依据、确定程度和什么会改变回答。第1至6问及第9问只涉及数据，第7问涉及采集，第8问\
              只涉及书写；各问互不加强。",
-            "Each question is answered yes, no or cannot tell, with its ground and what would change the answer. Questions 1 to 6 \
+            "Each question is answered yes, no or cannot tell (question 8 with the degree of support and the band), with its ground and what would change the answer. Questions 1 to 6 \
              and 9 are about the data, 7 about the capture, 8 about the writing alone; none lends weight to another.",
         )),
         table.into(),

@@ -5,20 +5,14 @@ use crate::block::{Block, Table, heading, notice, paragraph};
 use crate::text::Text;
 use crate::words::{ROLES, word};
 
+/// Most rescues that are named by their epoch.
+const EPOCHS_MAX: usize = 8;
+
 pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     let (l, n) = (s.l, &s.facts.network);
     let mut blocks = vec![
         heading("6", l.of("验证节点与投票", "Validators and votes")),
-        paragraph(l.text(
-            format!(
-                "本届共{}个验证节点，法定数量{}，最多可容忍{}个违规。每个节点独立验证签名、自行评估笔迹后才投票；签署即表示其自己的计算结果与入账数值相差不超过{}毫班。从创世到本届共有{}次集合变更，均由前一届法定数量签署。",
-                s.facts.votes.len(), n.quorum, n.faults_max, n.epsilon, n.links
-            ),
-            format!(
-                "There are {} validators in this epoch; a quorum is {}, and up to {} may be faulty. Each verifies the signatures and appraises the writing itself before it votes; a vote says that its own number is within {} milliban of the one committed. The set changed {} times since genesis, each time signed by a quorum of the set before.",
-                s.facts.votes.len(), n.quorum, n.faults_max, n.epsilon, n.links
-            ),
-        )),
+        paragraph(rules(&s) + &changes(&s)),
         votes(&s).into(),
         paragraph(independence(&s)),
     ];
@@ -31,6 +25,42 @@ pub(super) fn blocks(s: Source<'_>) -> Vec<Block> {
     blocks.push(heading("6.1", l.of("违规记录", "Contradictions")));
     blocks.push(faults(&s));
     blocks
+}
+
+fn rules(s: &Source<'_>) -> String {
+    let (n, count) = (&s.facts.network, s.facts.votes.len());
+    s.l.text(
+        format!(
+            "本届共{count}个验证节点，法定数量{}，最多可容忍{}个违规。依规则，验证节点须独立验证签名、自行评估笔迹后才投票；签署即表示其自己的计算结果与入账数值相差不超过{}毫班。本证据包只证明达到法定数量者如此签署。",
+            n.quorum, n.faults_max, n.epsilon
+        ),
+        format!(
+            "There are {count} validators in this epoch; a quorum is {}, and up to {} may be faulty. By the rules a validator verifies the signatures and appraises the writing itself before it votes; a vote says that its own number is within {} milliban of the one committed. The package proves this of a quorum only.",
+            n.quorum, n.faults_max, n.epsilon
+        ),
+    )
+}
+
+/// How the set came about. After a rescue it rests on the rescue keys alone: no quorum of the set before signed.
+fn changes(s: &Source<'_>) -> String {
+    let n = &s.facts.network;
+    if n.rescues.is_empty() {
+        return s.l.text(
+            format!("从创世到本届共有{}次集合变更，均由前一届法定数量签署。", n.links),
+            format!(
+                " The set changed {} times since genesis, each time signed by a quorum of the set before.",
+                n.links
+            ),
+        );
+    }
+    let (rescues, need, keys) = (n.rescues.len(), n.rescue_need, n.rescue_keys);
+    let mut epochs: Vec<String> = n.rescues.iter().take(EPOCHS_MAX).map(u64::to_string).collect();
+    epochs.extend((rescues > EPOCHS_MAX).then(|| "…".to_owned()));
+    let epochs = epochs.join(s.l.of("、", ", "));
+    s.l.text(
+        format!("从创世到本届共有{}次集合变更，其中{rescues}次为应急重组（开启第{epochs}届）：由创世文件所列{keys}把应急密钥中至少{need}把签署，未经前一届法定数量签署；其余变更均由前一届法定数量签署。", n.links),
+        format!(" The set changed {} times since genesis. {rescues} of these were rescues (opening epoch {epochs}): signed by at least {need} of the {keys} rescue keys of genesis, and by no quorum of the set before. The others were signed by a quorum of the set before.", n.links),
+    )
 }
 
 fn votes(s: &Source<'_>) -> Table {

@@ -5,7 +5,7 @@ use super::*;
 use models::Appraiser;
 use models::meaning::explain;
 use models::packet::StrokePacket;
-use proto::{Header, MatterFile, Receipt, Trust, ValidatorSet};
+use proto::{Header, Link, MatterFile, Receipt, Trust, ValidatorSet};
 
 /// Where facts come from. Nothing of it is checked here: the checks are brought along.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub struct Sources<'a> {
     /// The validators that signed the checkpoint, as the trail proves.
     pub validators: &'a ValidatorSet,
     /// Links of the trail.
-    pub links: usize,
+    pub links: &'a [Link],
     /// The event with its proofs.
     pub receipt: &'a Receipt,
     /// Header of the block that a signing names, if at hand.
@@ -35,7 +35,7 @@ pub struct Sources<'a> {
 }
 
 impl Facts {
-    /// Gathers. Enrolment, accesses, faults, time-stamps and changes start empty: who has them fills them in.
+    /// Gathers. Enrolment, wills, accesses, faults, time-stamps and changes start empty: who has them fills them in.
     pub fn gather(sources: &Sources<'_>) -> Self {
         let (trust, receipt) = (sources.trust, sources.receipt);
         let (event, draft) = (&receipt.event, &receipt.event.transaction.draft);
@@ -47,7 +47,7 @@ impl Facts {
             network: network(sources),
             event: Event::of(event, role(&trust.organisations, draft.org.as_str()).as_deref(), sources.nonce),
             document: Document::of(&draft.body),
-            matter: sources.matter.and_then(|file| Matter::of(file, &trust.chain)),
+            matter: sources.matter.and_then(|file| Matter::of(file, &trust.chain, event.seq)),
             checkpoint: Checkpoint::of(&receipt.checkpoint, sources.validators),
             independence: independence(&votes, draft.org.as_str(), sources.validators.quorum()),
             votes,
@@ -55,6 +55,7 @@ impl Facts {
             enrolment: None,
             model: event.appraisal.as_ref().and_then(|a| Model::by_digest(&a.model)),
             writing: writing(sources),
+            wills: Vec::new(),
             accesses: Vec::new(),
             faults: Vec::new(),
             stamps: Vec::new(),
@@ -75,7 +76,10 @@ fn network(sources: &Sources<'_>) -> Network {
         name: sources.network.to_owned(),
         chain: trust.chain.to_string(),
         organisations: trust.organisations.iter().map(organisation).collect(),
-        links: sources.links as u64,
+        links: sources.links.len() as u64,
+        rescues: sources.links.iter().filter(|l| matches!(l, Link::Rescued(_))).map(|l| l.opens().0).collect(),
+        rescue_need: trust.rescue.threshold.into(),
+        rescue_keys: trust.rescue.keys.len() as u32,
         quorum: validators.quorum() as u32,
         faults_max: validators.faults_max() as u32,
         accept_at: trust.params.thresholds.accept_at,
@@ -83,6 +87,7 @@ fn network(sources: &Sources<'_>) -> Network {
         epsilon: trust.params.epsilon_mb,
         allow_synthetic: trust.params.allow_synthetic,
         nonce_age_max_ms: trust.params.nonce_age_max_ms,
+        clock_skew_max_ms: trust.params.clock_skew_max_ms,
     }
 }
 

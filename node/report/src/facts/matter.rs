@@ -1,12 +1,16 @@
-//! The steps of a matter with their hash chain. A long matter is shown by its ends; the proof covers all of it.
+//! The steps of a matter with their hash chain. A long matter is shown by its ends, the event itself with the step before it, and
+//! the steps that carry evidence of will; the proof covers all of it.
 
 use super::event::statement;
+use super::will;
 use proto::event::{matter_sum_zero, next_sum};
-use proto::{Canonical, ChainId, MatterFile};
+use proto::{Canonical, ChainId, MatterFile, Seq};
 use serde::{Deserialize, Serialize};
 
-/// Most steps that are listed: the first half and the last half of these.
-pub const STEPS_MAX: usize = 100;
+/// So many steps at each end are always listed.
+pub const ENDS_MAX: usize = 50;
+/// Of the steps that carry evidence of will so many are, those next to the event.
+pub const WILLS_MAX: usize = 40;
 
 /// A contract, case or archive file.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -21,8 +25,11 @@ pub struct Matter {
     pub sum_zero: String,
     /// The steps, first to last.
     pub steps: Vec<Step>,
-    /// Steps in the middle that are not listed.
+    /// Steps that are not listed.
     pub omitted: u64,
+    /// Those of them that carry evidence of will.
+    #[serde(default)]
+    pub omitted_wills: u64,
 }
 
 /// One step.
@@ -44,6 +51,9 @@ pub struct Step {
     pub control: bool,
     /// What the submitter says.
     pub statement: Option<String>,
+    /// How will was shown, if it carries the digest of such a result: `sms`, `liveness`, …
+    #[serde(default)]
+    pub will: Option<String>,
     /// Hash of the event.
     pub hash: String,
     /// Chain sum after it: SM3(sum before ‖ hash).
@@ -51,8 +61,8 @@ pub struct Step {
 }
 
 impl Matter {
-    /// Of a matter that is present; `None` for a proof of absence.
-    pub fn of(file: &MatterFile, chain: &ChainId) -> Option<Self> {
+    /// Of a matter that is present, `own` being the event that is reported on; `None` for a proof of absence.
+    pub fn of(file: &MatterFile, chain: &ChainId, own: Seq) -> Option<Self> {
         let leaf = file.proof.leaf.as_ref()?;
         let zero = matter_sum_zero(chain, &file.proof.matter);
         let mut sum = zero;
@@ -61,16 +71,15 @@ impl Matter {
             sum = next_sum(&sum, &event.digest());
             steps.push(Step::of(event, sum.to_string()));
         }
-        let omitted = steps.len().saturating_sub(STEPS_MAX);
-        let first = steps.len().min(STEPS_MAX / 2);
-        steps.drain(first..first + omitted);
+        let (steps, left_out) = shortened(steps, own.0);
         Some(Self {
             name: file.proof.matter.to_string(),
             count: leaf.count,
             sum: leaf.sum.to_string(),
             sum_zero: zero.to_string(),
             steps,
-            omitted: omitted as u64,
+            omitted: left_out.len() as u64,
+            omitted_wills: left_out.iter().filter(|step| step.will.is_some()).count() as u64,
         })
     }
     /// The sum before a step that is listed, if its predecessor is listed too.
@@ -80,6 +89,21 @@ impl Matter {
         }
         self.steps.iter().find(|s| s.number + 1 == step.number).map(|s| s.sum.as_str())
     }
+}
+
+/// The steps that are listed, and those that are not. The event is told with the step before it: its link is checked by hand.
+fn shortened(steps: Vec<Step>, own: u64) -> (Vec<Step>, Vec<Step>) {
+    let (count, own) = (steps.len(), steps.iter().position(|step| step.seq == own));
+    let mut wills: Vec<usize> = (0..count).filter(|i| steps[*i].will.is_some()).collect();
+    wills.sort_by_key(|i| own.map_or(*i, |own| own.abs_diff(*i)));
+    wills.truncate(WILLS_MAX);
+    let listed = |i: usize| {
+        let is_at_an_end = i < ENDS_MAX || i + ENDS_MAX >= count;
+        is_at_an_end || own.is_some_and(|own| own == i || own == i + 1) || wills.contains(&i)
+    };
+    let (kept, left_out): (Vec<_>, Vec<_>) = steps.into_iter().enumerate().partition(|(i, _)| listed(*i));
+    let bare = |steps: Vec<(usize, Step)>| steps.into_iter().map(|(_, step)| step).collect();
+    (bare(kept), bare(left_out))
 }
 
 impl Step {
@@ -94,6 +118,7 @@ impl Step {
             organisation: draft.org.to_string(),
             control: event.is_control_node(),
             statement: statement(&draft.body),
+            will: will::method(&draft.body),
             hash: event.digest().to_string(),
             sum,
         }

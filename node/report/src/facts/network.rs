@@ -14,6 +14,15 @@ pub struct Network {
     pub organisations: Vec<Organisation>,
     /// Changes of the validator set from genesis to the checkpoint.
     pub links: u64,
+    /// The epochs among them that rescues opened: signatures of rescue keys in place of a quorum's.
+    #[serde(default)]
+    pub rescues: Vec<u64>,
+    /// How many rescue keys must sign.
+    #[serde(default)]
+    pub rescue_need: u32,
+    /// How many rescue keys genesis names.
+    #[serde(default)]
+    pub rescue_keys: u32,
     /// Votes that decide.
     pub quorum: u32,
     /// Validators that may be faulty.
@@ -28,6 +37,9 @@ pub struct Network {
     pub allow_synthetic: bool,
     /// A signing names a block that is at most this much older than its own, ms.
     pub nonce_age_max_ms: u64,
+    /// How far two clocks may differ by the rules, ms.
+    #[serde(default)]
+    pub clock_skew_max_ms: u64,
 }
 
 /// A member.

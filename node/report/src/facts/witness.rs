@@ -1,5 +1,5 @@
-//! What others say of the event or did with it: readers, time-stamp authorities, validators that contradicted themselves,
-//! erasures, and the outcome of each check.
+//! What others say of the event or did with it: readers, validators that contradicted themselves, erasures, and the outcome of
+//! each check.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,39 +35,6 @@ pub struct Fault {
     pub key: String,
     /// The contradiction's name.
     pub contradiction: String,
-}
-
-/// An RFC 3161 token.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Name of the authority in its certificate.
-    pub authority: String,
-    /// `genTime`.
-    pub time_ms: u64,
-    /// Accuracy that the authority states, ms.
-    pub accuracy_ms: Option<u64>,
-    /// Serial number of the token, hexadecimal.
-    pub serial: String,
-    /// What it is over: the digest of the header in the algorithm below.
-    pub imprint: String,
-    /// `sha256` or `sm3`.
-    pub algorithm: String,
-    /// Outcome of `TSA_TOKEN`.
-    pub token: String,
-    /// Outcome of `TSA_CHAIN_AT_GENTIME`.
-    pub chain: String,
-}
-
-impl Stamp {
-    /// Whether the token holds and nothing speaks against its certificates. Whether its authority's root is to be trusted is
-    /// for a policy to say: without one that stays open.
-    pub fn holds(&self) -> bool {
-        self.token == "VALID" && self.chain != "INVALID"
-    }
-    /// Whether its certificates lead to a root that is trusted.
-    pub fn is_trusted(&self) -> bool {
-        self.token == "VALID" && self.chain == "VALID"
-    }
 }
 
 /// Something about the event's evidence is not as it was.
