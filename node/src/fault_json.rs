@@ -27,6 +27,11 @@ fn summary(proof: &FaultProof, chain: &ChainId) -> Value {
     })
 }
 
+/// Whether the bytes are such a file, right or wrong.
+pub fn is_one(bytes: &[u8]) -> bool {
+    serde_json::from_slice(bytes).is_ok_and(|v: Value| v["kind"] == KIND)
+}
+
 /// Every check of the bytes of such a file; `None` if they are something else.
 pub fn checks(bytes: &[u8], trust: &Trust) -> Option<Vec<Check>> {
     let value: Value = serde_json::from_slice(bytes).ok().filter(|v: &Value| v["kind"] == KIND)?;

@@ -28,6 +28,9 @@ include!(concat!(env!("OUT_DIR"), "/web.rs"));
 /// What the handwriting models say and do not say, for readers of the page.
 const CARD: &str = include_str!("../../models/MODEL.md");
 
+/// Where the page that verifies packages is given out.
+const VERIFIER_PATH: &str = "/verify.html";
+
 /// What the page may do: run its own scripts, draw what it made itself, talk to this node. Nothing else, from nowhere else;
 /// and no page of others may hold it in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -86,6 +89,15 @@ fn find(portal: &Portal, method: &Method, path: &str, headers: &HeaderMap) -> Re
     if path == "/model.md" {
         let kind = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
         return (kind, CARD).into_response();
+    }
+    if path == VERIFIER_PATH {
+        // To be saved and opened from the disk: whoever verifies a package takes the page from a node, not from the package.
+        let kind = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CONTENT_DISPOSITION, "attachment; filename=\"verify.html\""),
+            (header::CACHE_CONTROL, "no-cache"),
+        ];
+        return (kind, Bytes::from_static(VERIFIER)).into_response();
     }
     let path = if path == "/" { "/index.html" } else { path };
     match ASSETS.iter().find(|asset| asset.path == path) {

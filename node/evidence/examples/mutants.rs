@@ -2,7 +2,8 @@
 //! `mutants DIR`. Another verifier is run over the same files and must say the same.
 //!
 //! `DIR/policy.toml` is the policy of all but those that have a `NAME.toml`; `DIR/mutants.txt` has a line
-//! `NAME OVERALL CODE=OUTCOME …` for each `NAME.evidence.zip`.
+//! `NAME OVERALL CODE=OUTCOME …` for each `NAME.evidence.zip`, and `DIR/unchecked.txt` a line `NAME PATH …` of what no check
+//! speaks for.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
 #[allow(dead_code)]
@@ -12,7 +13,7 @@ mod recipes;
 #[path = "../mutants/world.rs"]
 mod world;
 
-use evidence::{Policy, Variant, verify};
+use evidence::{Policy, Variant, inspect};
 use proto::{Canonical, Check, Outcome};
 use recipes::{Mutant, Recipes};
 use std::fmt::Write as _;
@@ -34,15 +35,19 @@ fn main() {
     recipes.list.extend(stamped.into_iter().map(|m| Mutant { name: format!("right-{}", m.name), ..m }));
     let presented = recipes.rightly_presented();
     recipes.list.extend(presented.into_iter().map(|m| Mutant { name: format!("right-{}", m.name), ..m }));
+    let unsigned = recipes.rightly_unsigned();
+    recipes.list.extend(unsigned.into_iter().map(|m| Mutant { name: format!("right-{}", m.name), ..m }));
     flips(&recipes, dir);
-    let mut lines = String::new();
+    let (mut lines, mut unchecked) = (String::new(), String::new());
     for m in &recipes.list {
         std::fs::write(dir.join(format!("{}.evidence.zip", m.name)), &m.bytes).unwrap();
         if let Some(policy) = &m.policy {
             std::fs::write(dir.join(format!("{}.toml", m.name)), policy).unwrap();
         }
         let policy = Policy::parse(m.policy.as_ref().unwrap_or(&usual)).unwrap();
-        let checks = verify(&m.bytes, Some(&policy));
+        let report = inspect(&m.bytes, Some(&policy));
+        let checks = report.checks;
+        writeln!(unchecked, "{}", [std::slice::from_ref(&m.name), &report.unchecked].concat().join(" ")).unwrap();
         write!(lines, "{} {}", m.name, Check::overall(&checks).as_str()).unwrap();
         for c in &checks {
             write!(lines, " {}={}", c.code, c.outcome.as_str()).unwrap();
@@ -50,6 +55,7 @@ fn main() {
         lines.push('\n');
     }
     std::fs::write(dir.join("mutants.txt"), lines).unwrap();
+    std::fs::write(dir.join("unchecked.txt"), unchecked).unwrap();
     println!("{} packages in {}", recipes.list.len(), dir.display());
 }
 

@@ -21,7 +21,7 @@ pub fn contract() -> Presented {
 }
 
 /// The record that archive-one anchored.
-fn record() -> Presented {
+pub fn record() -> Presented {
     Presented {
         name: "record".to_owned(),
         media_type: String::new(),

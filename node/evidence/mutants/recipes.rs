@@ -11,6 +11,7 @@ pub mod presented;
 mod promises;
 pub mod stamped;
 mod surgery;
+mod unsigned;
 
 use crate::world::{Twist, World};
 use evidence::{Dossier, Files, Variant};

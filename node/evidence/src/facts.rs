@@ -1,5 +1,6 @@
 //! `facts.json`: what the evidence says, for readers and for programs that do not decode canonical bytes. Everything in it
-//! follows from the other files, and both verifiers write it again and compare (check `FACTS`).
+//! follows from the other files, and both verifiers write it again and compare (check `FACTS`). What the other files say that
+//! nobody signed (a document's name) it repeats; see `unchecked`.
 
 use crate::code;
 use crate::dossier::Dossier;
@@ -19,7 +20,15 @@ pub(crate) fn checks(case: &Case<'_>) -> Check {
         return Check { code: code::FACTS, outcome: Outcome::Indeterminate, detail };
     };
     let holds = of(case.dossier, Some(set)) == case.facts;
-    let detail = if holds { "facts.json says what the evidence says" } else { "facts.json says something else" };
+    // Genuine as a text is not true in every word: of a document these are in no signed byte.
+    let detail = match (holds, &case.dossier.document) {
+        (false, _) => "facts.json says something else than the other files",
+        (true, None) => "facts.json says what the other files say, as far as the checks above hold",
+        (true, Some(_)) => {
+            "facts.json says what the other files say, as far as the checks above hold; what the document was called, its kind \
+             and (but for an anchor) its size are the maker's word"
+        }
+    };
     check(code::FACTS, holds, detail)
 }
 

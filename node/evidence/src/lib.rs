@@ -38,6 +38,7 @@ mod reading;
 mod stamp;
 mod state_file;
 pub mod text;
+mod unchecked;
 mod variant;
 mod verify;
 mod zip;

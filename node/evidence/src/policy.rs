@@ -3,6 +3,7 @@
 
 use proto::{ChainId, Digest};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Longest policy file, in bytes.
 const BYTES_MAX: usize = 1024 * 1024;
@@ -25,7 +26,7 @@ pub struct Policy {
 #[serde(deny_unknown_fields)]
 pub struct Independent {
     /// So many different organisations.
-    pub need: u64,
+    pub need: u32,
     /// Only these; absent: all.
     pub count: Option<Vec<String>>,
     /// These never: the parties and their affiliates.
@@ -34,6 +35,11 @@ pub struct Independent {
 }
 
 impl Independent {
+    /// The names in it that none of these organisations has: one with a slip of the pen counts or excludes nobody.
+    pub(crate) fn unmatched(&self, known: &BTreeSet<String>) -> Vec<&str> {
+        let named = self.count.iter().flatten().chain(&self.exclude);
+        named.filter(|name| !known.contains(*name)).map(String::as_str).collect()
+    }
     /// Whether a vote of this organisation counts.
     pub(crate) fn counts(&self, org: &str) -> bool {
         let listed = self.count.as_ref().is_none_or(|c| c.iter().any(|n| n == org));
@@ -69,7 +75,13 @@ struct File {
 /// Why a text is not a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
-    /// Not TOML, or a member that the format does not know.
+    /// Longer than any policy.
+    #[error("policy: longer than {BYTES_MAX} bytes")]
+    Long,
+    /// Names that are read wrongly exclude nobody, so no encoding is guessed.
+    #[error("policy: not UTF-8 from byte {0} on; save it as UTF-8 (not as GBK or `ANSI`)")]
+    Encoding(usize),
+    /// Not TOML, a member that the format does not know, or a number that is no integer or out of its range.
     #[error("policy: {0}")]
     Syntax(String),
     /// `genesis` is not a digest.
@@ -84,14 +96,24 @@ pub enum PolicyError {
 }
 
 impl Policy {
+    /// Longest policy file, in bytes.
+    pub const BYTES_MAX: usize = BYTES_MAX;
+
     /// Trusts one ledger and asks for nothing more.
     pub fn of_genesis(genesis: ChainId) -> Self {
         Self { genesis, independent: None, time: None, references: None }
     }
-    /// Reads a policy file.
+    /// Reads a policy file: of a longer one than [`Policy::BYTES_MAX`] no more than shows that need be given.
+    pub fn read(bytes: &[u8]) -> Result<Self, PolicyError> {
+        if bytes.len() > BYTES_MAX {
+            return Err(PolicyError::Long);
+        }
+        Self::parse(std::str::from_utf8(bytes).map_err(|e| PolicyError::Encoding(e.valid_up_to()))?)
+    }
+    /// Reads the text of a policy file.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         if text.len() > BYTES_MAX {
-            return Err(PolicyError::Syntax(format!("longer than {BYTES_MAX} bytes")));
+            return Err(PolicyError::Long);
         }
         let file: File = toml::from_str(text).map_err(|e| PolicyError::Syntax(e.to_string()))?;
         let genesis = Digest::from_hex(&file.genesis).ok_or(PolicyError::Genesis)?;

@@ -72,7 +72,10 @@ pub(crate) fn checks(case: &Case<'_>) -> Option<Check> {
     let sized = !matches!(body, Body::Anchor { size, .. } if *size != presented.size);
     let Presented { name, size, hash, .. } = presented;
     let detail = match (named, sized) {
-        (true, true) => format!("`{name}`, {size} bytes: its {} is what the event names", hash.as_str()),
+        (true, true) => {
+            let word = "the name and kind are the maker's word";
+            format!("`{name}`, {size} bytes: its {} is what the event names; {word}", hash.as_str())
+        }
         (true, false) => format!("`{name}` is said to have {size} bytes, which is not what the event says"),
         (false, _) => format!("`{name}` is not the document that the event names"),
     };

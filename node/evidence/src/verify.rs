@@ -8,7 +8,7 @@ use crate::reading::{self, Reading};
 use crate::state_file::KeyStanding;
 use crate::{
     access, author, bag, checkpoint, code, enrolment, facts, faults, intent, login, matter, model, packet, presented,
-    quorum, stamp,
+    quorum, stamp, unchecked,
 };
 use proto::{ChainId, Check, Epoch, Header, KeyId, LightClient, Name, Outcome, PublicKey, Trust, ValidatorSet};
 
@@ -19,6 +19,8 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// The content, if it could be read.
     pub dossier: Option<Dossier>,
+    /// What is in the package and no check speaks for, for people to be told.
+    pub unchecked: Vec<String>,
 }
 
 /// Checks a package. Without a policy nobody says that its genesis is the right one, which is then indeterminate.
@@ -52,9 +54,12 @@ pub fn examine(dossier: &Dossier) -> Vec<Check> {
 /// As [`verify`], and hands the content over.
 pub fn inspect(bytes: &[u8], policy: Option<&Policy>) -> Report {
     let mut checks = Vec::new();
-    let Some(reading) = open(bytes, &mut checks) else { return Report { checks, dossier: None } };
+    let Some(reading) = open(bytes, &mut checks) else {
+        return Report { checks, dossier: None, unchecked: Vec::new() };
+    };
     let sound = content(&reading, policy, &mut checks);
-    Report { checks, dossier: sound.then_some(reading.dossier) }
+    let unchecked = unchecked::of(&reading.dossier);
+    Report { checks, dossier: sound.then_some(reading.dossier), unchecked }
 }
 
 /// The checks up to LAYOUT; `None` when there is nothing further to check.

@@ -50,7 +50,8 @@ fn every_mutant_is_rejected_with_the_right_code() {
 fn what_is_right_holds() {
     let mut recipes = Recipes::all();
     let usual = recipes::policy(&recipes.world.chain);
-    let right = recipes.rightly_stamped().into_iter().chain(recipes.rightly_presented());
+    let stamped = recipes.rightly_stamped().into_iter();
+    let right = stamped.chain(recipes.rightly_presented()).chain(recipes.rightly_unsigned());
     for mutant in right.collect::<Vec<_>>() {
         let policy = Policy::parse(mutant.policy.as_ref().unwrap_or(&usual)).unwrap();
         let wrong: Vec<Check> =
@@ -78,6 +79,25 @@ fn a_token_that_claims_to_be_older_than_its_header_is_told() {
         let detail = said(times);
         assert!(detail.contains("GENTIME_BEFORE_HEADER: a token claims 2020-01-02T03:04:05Z"), "{detail}");
     }
+}
+
+/// Whoever forges what nobody signed gets the same verdict, and the reader the list of what not to rely on.
+#[test]
+fn what_nobody_signed_is_listed() {
+    let recipes = Recipes::all();
+    let listed = |mutant: &recipes::Mutant| evidence::inspect(&mutant.bytes, None).unchecked;
+    let lists: Vec<Vec<String>> = recipes.rightly_unsigned().iter().map(listed).collect();
+    let (_, mut forged) = evidence::Files::open(&recipes.rightly_unsigned()[0].bytes).unwrap();
+    forged.0.retain(|_, bytes| bytes.starts_with(b"VALID; forged"));
+    let fields = ["media_type", "name", "size"].map(|field| format!("data/document.bin#{field}"));
+    let expected: BTreeSet<String> = forged.0.into_keys().chain(fields).collect();
+    assert_eq!(lists[0], expected.into_iter().collect::<Vec<_>>());
+    assert_eq!(lists[0].len(), 30);
+    assert_eq!(lists[1], ["data/document.bin#media_type", "data/document.bin#name", "data/report.en.pdf"]);
+    let bare = recipes.world.dossier(3, evidence::Variant::Full).package();
+    assert_eq!(evidence::inspect(&bare, None).unchecked, Vec::<String>::new());
+    // Where the content could not be read, nothing is said of it.
+    assert_eq!(evidence::inspect(&bare[1..], None).unchecked, Vec::<String>::new());
 }
 
 /// Under every kind of policy, a time-stamp that is not forged takes nothing from a package, whichever others are there.

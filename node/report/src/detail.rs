@@ -174,7 +174,10 @@ const PATTERNS: &[Pattern] = &[
     ("block {} is not the earlier block that the signing names", "区块{0}不是签署所引用的在先区块"),
     ("access to its packet was given to {}", "曾准许以下机构查阅其数据包：{0}"),
     ("an access names another event, or came before it: {}", "有查阅许可指向其他事件或早于本事件：{0}"),
-    ("`{}`, {} bytes: its {} is what the event names", "“{0}”，{1}字节：其 {2} 摘要正是事件所载"),
+    (
+        "`{}`, {} bytes: its {} is what the event names; the name and kind are the maker's word",
+        "“{0}”，{1}字节：其 {2} 摘要正是事件所载；文件名与类型仅为制作者陈述",
+    ),
     ("`{}` is said to have {} bytes, which is not what the event says", "“{0}”称有{1}字节，与事件所载不符"),
     ("`{}` is not the document that the event names", "“{0}”不是事件所指的文件"),
     ("`{}` asked `{}` to sign under {} after block {}", "“{0}”要求“{1}”在区块{3}之后于提示码 {2} 下签名"),
@@ -182,6 +185,10 @@ const PATTERNS: &[Pattern] = &[
     ("which validators signed in which epoch is not known", "不知各届由哪些验证节点签署"),
     ("{} proven, of {}", "已证明{0}项，涉及：{1}"),
     ("the proof of fault {} does not hold", "第{0}项违规证明不成立"),
+    (
+        "{} of the {} needed: {}; the policy names what no organisation here is called: {}",
+        "需{1}家，计入{0}家：{2}；策略文件所列、证据包内没有的机构名称：{3}",
+    ),
     ("{} of the {} needed: {}", "需{1}家，计入{0}家：{2}"),
     (
         "no policy was given: which organisations are independent of the parties is not known",

@@ -8,7 +8,8 @@ use crate::fault_json;
 use crate::rerun::rerun;
 use clap::Args;
 use evidence::Policy;
-use proto::{Canonical, Check, Trail, Trust};
+use genesis::Genesis;
+use proto::{Canonical, Check, Trail};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -38,17 +39,18 @@ impl Verify {
     pub fn run(self) -> Result<Outcome, Failure> {
         let (kind, bytes) = self.read()?;
         let policy = self.policy()?;
-        if kind == Looks::Package {
-            let report = evidence::inspect(&bytes, policy.as_ref());
-            let mut checks = report.checks;
-            checks.extend(report.dossier.iter().filter(|_| self.rerun).flat_map(rerun));
-            return Ok(Outcome::of_checks("package", &checks));
+        // Bytes put before a package must not turn a bad package into a call that could not be carried out.
+        if kind == Looks::Package || (self.genesis.is_none() && !kind.decodes(&bytes)) {
+            let mut report = evidence::inspect(&bytes, policy.as_ref());
+            report.checks.extend(report.dossier.iter().filter(|_| self.rerun).flat_map(rerun));
+            return Ok(beside::of_package(&report));
         }
         if self.rerun {
             return Err(Failure::Usage("--rerun: only a package has packets to appraise again".into()));
         }
         let needed = || Failure::Usage("give --genesis FILE: only a package can be looked at without one".into());
-        let trust = read_genesis(self.genesis.as_ref().ok_or_else(needed)?)?.trust();
+        let genesis = read_genesis(self.genesis.as_ref().ok_or_else(needed)?)?;
+        let trust = genesis.trust();
         if kind == Looks::Fault {
             // Text that is no fault is no evidence: it fails as the package that it is not.
             let Some(checks) = fault_json::checks(&bytes, &trust) else {
@@ -61,7 +63,7 @@ impl Verify {
         match Evidence::from_bytes(&bytes) {
             Ok(evidence) => {
                 let mut checks = evidence.verify_along(&trust, &trail);
-                checks.extend(independent(policy.as_ref(), &evidence, (&trust, &trail), &checks)?);
+                checks.extend(independent(policy.as_ref(), &evidence, (&genesis, &trail), &checks)?);
                 Ok(Outcome::of_checks(evidence.kind(), &checks))
             }
             Err(e) => {
@@ -77,11 +79,10 @@ impl Verify {
         let mut file = std::fs::File::open(&self.file).map_err(fault)?;
         let mut bytes = Vec::new();
         file.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes).map_err(fault)?;
-        let kind = Looks::of(&bytes);
-        let (max, long) = (kind.bytes_max() as u64, file.metadata().map_err(fault)?.len());
-        if kind != Looks::Package && long > max {
-            return Err(Fault::file(&self.file, format!("longer than {max} bytes")).into());
-        }
+        let long = file.metadata().map_err(fault)?.len();
+        let looks = Looks::of(&bytes);
+        let kind = if long > looks.bytes_max() as u64 { Looks::Package } else { looks };
+        let max = kind.bytes_max() as u64;
         file.take((max + 1).saturating_sub(bytes.len() as u64)).read_to_end(&mut bytes).map_err(fault)?;
         Ok((kind, bytes))
     }
@@ -110,6 +111,14 @@ impl Looks {
             _ => Self::Package,
         }
     }
+    /// Whether the whole file is what it looks like, so far as can be told without a genesis.
+    fn decodes(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Tagged => Evidence::from_bytes(bytes).is_ok(),
+            Self::Fault => fault_json::is_one(bytes),
+            Self::Package => true,
+        }
+    }
     /// A longer file is none of that kind.
     fn bytes_max(self) -> usize {
         if self == Self::Package { evidence::BYTES_MAX } else { EVIDENCE_BYTES_MAX }
@@ -131,7 +140,7 @@ fn demand_nothing_more(policy: Option<&Policy>, what: &str) -> Result<(), Failur
 fn independent(
     policy: Option<&Policy>,
     evidence: &Evidence,
-    (trust, trail): (&Trust, &Trail),
+    (genesis, trail): (&Genesis, &Trail),
     checks: &[Check],
 ) -> Result<Option<Check>, Failure> {
     if policy.is_some_and(|p| p.time.is_some()) {
@@ -144,8 +153,9 @@ fn independent(
     }
     let Some(rule) = policy.and_then(|p| p.independent.as_ref()) else { return Ok(None) };
     let holds = checks.iter().any(|c| c.code == "CERTIFICATE" && c.outcome == proto::Outcome::Valid);
-    let voters = if holds { evidence.voters(trust, trail) } else { BTreeSet::new() };
-    Ok(Some(evidence::independent(rule, voters.iter().map(String::as_str).collect())))
+    let voters = if holds { evidence.voters(&genesis.trust(), trail) } else { BTreeSet::new() };
+    let known = genesis.organisations.iter().map(|o| o.name.to_string()).chain(voters.iter().cloned()).collect();
+    Ok(Some(evidence::independent(rule, voters.iter().map(String::as_str).collect(), &known)))
 }
 
 impl Verify {
@@ -153,8 +163,7 @@ impl Verify {
     fn policy(&self) -> Result<Option<Policy>, Failure> {
         let genesis = self.genesis.as_deref().map(read_genesis).transpose()?.map(|g| g.chain_id());
         let Some(path) = &self.policy else { return Ok(genesis.map(Policy::of_genesis)) };
-        let text = std::fs::read_to_string(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
-        let policy = Policy::parse(&text).map_err(|e| Fault::file(path, e))?;
+        let policy = Policy::read(&policy_bytes(path)?).map_err(|e| Fault::file(path, e))?;
         if genesis.is_some_and(|genesis| genesis != policy.genesis) {
             return Err(Failure::Usage("--policy names another genesis than --genesis".into()));
         }
@@ -162,10 +171,23 @@ impl Verify {
     }
 }
 
+/// Of a longer file no more than shows that.
+fn policy_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let fault = |e: std::io::Error| Fault::file(path, format!("cannot be read: {e}"));
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fault)?;
+    file.take(Policy::BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;
+    Ok(bytes)
+}
+
 fn read_trail(path: &Path) -> Result<Trail, Failure> {
     let bytes = std::fs::read(path).map_err(|e| Fault::file(path, format!("cannot be read: {e}")))?;
     Ok(Trail::from_bytes(&bytes).map_err(|e| Fault::file(path, e))?)
 }
+
+mod beside;
+
+pub(super) use beside::of_package;
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,15 @@ async fn body_of(response: Response) -> Vec<u8> {
     axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()
 }
 
+/// Who doubts a package takes the page that verifies it from a node, and saves it.
+#[tokio::test]
+async fn the_page_that_verifies_is_given_out() {
+    let page = ask("GET", "/verify.html", &[]).await;
+    assert_eq!((page.status(), header_of(&page, "content-type")), (StatusCode::OK, "text/html; charset=utf-8"));
+    assert!(header_of(&page, "content-disposition").starts_with("attachment"));
+    assert!(body_of(page).await == VERIFIER);
+}
+
 #[tokio::test]
 async fn the_page_and_its_files_come_with_strict_headers() {
     let page = ask("GET", "/", &[]).await;

@@ -1,8 +1,9 @@
 // The command: verifies one package, prints its checks, and tells the outcome by its exit code (0 valid, 1 invalid,
 // 2 indeterminate, 3 it could not be run). It reads the files that it is given and nothing else.
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { exitCode, type Check } from "./check.ts";
-import { PolicyError, readPolicy, type Policy } from "./policy.ts";
+import { MOST_POLICY_BYTES, PolicyError, readPolicy, type Policy } from "./policy.ts";
+import { UNCHECKED } from "./sentence.ts";
 import { verifyPackage, type Verdict } from "./verify.ts";
 import { MOST_BYTES } from "./zip.ts";
 
@@ -40,23 +41,17 @@ function line({ code, detail, outcome }: Check, lang: "en" | "zh"): string {
   return `${outcome.padEnd(13)}  ${code.padEnd(21)}  ${detail[lang]}`;
 }
 
-function print({ checks, overall }: Verdict, { json, lang }: Call): void {
+/** The verdict stands last; what it does not speak for stands right above it. */
+function print({ checks, overall, unchecked }: Verdict, { json, lang }: Call): void {
   const flat = checks.map(({ code, detail, outcome }) => ({ code, outcome, detail: detail[lang] }));
-  if (json) process.stdout.write(JSON.stringify({ overall, checks: flat }, null, 2) + "\n");
-  else process.stdout.write(checks.map((check) => line(check, lang) + "\n").join("") + `\n${overall}\n`);
+  const beside = unchecked.length === 0 ? "" : `\n${UNCHECKED[lang]}\n  ${unchecked.join("\n  ")}\n`;
+  if (json) process.stdout.write(JSON.stringify({ overall, checks: flat, unchecked }, null, 2) + "\n");
+  else process.stdout.write(checks.map((check) => line(check, lang) + "\n").join("") + `${beside}\n${overall}\n`);
 }
 
-function read(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : path);
-  }
-}
-
-/** A file, and of a longer one than a package may be no more than shows that it is too long. */
-function readBounded(path: string): Uint8Array {
-  const bytes = new Uint8Array(MOST_BYTES + 1);
+/** A file, and of a longer one than `most` bytes no more than shows that it is too long. */
+function read(path: string, most: number): Uint8Array {
+  const bytes = new Uint8Array(most + 1);
   try {
     const file = openSync(path, "r");
     let [length, more] = [0, 1];
@@ -69,7 +64,7 @@ function readBounded(path: string): Uint8Array {
 }
 
 function loadPolicy(path: string | undefined): Policy | undefined {
-  return path === undefined ? undefined : readPolicy(new TextDecoder().decode(read(path)));
+  return path === undefined ? undefined : readPolicy(read(path, MOST_POLICY_BYTES));
 }
 
 /** Runs the command; the result is the exit code. */
@@ -80,7 +75,7 @@ function main(words: readonly string[]): number {
   }
   try {
     const call = readCall(words);
-    const verdict = verifyPackage(readBounded(call.file), loadPolicy(call.policy));
+    const verdict = verifyPackage(read(call.file, MOST_BYTES), loadPolicy(call.policy));
     print(verdict, call);
     return exitCode(verdict.overall);
   } catch (error) {

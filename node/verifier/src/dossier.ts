@@ -58,6 +58,8 @@ export interface Dossier {
   readonly intents: readonly Intent[];
   readonly faults: readonly Receipt[];
   readonly stamps: readonly Stamp[];
+  /** Paths of the files that are for people: nothing is read from them. */
+  readonly forPeople: readonly string[];
 }
 
 /** What keeps a folder from being a package: the file, or the rule. */
@@ -78,6 +80,7 @@ const MODEL = "data/model/model.bin";
 /** The files, with a note of those that somebody asked for: the others must not be there. */
 class Shelf {
   private readonly left: Set<string>;
+  readonly forPeople: string[] = [];
   readonly files: Files;
 
   constructor(files: Files) {
@@ -89,9 +92,14 @@ class Shelf {
     return this.files.has(path);
   }
 
-  /** Leaves a file out of the reckoning, whether it is there or not. */
+  /** A file that somebody else looks at, whether it is there or not. */
   ignore(path: string): void {
     this.left.delete(path);
+  }
+
+  /** A file that nobody looks at, if it is there. */
+  leaveToPeople(path: string): void {
+    if (this.left.delete(path)) this.forPeople.push(path);
   }
 
   bytes(path: string): Uint8Array {
@@ -135,8 +143,8 @@ function readDisclosed(shelf: Shelf, number: number): Disclosed {
   const packet = shelf.value(`${stem}.bin`, readPacket);
   const salt = shelf.bytes(`${stem}.salt`);
   if (salt.length !== SALT_BYTES) throw new LayoutError(`${stem}.salt`);
-  shelf.ignore(`${stem}.ivd`);
-  shelf.ignore(`${stem}.inkml`);
+  shelf.leaveToPeople(`${stem}.ivd`);
+  shelf.leaveToPeople(`${stem}.inkml`);
   return { number, bytes: shelf.bytes(`${stem}.bin`), salt, packet };
 }
 
@@ -191,6 +199,7 @@ function readAll(shelf: Shelf, folder: string): Dossier {
     intents: readIntents(shelf, body),
     faults: shelf.numbers("data/faults", 0).map((number) => shelf.value(`data/faults/${two(number)}.bin`, readReceipt)),
     stamps: shelf.numbers("data/time", 0).map((number) => readStamp(shelf, number)),
+    forPeople: shelf.forPeople,
   };
   shelf.finish();
   return dossier;
@@ -199,7 +208,8 @@ function readAll(shelf: Shelf, folder: string): Dossier {
 /** The content of a package, or the file or rule that is wrong. */
 export function readDossier({ folder, files }: Archive): Dossier | LayoutError {
   const shelf = new Shelf(files);
-  for (const path of [...BAG_FILES, ...FOR_PEOPLE]) shelf.ignore(path);
+  for (const path of BAG_FILES) shelf.ignore(path);
+  for (const path of FOR_PEOPLE) shelf.leaveToPeople(path);
   try {
     return readAll(shelf, folder);
   } catch (error) {

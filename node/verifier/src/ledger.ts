@@ -5,6 +5,7 @@ import { type Case } from "./case.ts";
 import type { Outcome, Text } from "./check.ts";
 import { factsFile } from "./facts.ts";
 import { brokenRule } from "./genesis.ts";
+import type { Independent } from "./policy.ts";
 import { inLog, isComplete, leafShown, type Receipt } from "./receipt.ts";
 import type { Answer } from "./verify.ts";
 import { faultHolds } from "./vote.ts";
@@ -113,14 +114,24 @@ function isProven(receipt: Receipt, { genesis: { chain: id }, receipt: own, sets
   return inLog(receipt, "sm3") && inLog(receipt, "sha256") && set !== undefined && faultHolds(body.proof, set, id);
 }
 
-export function quorumIndependent({ notFinal, policy, receipt, set }: Case): Answer {
+export function quorumIndependent(found: Case): Answer {
+  const { notFinal, policy, receipt, set } = found;
   const rule = policy?.independent;
   if (rule === undefined) return undefined;
   if (set === undefined || notFinal !== undefined) return "INVALID";
   const voted = receipt.checkpoint.certificate.votes.map(({ validator }) => set.validators[validator]?.org ?? "");
   const counting = new Set(voted.filter((org) => (rule.count?.includes(org) ?? true) && !rule.exclude.includes(org)));
   const names = [...counting].join(", ") || "–";
-  return [valid(counting.size >= rule.need), { en: `${counting.size} of ${rule.need}: ${names}`, zh: `${counting.size}/${rule.need}：${names}` }];
+  const unmatched = unmatchedNames(found, rule).join(", ");
+  const [en, zh] = unmatched === "" ? ["", ""] : [`; no organisation here is called: ${unmatched}`, `；证据包内没有名为下列者的机构：${unmatched}`];
+  return [valid(counting.size >= rule.need), { en: `${counting.size} of ${rule.need}: ${names}${en}`, zh: `${counting.size}/${rule.need}：${names}${zh}` }];
+}
+
+/** The names in a policy that no organisation of the package has: one with a slip of the pen counts or excludes nobody. */
+function unmatchedNames({ genesis, registered, set }: Case, { count, exclude }: Independent): string[] {
+  const shown = (registered ?? []).flatMap((fact) => (fact.kind === "organisation" ? [fact.organisation.name] : []));
+  const known = new Set([...genesis.organisations.map(({ name }) => name), ...(set?.validators ?? []).map(({ org }) => org), ...shown]);
+  return [...(count ?? []), ...exclude].filter((name) => !known.has(name));
 }
 
 export function facts(found: Case): Answer {

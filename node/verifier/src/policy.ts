@@ -1,7 +1,7 @@
 // The court's policy (SPEC 8.1): a TOML file that says which ledger is meant, whose votes count, and which time-stamping
 // authorities are trusted, and how old references may be. It comes from the reader of a package, never from the package.
 import { parse } from "smol-toml";
-import { fromHex } from "./bytes.ts";
+import { fromHex, fromUtf8 } from "./bytes.ts";
 import type { Certificate } from "./certificate.ts";
 import { readPem } from "./pem.ts";
 
@@ -23,7 +23,9 @@ export interface Independent {
 /** A policy that cannot be used; the message names the member. */
 export class PolicyError extends Error {}
 
-const MOST_DAYS = 0xffff_ffff;
+/** No policy is longer. Of a longer file no more need be given than shows that. */
+export const MOST_POLICY_BYTES = 1 << 20;
+const MOST = 0xffff_ffff;
 
 type Table = Record<string, unknown>;
 
@@ -42,11 +44,16 @@ function texts(value: unknown, name: string): string[] {
   return value;
 }
 
+/** An integer as TOML has it: `2.0` is none, and what is too large for a number to hold exactly is not in range. */
+function integer(value: unknown, name: string, least: number): number {
+  if (typeof value !== "bigint" || value < BigInt(least) || value > BigInt(MOST)) refuse(`${name}: not an integer from ${least} to ${MOST}`);
+  return Number(value);
+}
+
 function readIndependent(value: unknown): Independent {
   const { need, count, exclude } = table(value, "independent", ["need", "count", "exclude"]);
-  if (typeof need !== "number" || !Number.isInteger(need) || need < 1) refuse("independent.need: not a whole number from 1");
   const counting = count === undefined ? {} : { count: texts(count, "independent.count") };
-  return { need, ...counting, exclude: exclude === undefined ? [] : texts(exclude, "independent.exclude") };
+  return { need: integer(need, "independent.need", 1), ...counting, exclude: exclude === undefined ? [] : texts(exclude, "independent.exclude") };
 }
 
 function readRoots(value: unknown): Certificate[] {
@@ -58,16 +65,21 @@ function readRoots(value: unknown): Certificate[] {
 }
 
 function readReferences(value: unknown): number {
-  const days = table(value, "references", ["max_age_days"]).max_age_days;
-  if (typeof days === "number" && Number.isInteger(days) && days >= 0 && days <= MOST_DAYS) return days;
-  return refuse(`references.max_age_days: not a whole number from 0 to ${MOST_DAYS}`);
+  return integer(table(value, "references", ["max_age_days"]).max_age_days, "references.max_age_days", 0);
 }
 
-/** Reads a policy; throws `PolicyError` when it cannot be used. */
-export function readPolicy(toml: string): Policy {
+/** The text of a policy. What is not UTF-8 is refused: an excluded party whose name is read wrongly would be counted. */
+function textOf(file: Uint8Array): string {
+  if (file.length > MOST_POLICY_BYTES) refuse(`longer than ${MOST_POLICY_BYTES} bytes`);
+  return fromUtf8(file) ?? refuse("not UTF-8: save it as UTF-8, not as GBK (ANSI) / 编码不是 UTF-8，请另存为 UTF-8（勿用 GBK 即 ANSI）");
+}
+
+/** Reads a policy file; throws `PolicyError` when it cannot be used. */
+export function readPolicy(file: Uint8Array): Policy {
+  const toml = textOf(file);
   let parsed: unknown;
   try {
-    parsed = parse(toml);
+    parsed = parse(toml, { integersAsBigInt: true });
   } catch (error) {
     refuse(`not TOML: ${error instanceof Error ? error.message : ""}`);
   }

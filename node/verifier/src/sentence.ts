@@ -184,11 +184,17 @@ export const SENTENCES = {
   },
   FACTS: {
     title: { en: "The readable facts", zh: "可读事实" },
-    VALID: { en: "facts.json says exactly what follows from the signed bytes.", zh: "facts.json 与已签名的字节所推出的内容完全一致。" },
-    INVALID: { en: "facts.json differs from what follows from the signed bytes.", zh: "facts.json 与已签名的字节所推出的内容不一致。" },
+    VALID: { en: "facts.json says exactly what follows from the other files, and is to be believed as far as the checks above hold. The name, kind and (but for an anchor) size of a presented document are the maker's word.", zh: "facts.json 与由其他文件所推出的内容完全一致，仅在以上检查成立的范围内可信；所出示文件的名称、类型与大小（存证事件的大小除外）仅为制作者陈述。" },
+    INVALID: { en: "facts.json differs from what follows from the other files.", zh: "facts.json 与由其他文件所推出的内容不一致。" },
     INDETERMINATE: NO_SET,
   },
 } as const satisfies Record<string, Sentences>;
+
+/** Said above the list of what no check speaks for (SPEC 8.3). */
+export const UNCHECKED: Text = {
+  en: "NOT CHECKED: nobody signed what follows, and it may say anything, whatever the verdict. Do not rely on it:",
+  zh: "未核验：以下内容无人签名，无论结论如何均可能被任意改写，不得作为依据：",
+};
 
 /** The codes that a check can have. */
 export type Code = keyof typeof SENTENCES;

@@ -14,6 +14,7 @@ import * as references from "./references.ts";
 import { sentence, type Code } from "./sentence.ts";
 import * as signing from "./signing.ts";
 import * as stamps from "./stamps.ts";
+import { uncheckedIn } from "./unchecked.ts";
 import { readZip } from "./zip.ts";
 
 /** What a check function answers: an outcome, with or without what was found. Undefined: the check is not listed. */
@@ -23,6 +24,8 @@ export type Answer = Outcome | readonly [Outcome, Text] | undefined;
 export interface Verdict {
   readonly overall: Outcome;
   readonly checks: readonly Check[];
+  /** What is in the package and no check speaks for (SPEC 8.3); empty when it could not be decoded. */
+  readonly unchecked: readonly string[];
   /** The decoded content, if it could be decoded. It is to be believed only as far as the checks say. */
   readonly found: Case | undefined;
 }
@@ -92,7 +95,7 @@ export function verifyPackage(bytes: Uint8Array, policy?: Policy, told: Told = (
   let begun = 0;
   const next = (code: Code): void => told(code, begun++, OPENING + CHECKS.length);
   const { checks, dossier } = open(bytes, next);
-  if (dossier === undefined) return { overall: overall(checks), checks, found: undefined };
+  if (dossier === undefined) return { overall: overall(checks), checks, unchecked: [], found: undefined };
   const found = caseOf(dossier, policy);
   for (const [code, answer] of CHECKS) {
     next(code);
@@ -101,5 +104,5 @@ export function verifyPackage(bytes: Uint8Array, policy?: Policy, told: Told = (
     // Under a genesis that breaks its own rules no word of the others means anything.
     if (code === "GENESIS" && brokenRule(dossier.genesis) !== undefined) break;
   }
-  return { overall: overall(checks), checks, found };
+  return { overall: overall(checks), checks, unchecked: uncheckedIn(dossier), found };
 }

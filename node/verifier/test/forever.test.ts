@@ -12,7 +12,7 @@ test("the first packages are valid still", () => {
   assert.ok(names.length >= 5);
   for (const name of names) {
     const own = `${FOLDER}/${name.replace(".evidence.zip", ".toml")}`;
-    const policy = readPolicy(readFileSync(existsSync(own) ? own : `${FOLDER}/v1-policy.toml`, "utf8"));
+    const policy = readPolicy(readFileSync(existsSync(own) ? own : `${FOLDER}/v1-policy.toml`));
     const { checks, overall } = verifyPackage(readFileSync(`${FOLDER}/${name}`), policy);
     // It holds a result of a provider that was recorded only after the signing: that was called valid once, and is not shown.
     const late = name === "v1-everything-full.evidence.zip";

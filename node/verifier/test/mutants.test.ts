@@ -14,12 +14,13 @@ const folder = process.env.MUTANTS;
 const skip = folder === undefined ? "scripts/agree runs it" : false;
 const LEAST = 200;
 
-/** What both should say about one package: the overall outcome, then every code with its outcome, in order. */
-function ours(name: string): string {
+/** What both should say about one package: the overall outcome, then every code with its outcome, in order; and what no check
+ * speaks for. */
+function ours(name: string): readonly [string, string] {
   const at = (file: string): string => join(folder ?? "", file);
   const policy = existsSync(at(`${name}.toml`)) ? at(`${name}.toml`) : at("policy.toml");
-  const { checks, overall } = verifyPackage(readFileSync(at(`${name}.evidence.zip`)), readPolicy(readFileSync(policy, "utf8")));
-  return [overall, ...checks.map(({ code, outcome }) => `${code}=${outcome}`)].join(" ");
+  const { checks, overall, unchecked } = verifyPackage(readFileSync(at(`${name}.evidence.zip`)), readPolicy(readFileSync(policy)));
+  return [[overall, ...checks.map(({ code, outcome }) => `${code}=${outcome}`)].join(" "), unchecked.join(" ")];
 }
 
 test("two verifiers say the same about time-stamps with any one bit changed", { skip }, () => {
@@ -47,16 +48,20 @@ test("two verifiers say the same about time-stamps with any one bit changed", { 
 });
 
 test("two verifiers that share no code say the same about every package", { skip }, () => {
-  const lines = readFileSync(join(folder ?? "", "mutants.txt"), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const linesOf = (file: string): string[] => readFileSync(join(folder ?? "", file), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const lines = linesOf("mutants.txt");
+  const listed = new Map(linesOf("unchecked.txt").map((line) => [line.split(" ", 1)[0], line.split(" ").slice(1).join(" ")]));
   let wrong = 0;
   const differences: string[] = [];
   for (const line of lines) {
     const [name = "", ...theirs] = line.split(" ");
-    const said = ours(name);
+    const [said, unchecked] = ours(name);
+    if (unchecked !== listed.get(name)) differences.push(`${name}\n  first, unchecked:  ${listed.get(name)}\n  second, unchecked: ${unchecked}`);
     if (said !== theirs.join(" ")) differences.push(`${name}\n  first:  ${theirs.join(" ")}\n  second: ${said}`);
     if (!said.startsWith("VALID")) wrong++;
   }
   assert.deepEqual(differences, []);
+  assert.ok([...listed.values()].some((paths) => paths.includes("verify.html")), "no package has a file that nobody signed");
   assert.ok(wrong >= LEAST, `only ${wrong} packages are not right`);
   console.log(`${lines.length} packages, ${wrong} of them not right: the same list of checks from both verifiers`);
 });

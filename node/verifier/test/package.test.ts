@@ -14,7 +14,7 @@ type Variant = "full" | "party" | "public";
 type Change = (files: Map<string, Bytes>) => void;
 
 const right = world();
-const policyFor = (made: World, more = ""): Policy => readPolicy(`genesis = "${toHex(made.chain)}"\n${more}`);
+const policyFor = (made: World, more = ""): Policy => readPolicy(utf8(`genesis = "${toHex(made.chain)}"\n${more}`));
 
 /** Writes the facts that follow from the other files, as an exporter does. */
 function verify(made: World, index: number, variant: Variant, change: Change = () => {}, policy: Policy | undefined = policyFor(made)): Verdict {
@@ -52,7 +52,7 @@ test("every variant of every event is valid, and lists the checks that it can ca
 test("without a policy nobody says which ledger is meant; with another's it is the wrong one", () => {
   const bytes = packageOf(right, 1, "public", (files) => files.set("data/facts.json", utf8("{}\n")));
   assert.equal(outcome(verifyPackage(bytes), "GENESIS"), "INDETERMINATE");
-  const other = verifyPackage(bytes, readPolicy(`genesis = "${"00".repeat(32)}"`));
+  const other = verifyPackage(bytes, readPolicy(utf8(`genesis = "${"00".repeat(32)}"`)));
   assert.equal(outcome(other, "GENESIS"), "INVALID");
   assert.ok(other.checks.length > 10, "the list goes on");
 });
@@ -132,7 +132,7 @@ test("a content that is not the rule's ends the list", () => {
 });
 
 test("a policy that cannot be used is refused by name", () => {
-  const refused = (toml: string, about: RegExp): void => assert.throws(() => readPolicy(toml), about);
+  const refused = (toml: string, about: RegExp): void => assert.throws(() => readPolicy(utf8(toml)), about);
   const genesis = `genesis = "${"ab".repeat(32)}"\n`;
   refused("", /genesis/);
   refused('genesis = "12"', /genesis/);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { toHex, utf8 } from "../src/bytes.ts";
+import { concat, toHex, utf8 } from "../src/bytes.ts";
 import { factsFile } from "../src/facts.ts";
 import { verifyPackage } from "../src/verify.ts";
 import { DOCUMENT, boundTo, packageOf, receiptOf, world } from "./author.ts";
@@ -25,7 +25,7 @@ before(async () => {
   if (skip !== false) return;
   execFileSync(process.execPath, ["scripts/build.mjs"]);
   const made = world();
-  const withFacts = (facts: Uint8Array): Uint8Array => packageOf(made, 1, "full", (files) => files.set("data/facts.json", facts));
+  const withFacts = (facts: Uint8Array): Uint8Array => packageOf(made, 1, "full", (files) => files.set("data/facts.json", facts).set("data/report.zh.pdf", utf8("%PDF-")));
   const { found } = verifyPackage(withFacts(utf8("{}\n")));
   const bytes = withFacts(found?.set === undefined ? utf8("") : factsFile(found, found.set));
   writeFileSync(at("right.evidence.zip"), bytes);
@@ -34,6 +34,8 @@ before(async () => {
   writeFileSync(at("wrong.evidence.zip"), wrong);
   writeFileSync(at("policy.toml"), `genesis = "${toHex(made.chain)}"\n[independent]\nneed = 2\nexclude = ["platform"]\n`);
   writeFileSync(at("bad.toml"), "genesis = 7\n");
+  const excluded = Uint8Array.of(0xbc, 0xd7, 0xb9, 0xab, 0xcb, 0xbe); // a party's name as GBK has it
+  writeFileSync(at("gbk.toml"), concat(utf8(`genesis = "${toHex(made.chain)}"\n[independent]\nneed = 1\nexclude = ["`), excluded, utf8('"]\n')));
   writeFileSync(at("contract.txt"), DOCUMENT);
   writeFileSync(at("bound.pdf"), boundTo(DOCUMENT, receiptOf(made, 1)));
   writeFileSync(at("big.evidence.zip"), packageOf(made, 1, "full", (files) => files.set("data/big.bin", new Uint8Array(BIG))));
@@ -86,7 +88,9 @@ test("a right package with policy and document, in Chinese, then in English", { 
   assert.equal(await page.evaluate("document.activeElement.id"), "language-en", "the keyboard's place is kept");
   await picture(page, "valid-en");
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save" }).click()]);
-  assert.equal(JSON.parse(readFileSync(await saved.path(), "utf8")).overall, "VALID");
+  const { overall, unchecked } = JSON.parse(readFileSync(await saved.path(), "utf8"));
+  assert.deepEqual([overall, unchecked], ["VALID", ["data/report.zh.pdf"]]);
+  assert.match(await page.locator(".unchecked").innerText(), /nobody signed.*data\/report\.zh\.pdf/s);
   await page.emulateMedia({ media: "print" });
   await picture(page, "print-en");
   assert.deepEqual(trouble, []);
@@ -143,6 +147,8 @@ test("a harmed package in the dark, dropped anywhere on the page", { skip }, asy
   await picture(page, "invalid-dark-phone");
   await page.locator("#policy").setInputFiles(at("bad.toml"));
   await page.getByRole("alert").getByText("genesis").waitFor();
+  await page.locator("#policy").setInputFiles(at("gbk.toml"));
+  await page.getByRole("alert").getByText("UTF-8").first().waitFor();
   assert.deepEqual(trouble, []);
 });
 

@@ -18,7 +18,7 @@ const header = decode(receiptOf(made, 1), readReceipt)?.checkpoint.header.canoni
 /** The outcomes of the two checks about time. */
 function outcomes(change: (files: Map<string, Bytes>) => void, roots = true): string {
   const pem = readFileSync(join(folder, "ca.pem"), "utf8");
-  const policy = readPolicy(`genesis = "${toHex(made.chain)}"\n${roots ? `[time]\nroots = ["""${pem}"""]\n` : ""}`);
+  const policy = readPolicy(utf8(`genesis = "${toHex(made.chain)}"\n${roots ? `[time]\nroots = ["""${pem}"""]\n` : ""}`));
   const bytes = packageOf(made, 1, "public", (files) => {
     files.set("data/facts.json", utf8("{}\n"));
     files.set("data/time/00.bin", receiptOf(made, 1));

@@ -1,6 +1,7 @@
 // What a dropped file is, told from its own bytes, never from its name.
 
 import { type StrokePacket, decodePacket } from "../canonical/packet";
+import { MOST_POLICY_BYTES } from "../../../verifier/src/policy.ts";
 import { decode } from "../../../verifier/src/reader.ts";
 import { type Receipt, readReceipt } from "../../../verifier/src/receipt.ts";
 import { type Archive, readZip } from "../../../verifier/src/zip.ts";
@@ -9,7 +10,7 @@ export type Opened =
   | { kind: "package"; bytes: Uint8Array }
   | { kind: "receipt"; receipt: Receipt }
   | { kind: "packet"; packet: StrokePacket }
-  | { kind: "policy"; text: string }
+  | { kind: "policy"; bytes: Uint8Array }
   | { kind: "other" };
 
 export const FILE_BYTES_MAX = 256 << 20;
@@ -21,8 +22,9 @@ export function open(bytes: Uint8Array): Opened {
   if (receipt) return { kind: "receipt", receipt };
   const packet = tryPacket(bytes);
   if (packet) return { kind: "packet", packet };
-  const text = bytes.length < 1 << 20 ? new TextDecoder().decode(bytes) : "";
-  return /^\s*genesis\s*=/m.test(text) ? { kind: "policy", text } : { kind: "other" };
+  // Only to guess what it is: whether its bytes are a policy is for the verifier to say.
+  const text = bytes.length <= MOST_POLICY_BYTES ? new TextDecoder().decode(bytes) : "";
+  return /^\s*genesis\s*=/m.test(text) ? { kind: "policy", bytes } : { kind: "other" };
 }
 
 function tryPacket(bytes: Uint8Array): StrokePacket | null {

@@ -29,12 +29,12 @@ const CHECKS: readonly (readonly [Code, (found: Case) => Answer])[] = [
 /** Checks a receipt. `trail` may be longer than needed: it needs no trust in who gave it. */
 export function verifyReceipt(receipt: Receipt, genesis: Genesis, trail: readonly Link[], policy?: Policy): Verdict {
   const epoch = Number(receipt.checkpoint.header.epoch);
-  const nothing = { state: [], references: [], faults: [], stamps: [], intents: [], facts: new Uint8Array(0) };
+  const nothing = { state: [], references: [], faults: [], stamps: [], forPeople: [], intents: [], facts: new Uint8Array(0) };
   const missing = { matter: undefined, nonce: undefined, presented: undefined, login: undefined, enrolment: undefined, questioned: undefined, model: undefined };
   const dossier = { ...nothing, ...missing, variant: "public" as const, genesis, event: receipt.event, receipt, trail: trail.slice(0, epoch) };
   const found = caseOf(dossier, policy);
   const checks = CHECKS.flatMap(([code, answer]) => listed(code, answer(found)));
-  return { overall: overall(checks), checks, found };
+  return { overall: overall(checks), checks, unchecked: [], found };
 }
 
 function listed(code: Code, answer: Answer): Check[] {

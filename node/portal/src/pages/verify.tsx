@@ -3,7 +3,7 @@
 
 import { useState } from "preact/hooks";
 import { equal } from "../../../verifier/src/bytes.ts";
-import { PolicyError, type Policy, readPolicy } from "../../../verifier/src/policy.ts";
+import { MOST_POLICY_BYTES, PolicyError, type Policy, readPolicy } from "../../../verifier/src/policy.ts";
 import type { Receipt } from "../../../verifier/src/receipt.ts";
 import { documentNamed } from "../../../verifier/src/summary.ts";
 import type { Verdict } from "../../../verifier/src/verify.ts";
@@ -42,9 +42,9 @@ export function VerifyPage() {
   const [policy, setPolicy] = useState<{ name: string; policy: Policy } | null>(null);
   const [document, setDocument] = useState<Document | null>(null);
   const [fault, setFault] = useState("");
-  const takePolicy = (name: string, text: string) => {
+  const takePolicy = (name: string, bytes: Uint8Array) => {
     try {
-      setPolicy({ name, policy: readPolicy(text) });
+      setPolicy({ name, policy: readPolicy(bytes) });
       setFault("");
     } catch (e) {
       setFault(w.verify.policyBad(e instanceof PolicyError ? e.message : ""));
@@ -58,7 +58,7 @@ export function VerifyPage() {
       return setOpened({ name: w.verify.attached(file.name), what: { kind: "receipts", receipts: bound.map((b) => b.receipt) } });
     }
     const what = file.size <= FILE_BYTES_MAX ? open(new Uint8Array(await file.arrayBuffer())) : { kind: "other" as const };
-    if (what.kind === "policy") takePolicy(file.name, what.text);
+    if (what.kind === "policy") takePolicy(file.name, what.bytes);
     else if (what.kind === "package") setOpened({ name: file.name, what });
     else if (what.kind === "receipt") setOpened({ name: file.name, what: { kind: "receipts", receipts: [what.receipt] } });
     else setFault(w.verify.unknown(file.name));
@@ -70,7 +70,7 @@ export function VerifyPage() {
       <section class="card" aria-label={w.verify.files}>
         <Drop label={w.verify.drop} hint={w.verify.dropHint} onFile={take} />
         <div class="columns">
-          <Drop label={policy ? w.verify.policyLoaded(policy.name) : w.verify.policy} hint={w.verify.policyHint} accept=".toml" onFile={async (f) => takePolicy(f.name, f.size < 1 << 20 ? await f.text() : "")} />
+          <Drop label={policy ? w.verify.policyLoaded(policy.name) : w.verify.policy} hint={w.verify.policyHint} accept=".toml" onFile={async (f) => takePolicy(f.name, new Uint8Array(await f.slice(0, MOST_POLICY_BYTES + 1).arrayBuffer()))} />
           <Drop label={document ? w.verify.documentLoaded(document.name) : w.verify.document} hint={w.verify.documentHint} onFile={async (f) => setDocument(await documentOf(f))} />
         </div>
         {fault && (

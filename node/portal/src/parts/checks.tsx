@@ -2,7 +2,7 @@
 // word and sign, never by colour alone.
 
 import type { Outcome } from "../../../verifier/src/check.ts";
-import { type Code, title } from "../../../verifier/src/sentence.ts";
+import { type Code, title, UNCHECKED } from "../../../verifier/src/sentence.ts";
 import type { Verdict } from "../../../verifier/src/verify.ts";
 import { language } from "../state";
 import { words } from "../words";
@@ -22,6 +22,11 @@ export function Checks({ verdict }: { verdict: Verdict }) {
         {verdict.overall !== "VALID" && <p>{w.checks.because(verdict.checks.filter((c) => c.outcome === verdict.overall).map((c) => title(c.code as Code)[lang]))}</p>}
         <p class="hint">{w.checks.here}</p>
       </div>
+      {verdict.unchecked.length > 0 && (
+        <p class="hint">
+          <strong>{UNCHECKED[lang]}</strong> {verdict.unchecked.map((path) => [<code key={path}>{path}</code>, " "])}
+        </p>
+      )}
       <ol class="check-list">
         {verdict.checks.map((check) => (
           <CheckLine key={check.code} title={title(check.code as Code)[lang]} code={check.code} outcome={check.outcome} detail={check.detail[lang]} />

@@ -45,7 +45,7 @@ fn a_package_that_holds_none_by_its_kind_is_not() {
     assert_eq!(said(of(Variant::Public)), (outcome::OK, false));
     // Compared with nothing, so there are none; that the event was changed is for other checks.
     assert_eq!(said(uncompared), (outcome::INVALID, false));
-    let unreadable = Report { checks: evidence::verify(b"", None), dossier: None };
+    let unreadable = evidence::inspect(b"", None);
     assert_eq!(unreadable.checks[0].code, code::PACKAGE);
     assert!(without_references(&unreadable).is_none());
 }

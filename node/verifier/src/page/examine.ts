@@ -18,6 +18,8 @@ export interface Asked {
 export interface Answer {
   readonly overall: Outcome;
   readonly checks: readonly Check[];
+  /** What no check speaks for. */
+  readonly unchecked: readonly string[];
   /** What the package says; undefined when it could not be decoded. */
   readonly groups: readonly Group[] | undefined;
   /** SM3 of the package's file. */
@@ -34,10 +36,10 @@ export interface BadPolicy {
 /** Examines the files. */
 export function examine({ evidence, policy, document }: Asked, told: Told): Answer | BadPolicy {
   try {
-    const read = policy === undefined ? undefined : readPolicy(new TextDecoder().decode(policy));
-    const { checks, found, overall } = verifyPackage(evidence, read, told);
+    const read = policy === undefined ? undefined : readPolicy(policy);
+    const { checks, found, overall, unchecked } = verifyPackage(evidence, read, told);
     const match = document === undefined || found === undefined ? undefined : compared(found, document);
-    return { overall, checks, groups: found === undefined ? undefined : summary(found), digest: sm3(evidence), match };
+    return { overall, checks, unchecked, groups: found === undefined ? undefined : summary(found), digest: sm3(evidence), match };
   } catch (error) {
     if (error instanceof PolicyError) return { badPolicy: error.message };
     throw error;

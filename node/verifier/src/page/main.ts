@@ -1,7 +1,7 @@
 // The page: takes files from the reader, shows what the verifier says about them, in the reader's language. It decides
 // nothing, stores nothing, and cannot reach a network.
 import { toHex } from "../bytes.ts";
-import { title, type Code } from "../sentence.ts";
+import { title, UNCHECKED, type Code } from "../sentence.ts";
 import type { Check, Outcome, Text } from "../check.ts";
 import type { Group, Match } from "../summary.ts";
 import { make } from "./element.ts";
@@ -200,9 +200,9 @@ function comparison(match: Match | "other" | "unnamed", length: number): [Outcom
   return ["INDETERMINATE", earlier(match.length, length - match.length)];
 }
 
-function save({ checks, overall }: Answer): void {
+function save({ checks, overall, unchecked }: Answer): void {
   const flat = checks.map(({ code, detail, outcome }) => ({ code, outcome, detail: say(detail) }));
-  const blob = new Blob([JSON.stringify({ overall, checks: flat }, null, 2) + "\n"], { type: "application/json" });
+  const blob = new Blob([JSON.stringify({ overall, checks: flat, unchecked }, null, 2) + "\n"], { type: "application/json" });
   const link = make("a", { href: URL.createObjectURL(blob), download: `${shown.evidence?.name ?? "evidence"}.checks.json` });
   link.click();
   URL.revokeObjectURL(link.href);
@@ -215,6 +215,13 @@ function actions(verdict: Answer): HTMLElement {
   return make("div", { class: "actions" }, print, keep);
 }
 
+/** Right below the verdict, because whoever reads a report in the package believes that the verdict is about it. */
+function beside(unchecked: readonly string[]): HTMLElement[] {
+  if (unchecked.length === 0) return [];
+  const paths = unchecked.flatMap((path) => [" ", make("code", {}, path)]);
+  return [make("p", { class: "unchecked" }, make("strong", {}, say(UNCHECKED)), ...paths)];
+}
+
 function resultParts(): HTMLElement[] {
   const { evidence, running, trouble, verdict } = shown;
   if (running !== undefined) return [progressParts()];
@@ -222,7 +229,7 @@ function resultParts(): HTMLElement[] {
   if (verdict === undefined || evidence === undefined) return [];
   const facts = verdict.groups === undefined ? [] : [make("p", { class: "soft" }, say(WORDS.believed)), ...verdict.groups.flatMap(group)];
   return [
-    banner(verdict.overall, verdict.checks), actions(verdict), make("h2", {}, say(WORDS.file)), inputs(verdict, evidence),
+    banner(verdict.overall, verdict.checks), ...beside(verdict.unchecked), actions(verdict), make("h2", {}, say(WORDS.file)), inputs(verdict, evidence),
     make("h2", {}, say(WORDS.checks)), make("ol", { class: "checks" }, ...verdict.checks.map(checkLine)), ...facts,
     make("h2", {}, say(WORDS.limits)), make("ul", { class: "limits" }, ...LIMITS.map((limit) => make("li", {}, say(limit)))),
   ];
