@@ -2,6 +2,7 @@
 //! and the operations that clients ask after. What a package is and how it is checked is decided in `evidence`.
 
 mod calibration;
+mod common;
 mod disclose;
 mod dress;
 mod former;
@@ -10,6 +11,7 @@ mod narrate;
 mod operations;
 mod unite;
 
+pub use common::{Common, common};
 pub use disclose::disclose;
 pub use dress::dress;
 pub use gather::{Wanted, entry, gather};

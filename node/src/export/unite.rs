@@ -3,19 +3,17 @@
 //! same nodes about the same checkpoint gets the same bytes, with more votes than any single node gave.
 
 use evidence::{Dossier, Stamp};
-use proto::{Canonical, Certificate, Checkpoint, Header, Link, ValidatorIndex};
+use proto::{Canonical, Certificate, Checkpoint, Digest, Header, Link, ValidatorIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most time-stamps of a package.
 const STAMPS_MAX: usize = 100;
 
-/// The package of the newest checkpoint that most of them are under; `None` of none. All must be of one event and hold by
-/// themselves: that is for the caller to have checked.
+/// One package of all; `None` of none. They must be of one event under one checkpoint and hold by themselves: that is for the
+/// caller to have checked (`common`).
 pub fn unite(mut all: Vec<Dossier>) -> Option<Dossier> {
-    let mut votes: BTreeMap<(u64, String), usize> = BTreeMap::new();
-    all.iter().for_each(|d| *votes.entry(place(d)).or_default() += 1);
-    let best = votes.iter().max_by_key(|(place, count)| (**count, (*place).clone()))?.0.clone();
-    all.retain(|d| place(d) == best);
+    // Whatever is taken from one of them is taken from the same one, whoever was asked first.
+    all.sort_by_cached_key(|d| Digest::sm3(&d.package()));
     let mut certificates = Certificates::default();
     all.iter().for_each(|d| certificates.learn(d));
     let stamps = stamps(&all, &certificates);
@@ -33,12 +31,6 @@ pub fn unite(mut all: Vec<Dossier>) -> Option<Dossier> {
     united.stamps = stamps;
     super::dress(&mut united);
     Some(united)
-}
-
-/// Height and digest of the checkpoint.
-fn place(dossier: &Dossier) -> (u64, String) {
-    let header = &dossier.receipt.checkpoint.header;
-    (header.height.0, header.digest().to_string())
 }
 
 /// All votes that any of them holds, by header and by the subject that they are about.

@@ -49,3 +49,23 @@ fn a_package_that_holds_none_by_its_kind_is_not() {
     assert_eq!(unreadable.checks[0].code, code::PACKAGE);
     assert!(without_references(&unreadable).is_none());
 }
+
+/// Nothing goes onto the ledger for a package that no access opens.
+#[test]
+fn only_a_signing_is_read_under_an_access() {
+    let event = evidence::inspect(PACKAGE, None).dossier.unwrap().event;
+    assert!(releasable(&event).is_ok());
+    let said = |body: Body| {
+        let mut other = event.clone();
+        other.transaction.draft.body = body;
+        let refused = releasable(&other).unwrap_err();
+        assert_eq!(refused.code(), outcome::INVALID);
+        refused.to_string()
+    };
+    let signer = proto::Name::new("somebody", "signer").unwrap();
+    let enrolment = said(Body::Enroll { signer: signer.clone(), references: vec![Digest::ZERO] });
+    assert!(enrolment.contains("(enroll)") && enrolment.contains("Export a signing that was compared"), "{enrolment}");
+    let record =
+        said(Body::Record { matter: signer.clone(), kind: signer, content: Digest::ZERO, note: String::new() });
+    assert!(record.contains("no stroke packets"), "{record}");
+}
