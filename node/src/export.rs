@@ -2,18 +2,18 @@
 //! and the operations that clients ask after. What a package is and how it is checked is decided in `evidence`.
 
 mod calibration;
-mod common;
 mod disclose;
 mod dress;
 mod former;
 mod gather;
+mod meeting;
 mod narrate;
 mod operations;
 mod unite;
 
-pub use common::{Common, common};
 pub use disclose::disclose;
 pub use dress::dress;
 pub use gather::{Wanted, entry, gather};
+pub use meeting::{Meeting, meet};
 pub use operations::{Finished, Operations, PIECE_BYTES, State};
 pub use unite::unite;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const STAMPS_MAX: usize = 100;
 
 /// One package of all; `None` of none. They must be of one event under one checkpoint and hold by themselves: that is for the
-/// caller to have checked (`common`).
+/// caller to have checked (`meet`).
 pub fn unite(mut all: Vec<Dossier>) -> Option<Dossier> {
     // Whatever is taken from one of them is taken from the same one, whoever was asked first.
     all.sort_by_cached_key(|d| Digest::sm3(&d.package()));

@@ -4,7 +4,7 @@
 use super::{Asked, Package};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::client::{Client, Endpoint};
-use crate::export::{Common, common, unite};
+use crate::export::{Meeting, meet, unite};
 use evidence::{Dossier, Report};
 use proto::{Height, Outcome as Verdict};
 use serde_json::json;
@@ -22,11 +22,11 @@ pub(super) struct United {
 pub(super) async fn united(endpoints: &[Endpoint], asked: &Asked) -> Result<Package, Failure> {
     let ask = async |node: usize, at: Option<Height>| one(&endpoints[node], asked, at).await;
     let url = |node: usize| endpoints[node].url.clone();
-    let found = common(endpoints.len(), asked.at, ask).await.map_err(|why| {
+    let found = meet(endpoints.len(), asked.at, ask).await.map_err(|why| {
         let lines = why.into_iter().map(|(node, why)| format!("\n  {}: {why}", url(node)));
         Failure::Usage(format!("--unite: no node gave a package that holds{}", lines.collect::<String>()))
     })?;
-    let Common { height, newest, packages, missing } = found;
+    let Meeting { height, newest, packages, missing } = found;
     let nodes = packages.keys().map(|node| url(*node)).collect();
     let missing = missing.into_iter().map(|(node, why)| (url(node), why)).collect();
     let whole = unite(packages.into_values().collect()).expect("of no package there is nothing in common");

@@ -30,7 +30,7 @@ fn shown(node: Node, height: u64) -> Dossier {
     dossier
 }
 
-async fn asked(nodes: &[Node], at: Option<Height>) -> Result<Common, BTreeMap<usize, String>> {
+async fn asked(nodes: &[Node], at: Option<Height>) -> Result<Meeting, BTreeMap<usize, String>> {
     let times = std::cell::RefCell::new(vec![0; nodes.len()]);
     let ask = async |node: usize, at: Option<Height>| {
         let known = &nodes[node];
@@ -43,7 +43,7 @@ async fn asked(nodes: &[Node], at: Option<Height>) -> Result<Common, BTreeMap<us
             height => Ok(shown(*known, height)),
         }
     };
-    common(nodes.len(), at, ask).await
+    meet(nodes.len(), at, ask).await
 }
 
 fn orders(nodes: &[Node]) -> Vec<Vec<Node>> {

@@ -16,7 +16,7 @@ pub type Answer = Result<Dossier, String>;
 
 /// The packages of the nodes that could give one under the same block.
 #[derive(Debug)]
-pub struct Common {
+pub struct Meeting {
     /// The block.
     pub height: Height,
     /// The newest block that any of the nodes gave a package under.
@@ -29,11 +29,11 @@ pub struct Common {
 
 /// Asks nodes 0 to `count`: for their newest package, or for that under `at`; then those that stand elsewhere for the block that
 /// most can show. The error is why there is none of any node.
-pub async fn common(
+pub async fn meet(
     count: usize,
     at: Option<Height>,
     ask: impl AsyncFn(usize, Option<Height>) -> Answer,
-) -> Result<Common, BTreeMap<usize, String>> {
+) -> Result<Meeting, BTreeMap<usize, String>> {
     let (mut found, mut refused) = (BTreeMap::new(), BTreeMap::new());
     for node in 0..count {
         match ask(node, at).await {
@@ -42,13 +42,13 @@ pub async fn common(
         }
     }
     let Some(newest) = found.values().map(height).max() else { return Err(refused) };
-    let mut best: Option<Common> = None;
+    let mut best: Option<Meeting> = None;
     for candidate in candidates(found.values().map(height).collect()) {
         let placed = under(candidate, &found, &ask).await;
         let all = placed.packages.len() == found.len();
         // The first of equals is the newer one.
         if best.as_ref().is_none_or(|b| placed.packages.len() > b.packages.len()) {
-            best = Some(Common { newest, ..placed });
+            best = Some(Meeting { newest, ..placed });
         }
         if all {
             break;
@@ -73,7 +73,7 @@ async fn under(
     std::cmp::Reverse(wanted): std::cmp::Reverse<Height>,
     found: &BTreeMap<usize, Dossier>,
     ask: &impl AsyncFn(usize, Option<Height>) -> Answer,
-) -> Common {
+) -> Meeting {
     let (mut packages, mut missing) = (BTreeMap::new(), BTreeMap::new());
     for (node, dossier) in found {
         let given = if height(dossier) == wanted {
@@ -97,7 +97,7 @@ async fn under(
         let own = header(&other);
         missing.insert(node, format!("shows another block {wanted}, {own}: keep its package as evidence of a fork"));
     }
-    Common { height: wanted, newest: wanted, packages, missing }
+    Meeting { height: wanted, newest: wanted, packages, missing }
 }
 
 async fn asked_again(
