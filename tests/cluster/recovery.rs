@@ -135,6 +135,8 @@ async fn a_second_instance_is_kept_out_while_the_first_lives_and_takes_over_afte
     network.kill(first);
     let (home, twin) = (network.net.home(first), network.net.dir.join("twin"));
     copy(&home, &twin);
+    // What the first said of itself is not the twin's.
+    std::fs::remove_file(twin.join("node.log")).unwrap();
     let mut config = Config::load(&home).unwrap();
     // The copy has its own ports; its paths are those of the copy.
     config = Config { peers: config.peers.clone(), limits: config.limits, ..Config::new(config.listen.clone()) };

@@ -147,8 +147,10 @@ async fn a_flipped_bit_in_any_file_is_found_or_changes_nothing() {
             bytes[usize::try_from(at).unwrap()] ^= 1 << (n % 8);
             std::fs::write(&target, bytes).unwrap();
             let report = examine(&home).unwrap();
-            if report.is_clean() {
-                assert_eq!(dump(&home), whole, "{}: byte {at} was flipped, and nobody noticed", file.display());
+            // A record of the log whose length was flipped looks like a torn tail: what came after it is gone, and the guard knows.
+            if report.is_clean() && report.memory.is_none() {
+                let same = dump(&home) == whole;
+                assert!(same, "{}: byte {at} of {size} was flipped, and nobody noticed", file.display());
                 harmless += 1;
             } else {
                 found += 1;
