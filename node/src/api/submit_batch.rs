@@ -16,8 +16,8 @@ const ID_CHARS_MAX: usize = 45;
 /// Requests of one stream that are in work at a time; the rest wait in the client by HTTP/2 flow control.
 const IN_WORK: usize = 64;
 
-/// Results stand in the order of the requests; the one after the last that is taken says `BATCH_TOO_LONG`. A broken stream ends the call, but what was submitted stays submitted:
-/// sending the same requests again is safe.
+/// Results stand in the order of the requests; the one after the last that is taken says `BATCH_TOO_LONG`. A broken stream ends
+/// the call, but what was submitted stays submitted: sending the same requests again is safe.
 pub async fn submit_batch(
     node: (&Handle, &Room),
     requests: Streaming<v1::SubmitRequest>,
