@@ -1,7 +1,9 @@
 //! Every refusal has its reason, names the field, and comes in both languages.
 
 use super::*;
+use crate::keys;
 use crate::wire::{to_proto, v1};
+use proto::{Govern, Height, Resolution, Validator, ValidatorSet};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetail, StatusExt};
 
@@ -85,4 +87,29 @@ async fn unknown_names_and_bad_tokens() {
         v1::ListMatterEventsRequest { parent: "matters/m".into(), page_token: "feed".into(), ..Default::default() };
     let status = node.client.query().list_matter_events(request).await.unwrap_err();
     assert_eq!(told(&status).0, "PAGE_TOKEN_INVALID");
+}
+
+/// What it took would wait for ever; but a rescue may be what gives it a vote, so that is looked at like everywhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_without_a_vote_takes_nothing_but_a_rescue() {
+    let key = keys::new_secret().unwrap();
+    let node = Node::with(|config, _| {
+        for old in [&config.keys.validator, &config.keys.guard] {
+            std::fs::remove_file(old).unwrap();
+        }
+        keys::write_secret(&config.keys.validator, &key).unwrap();
+    })
+    .await;
+    let reason = async |submission: &Submission| {
+        node.client.submit(&submission.transaction, &[], Mode::Send).await.unwrap_err().reason().to_owned()
+    };
+    assert_eq!(reason(&node.record("m", "x").await).await, "NOT_A_VALIDATOR");
+    let terms = node.client.terms().await.unwrap();
+    let author = node.author(Role::Operator);
+    let validators = ValidatorSet::new(vec![Validator { org: author.org.clone(), key: key.public().clone() }]).unwrap();
+    let (chain, block) = (terms.chain, Digest::ZERO);
+    let rescue = Resolution { chain, height: Height(0), block, validators, contacts: vec![], signatures: vec![] };
+    let body = Body::Govern(Govern::Rescue(Box::new(rescue)));
+    let told = reason(&author.submission(&terms, body, Vec::new())).await;
+    assert!(told != "NOT_A_VALIDATOR", "a rescue must be judged by its signatures: {told}");
 }
