@@ -1,7 +1,7 @@
 //! The consortium changes while the network works: real processes, real files, the commands that an operator types.
 
 use crate::joiner::{Joiner, chirograph};
-use crate::network::{Network, log, record};
+use crate::network::{Network, log, record, until_logged};
 use node::client::{Author, Client, Endpoint, Mode, Terms};
 use node::config::Config;
 use proto::{Canonical, Epoch, LightClient, Receipt};
@@ -278,7 +278,7 @@ async fn a_rolling_upgrade_passes_the_version_gate_when_a_quorum_can() {
         network.commit(0, 20).await;
     }
     network.until_status(3, "silence", |s| !s.voting).await;
-    assert!(log(&network.net.home(3)).contains("asks for a newer program"), "{}", log(&network.net.home(3)));
+    until_logged(&network.net.home(3), "asks for a newer program").await;
     network.commit(1, 30).await;
     old(&mut network, 3, None);
     network.until_status(3, "a voice again", |s| s.voting).await;

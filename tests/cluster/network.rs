@@ -230,8 +230,23 @@ pub fn program(arguments: &[&str], last: &Path) -> std::process::Output {
     Command::new(PROGRAM).args(arguments).arg(last).output().unwrap()
 }
 
+/// Waits until a node has written `text` to its log. What it does and what it writes of it are not one moment.
+pub async fn until_logged(home: &Path, text: &str) {
+    let start = Instant::now();
+    while !whole_log(home).contains(text) {
+        assert!(start.elapsed() < LIMIT, "{} never said `{text}`\n{}", home.display(), log(home));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Everything that a node wrote to its log, over all its lives.
+pub fn whole_log(home: &Path) -> String {
+    std::fs::read_to_string(home.join("node.log")).unwrap_or_default()
+}
+
+/// The last lines of it, to be shown with a failure.
 pub fn log(home: &Path) -> String {
-    let text = std::fs::read_to_string(home.join("node.log")).unwrap_or_default();
+    let text = whole_log(home);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(30)..].join("\n")
 }

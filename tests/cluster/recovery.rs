@@ -1,9 +1,10 @@
 //! Validators that have forgotten what they said, and keys that are used twice: nobody contradicts himself, and everybody
 //! votes again as soon as that is safe.
 
-use crate::network::{Network, log, spawn};
+use crate::network::{Network, log, spawn, until_logged, whole_log};
 use node::config::Config;
 use node::keys;
+use node::wire::v1;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,7 +64,7 @@ async fn an_old_backup_that_was_put_back_is_noticed_and_casts_no_vote_until_it_i
     let status = network.status(3).await.unwrap();
     let said = log(&network.net.home(3));
     assert!(!status.voting && status.votes_from.is_none(), "{:?}\n{said}", status.votes_from);
-    assert!(log(&network.net.home(3)).contains("older than what was promised"), "{}", log(&network.net.home(3)));
+    until_logged(&network.net.home(3), "older than what was promised").await;
     network.restart(0);
     for n in 20..26 {
         network.commit(n % 3, n).await;
@@ -85,8 +86,7 @@ async fn a_wiped_disk_without_its_guard_asks_before_it_votes() {
     for n in 10..16 {
         network.commit([0, 1, 3][n % 3], n).await;
     }
-    let said = log(&home);
-    assert!(said.contains("no sign-guard"), "{said}");
+    until_logged(&home, "no sign-guard").await;
     check_votes(&mut network, 2, 20).await;
 }
 
@@ -112,7 +112,7 @@ async fn a_whole_home_that_was_put_back_learns_from_its_peers_what_it_forgot() {
     for n in 20..26 {
         network.commit([0, 2, 3][n % 3], n).await;
     }
-    assert!(log(&home).contains("not in our database"), "{}", log(&home));
+    until_logged(&home, "not in our database").await;
     check_votes(&mut network, 1, 30).await;
 }
 
@@ -154,25 +154,20 @@ async fn a_second_instance_is_kept_out_while_the_first_lives_and_takes_over_afte
         network.commit(n % 4, n).await;
     }
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let said = log(&twin);
-    assert!(said.contains("two processes use one validator key") && !said.contains("voting"), "{said}");
+    until_logged(&twin, "two processes use one validator key").await;
+    assert!(!whole_log(&twin).contains("voting"), "{}", log(&twin));
     // Everybody knows: the peers, and the first, which goes on.
-    assert!(log(&home).contains("turned away another process"), "{}", log(&home));
+    until_logged(&home, "turned away another process").await;
     assert!((0..4).any(|i| network.metric(i, "rivals_total") > 0));
-    let status = network.status(first).await.unwrap();
-    assert!(status.voting && status.troubles.iter().any(|t| t.code == "TWO_PROCESSES" && t.grave), "{status:?}");
+    let told = |s: &v1::GetStatusResponse| s.troubles.iter().any(|t| t.code == "TWO_PROCESSES" && t.grave);
+    network.until_status(first, "two processes as a grave trouble, and a voice", |s| s.voting && told(s)).await;
     network.check_no_contradiction();
     // The first is gone: the second may come in. Its disk is old, so it asks all before it votes.
     network.kill(first);
     for n in 30..40 {
         network.commit(n % 4, n).await;
     }
-    let mut waited = Duration::ZERO;
-    while !log(&twin).contains("voting") {
-        assert!(waited < Duration::from_secs(30), "{}", log(&twin));
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        waited += Duration::from_millis(200);
-    }
+    until_logged(&twin, "voting").await;
     network.check_no_contradiction();
     second.kill().unwrap();
     second.wait().unwrap();

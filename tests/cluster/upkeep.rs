@@ -1,7 +1,7 @@
 //! What an operator does: backups, checks, repairs, and a disk that fills up.
 
 use crate::joiner::Joiner;
-use crate::network::{Network, log, program, record};
+use crate::network::{Network, program, record, until_logged};
 use crate::recovery::data;
 use node::client::{ClientError, Mode};
 use node::config::Config;
@@ -111,7 +111,7 @@ async fn a_backup_of_a_running_node_passes_its_drill_and_brings_a_node_back() {
     }
     network.check_promises().await;
     network.until_status(1, "a view in which it votes", |s| s.voting).await;
-    assert!(log(&network.net.home(1)).contains("older than what was promised"));
+    until_logged(&network.net.home(1), "older than what was promised").await;
     network.check_no_contradiction();
 
     let victim = sorted_file(&backups.join("tuesday/db"));
@@ -272,7 +272,7 @@ async fn a_node_with_little_room_takes_nothing_in_and_follows() {
     change(&home, |c| c.limits.disk_reserve_mib = free_mib * 20);
     network.restart(3);
     assert_eq!(network.ended(3), Some(3));
-    assert!(log(&home).contains("stopped before damage is done"), "{}", log(&home));
+    until_logged(&home, "stopped before damage is done").await;
 }
 
 /// A disk of its own that goes away with it. `None` where the tests may not mount.
@@ -327,7 +327,7 @@ async fn a_disk_that_fills_up_stops_the_node_in_order_and_it_comes_back() {
     disk.empty();
     disk.fill(4 << 20);
     assert_eq!(network.ended(2), Some(3));
-    assert!(log(&home).contains("stopped before damage is done"), "{}", log(&home));
+    until_logged(&home, "stopped before damage is done").await;
     disk.empty();
     network.restart(2);
     for n in 20..24 {
