@@ -7,11 +7,14 @@ mod coherence;
 mod embedded;
 
 use crate::attacks;
+use crate::attacks::patchwork::{self, Closeness, Patchwork};
 use crate::constants::Constants;
 use crate::evidence::{Condition, evidence};
+use crate::features::Series;
 use crate::graph::{Embedding, Graph, Kernel, Network};
 use crate::inspection::{
-    FLAG_FEW_REFERENCES, FLAG_OUTSIDE_VALIDATED, FLAG_SYNTHETIC, FLAG_TOO_LIKE_A_REFERENCE, Inspection, inspect,
+    FLAG_FEW_REFERENCES, FLAG_OUTSIDE_VALIDATED, FLAG_REPLAY, FLAG_SYNTHETIC, FLAG_TOO_LIKE_A_REFERENCE, Inspection,
+    inspect, unvalidated,
 };
 use crate::llr::{Thresholds, limited, log_odds, milliban};
 use crate::packet::StrokePacket;
@@ -139,7 +142,7 @@ impl Appraiser {
         let (template, graphs) = self.template(references)?;
         let Some(network) = &self.network else { return Ok(template) };
         let embed = |graphs: &Vec<Graph>| graphs.iter().map(|graph| network.embed(graph)).collect();
-        Ok(template.with_embeddings(graphs.iter().map(embed).collect()))
+        Ok(template.with_embeddings(graphs.iter().map(embed).collect()).with_stretches())
     }
 
     /// The opinion on a packet; without a template only what [`Self::inspect`] says.
@@ -190,7 +193,7 @@ impl Appraiser {
     fn inspect_trace(&self, packet: &StrokePacket, trace: &Trace) -> Result<Inspection, Refusal> {
         let mut found = inspect(packet, trace)?;
         if self.network.is_some() {
-            found.flags |= attacks::flags(packet, trace);
+            found.flags |= attacks::flags(packet, trace) | unvalidated(packet);
         }
         Ok(found)
     }
@@ -216,8 +219,17 @@ impl Appraiser {
         let writing = Writing::of(&trace);
         let whole = if self.network.is_some() { attacks::against(&trace, template) } else { 0 };
         let compared = self.compare(&writing, template, |pressure| embed(&trace, &writing, pressure));
+        let made_up = self.made_of_references(&writing.series, template, compared.closeness);
         let (llr, llr_random) = self.state(compared.condition, &compared.log_odds);
-        Ok(Opinion { llr: Some(llr), llr_random, grade, flags: flags | whole | compared.flags })
+        Ok(Opinion { llr: Some(llr), llr_random, grade, flags: flags | whole | made_up | compared.flags })
+    }
+
+    /// [`FLAG_REPLAY`] for pieces of references, each changed on its own. Copies of one writing as a whole, also of those that are
+    /// no reference, are found by whoever has their profiles.
+    fn made_of_references(&self, series: &Series, template: &Template, closeness: Option<Closeness>) -> u32 {
+        let (Some(among), Some(closeness)) = (&template.among, closeness) else { return 0 };
+        let beside = patchwork::Beside { series, closeness, references: &template.references, among };
+        if Patchwork::shipped().is_made_of(&beside, self.kernel) { FLAG_REPLAY } else { 0 }
     }
 
     /// Integers, limited to what the condition's calibration supports.
@@ -249,7 +261,8 @@ impl Appraiser {
         if measures.iter().any(|d| d[0] < self.constants.too_like) {
             flags |= FLAG_TOO_LIKE_A_REFERENCE;
         }
-        Compared { condition, log_odds: fusions.map(|f| log_odds(f, &evidence)).collect(), flags }
+        let closeness = template.spread(pressure).map(|spread| patchwork::closeness(&measures, spread));
+        Compared { condition, closeness, log_odds: fusions.map(|f| log_odds(f, &evidence)).collect(), flags }
     }
 
     fn template_digest(&self, references: &[StrokePacket]) -> Result<Digest, Refusal> {
@@ -282,7 +295,7 @@ fn first_bytes() -> Vec<u8> {
 fn graph_bytes() -> Vec<u8> {
     let mut e = tagged("chirograph/model");
     e.text(GRAPH).bytes(GRAPH_CONSTANTS.as_bytes()).bytes(GRAPH_WEIGHTS).bytes(attacks::CONSTANTS.as_bytes());
-    e.bytes(attacks::REPLAY_CONSTANTS.as_bytes());
+    e.bytes(attacks::REPLAY_CONSTANTS.as_bytes()).bytes(attacks::PATCHWORK_CONSTANTS.as_bytes());
     e.list(&[attacks::limits(), coherence::LIMITS.to_vec()].concat(), |e, limit| {
         e.u64(limit.to_bits());
     });
@@ -305,6 +318,8 @@ struct Read {
 /// What a comparison gives before anything is rounded.
 struct Compared {
     condition: Condition,
+    /// Of two references or more.
+    closeness: Option<Closeness>,
     /// Against a skilled imitation and, where the model states it, against a random person.
     log_odds: Vec<f64>,
     flags: u32,

@@ -21,6 +21,8 @@ mod machine;
 mod movement;
 mod pace;
 mod part;
+mod patch;
+pub mod patchwork;
 mod profile;
 mod replay;
 mod whole;
@@ -30,6 +32,7 @@ pub use likeness::{Likeness, MEASURES, NAMES};
 pub use machine::{Beside, CONSTANTS, Machine, Term};
 pub use movement::FEATURES;
 pub use part::Unexplained;
+pub use patchwork::{PATCHWORK_CONSTANTS, Patchwork, Rests};
 pub use profile::Profile;
 pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
 pub use replay::{Nearness, REPLAY_CONSTANTS, Replay};
@@ -41,13 +44,14 @@ use crate::trace::Trace;
 /// Every limit that a check decides by and that neither [`CONSTANTS`] nor [`REPLAY_CONSTANTS`] holds, check after check:
 /// whoever changes one has another model.
 pub fn limits() -> Vec<f64> {
-    let checks: [&[f64]; 6] = [
+    let checks: [&[f64]; 7] = [
         &machine::LIMITS,
         &clock::LIMITS,
         whole::LIMITS.as_flattened(),
         &likeness::limits(),
         &part::limits(),
         &[replay::LAST as f64],
+        &patchwork::limits(),
     ];
     checks.concat()
 }

@@ -35,6 +35,10 @@ const SPEED_VARIATION_MIN: f64 = 0.33;
 /// Below this the packet is flagged.
 const SPEED_VARIATION_LOW: f64 = 0.40;
 
+/// Samples that no recording had which the error rates were measured on: of the other end of the pen, out of a browser's bundles,
+/// and those that the capture side itself says came from software.
+const UNVALIDATED: u8 = PenState::ERASER | PenState::COALESCED | PenState::UNTRUSTED;
+
 /// The outcome of an inspection that refused nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inspection {
@@ -99,10 +103,19 @@ fn refuse(trace: &Trace, m: &Measured) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// [`FLAG_OUTSIDE_VALIDATED`] for a packet with samples of a kind that no recording of the validation had, or 0. The first
+/// model did not ask.
+pub fn unvalidated(packet: &StrokePacket) -> u32 {
+    if has(packet, UNVALIDATED) { FLAG_OUTSIDE_VALIDATED } else { 0 }
+}
+
+fn has(packet: &StrokePacket, bits: u8) -> bool {
+    packet.samples.iter().any(|s| s.pen.0 & bits != 0)
+}
+
 fn flags(packet: &StrokePacket, trace: &Trace, m: &Measured) -> u32 {
     let device = &packet.device;
     let slow = m.rate_mhz < RATE_VALIDATED_MHZ;
-    let untrusted = packet.samples.iter().any(|s| s.pen.0 & PenState::UNTRUSTED != 0);
     [
         (FLAG_SYNTHETIC, device.kind == DigitiserKind::Synthetic),
         (FLAG_NO_PRESSURE, !trace.has_pressure),
@@ -111,7 +124,7 @@ fn flags(packet: &StrokePacket, trace: &Trace, m: &Measured) -> u32 {
         (FLAG_SLOW_RATE, slow),
         (FLAG_EVEN_SPEED, m.speed_variation < SPEED_VARIATION_LOW),
         (FLAG_UNKNOWN_SCALE, device.nm_per_unit == 0),
-        (FLAG_UNTRUSTED_SAMPLES, untrusted),
+        (FLAG_UNTRUSTED_SAMPLES, has(packet, PenState::UNTRUSTED)),
         (FLAG_OUTSIDE_VALIDATED, slow || device.kind != DigitiserKind::EmrPen),
     ]
     .iter()

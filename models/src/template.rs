@@ -1,6 +1,7 @@
 //! What is kept in memory of an enrolled signer: the time functions of each reference and how far they lie from one
 //! another. It is made from the reference packets whenever they are loaded and is never stored or sent itself.
 
+use crate::attacks::patchwork::{Among, among};
 use crate::dtw::{Measures, Warping};
 use crate::evidence::{Habit, Spread};
 use crate::features::Series;
@@ -47,6 +48,8 @@ pub struct Template {
     spreads: [Option<Spread>; 2],
     /// For a model with a network: by what its network saw, without pressure and, where all references have it, with.
     galleries: Vec<Gallery>,
+    /// For a model with attack checks: what the references leave of one another.
+    pub(crate) among: Option<Among>,
     /// Whether a reference was recorded outside of what the error rates were measured on: then nothing compared with it is
     /// inside.
     pub(crate) is_outside: bool,
@@ -60,7 +63,7 @@ impl Template {
         let references: Vec<Series> = writings.into_iter().map(|w| w.series).collect();
         let spreads = [has_pressure, false].map(|pressure| spread(&references, pressure));
         let (habit, galleries, is_outside) = (Habit::of(&globals, within), Vec::new(), false);
-        Self { references, has_pressure, habit, spreads, galleries, is_outside, digest }
+        Self { references, has_pressure, habit, spreads, galleries, among: None, is_outside, digest }
     }
     /// Adds what a network made of each reference: first without pressure, then, where there is some, with.
     pub(crate) fn with_embeddings(mut self, embeddings: Vec<Vec<Embedding>>) -> Self {
@@ -68,6 +71,10 @@ impl Template {
         self.galleries =
             (0..seen).map(|k| Gallery::new(embeddings.iter().map(|list| list[k].clone()).collect())).collect();
         self
+    }
+    /// Adds what the check for patchworks needs.
+    pub(crate) fn with_stretches(self) -> Self {
+        Self { among: among(&self.references, Kernel::best()), ..self }
     }
     /// The embeddings that a signature is compared with.
     pub(crate) fn gallery(&self, pressure: bool) -> Option<&Gallery> {

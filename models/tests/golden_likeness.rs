@@ -1,11 +1,14 @@
-//! The bits of the replay check: the profiles of 160 synthetic packets, what comparing two of them measures, whole and by
-//! stretches, must be exactly those in `golden/likeness.txt`, in every build profile and on every machine. A difference means
+//! The bits of the replay checks: the profiles of 160 synthetic packets, what comparing two of them measures, whole and by
+//! stretches, and what the others of a writer leave of short stretches of one, must be exactly those in `golden/likeness.txt`, in every build profile and on every machine. A difference means
 //! that validators would disagree on what a replay is. That plain and wide loops agree is a test beside the code.
 //!
 //! `CHIROGRAPH_REGENERATE=1 cargo test -p chirograph-models --test golden_likeness` writes the file anew: an explicit act,
 //! right only when the check itself was changed.
 
-use models::attacks::{Profile, ProfileKey};
+use models::attacks::{Profile, ProfileKey, patchwork};
+use models::features::Series;
+use models::graph::Kernel;
+use models::trace::Trace;
 use models::{StrokePacket, Writer};
 use proto::{Digest, Name};
 
@@ -33,6 +36,13 @@ fn lines(seed: u64) -> String {
     let profile = |packet: &StrokePacket| Profile::of(packet, &key).expect("a synthetic packet has extent");
     let packets: Vec<StrokePacket> = (0..EACH).map(|n| writer.sign(n)).collect();
     let first = profile(&packets[0]);
+    let of = |packet: &StrokePacket| Series::of(&Trace::new(packet).expect("a synthetic packet is readable"));
+    let series: Vec<Series> = packets.iter().map(of).collect();
+    let patches = |packet: &StrokePacket, n: usize| {
+        let others: Vec<&Series> = series.iter().enumerate().filter(|(i, _)| *i != n).map(|(_, s)| s).collect();
+        patchwork::rests(&of(packet), &others, Kernel::best())
+            .map_or_else(|| "still".to_owned(), |rests| of_bits(&rests))
+    };
     let line = |(n, packet): (usize, &StrokePacket)| {
         let (genuine, copy) = (profile(packet), profile(&copied(packet)));
         let row = Digest::sm3(&copy.to_bytes(&key)).short();
@@ -42,8 +52,10 @@ fn lines(seed: u64) -> String {
         let rest = of_bits(&rest.flatten().collect::<Vec<_>>());
         let replays = [copy.replays(&genuine), genuine.replays(&first)].map(u8::from);
         format!(
-            "writer {seed} packet {n} row {row} likeness {} rest {rest} replays {replays:?}\n",
-            bits.collect::<Vec<_>>().join(" ")
+            "writer {seed} packet {n} row {row} likeness {} rest {rest} patches {} {} replays {replays:?}\n",
+            bits.collect::<Vec<_>>().join(" "),
+            patches(packet, n),
+            patches(&copied(packet), EACH as usize),
         )
     };
     packets.iter().enumerate().map(line).collect()

@@ -26,7 +26,7 @@ impl Appraiser {
         embeddings: Vec<Vec<Embedding>>,
     ) -> Result<Template, Refusal> {
         let (template, _) = self.template(references)?;
-        Ok(template.with_embeddings(embeddings))
+        Ok(if self.network.is_some() { template.with_embeddings(embeddings).with_stretches() } else { template })
     }
     /// As [`Self::appraise`], with the embeddings of the packet's [`Self::graphs`].
     pub fn appraise_with(

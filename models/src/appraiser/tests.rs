@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::inspection::FLAG_NO_PRESSURE;
-use crate::packet::DigitiserKind;
+use crate::packet::{DigitiserKind, PenState};
 use crate::writer::Writer;
 use proptest::prelude::*;
 
@@ -86,6 +86,22 @@ fn references_outside_the_validated_conditions_give_no_number() {
     assert!(inside.llr.is_some() && inside.flags & FLAG_OUTSIDE_VALIDATED == 0);
     assert_eq!((outside.llr, outside.llr_random), (None, None));
     assert_ne!(outside.flags & FLAG_OUTSIDE_VALIDATED, 0);
+}
+
+/// What the error rates were measured on had none of them.
+#[test]
+fn samples_of_an_eraser_a_browser_or_a_program_give_no_number() {
+    let model = Appraiser::graph();
+    let mut packets = references(6);
+    packets.iter_mut().for_each(|packet| packet.device.kind = DigitiserKind::EmrPen);
+    let template = model.enrol(&packets[..5]).unwrap();
+    for bit in [PenState::ERASER, PenState::COALESCED, PenState::UNTRUSTED] {
+        let mut packet = packets[5].clone();
+        packet.samples[7].pen.0 |= bit;
+        let opinion = model.appraise(&packet, Some(&template)).unwrap();
+        assert_eq!((opinion.llr, opinion.flags & FLAG_OUTSIDE_VALIDATED != 0), (None, true));
+    }
+    assert!(model.appraise(&packets[5], Some(&template)).unwrap().llr.is_some());
 }
 
 #[test]

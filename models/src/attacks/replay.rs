@@ -49,6 +49,13 @@ pub struct Nearness {
     pub weight: f64,
 }
 
+impl Nearness {
+    /// What a number adds to the log odds.
+    pub(super) fn of(&self, value: f64) -> f64 {
+        self.weight * if value < self.most { value } else { self.most }
+    }
+}
+
 impl Profile {
     /// Whether this is a replay of `earlier`: more alike than one hand writes twice. Profiles of different keys are never
     /// replays of one another.
@@ -93,8 +100,7 @@ impl Replay {
     }
     /// Natural log odds that one was made from the other.
     pub fn log_odds(&self, likeness: &Likeness) -> f64 {
-        let of = |(term, value): (&Nearness, &f64)| term.weight * if *value < term.most { *value } else { term.most };
-        self.terms.iter().zip(likeness).fold(self.bias, |sum, pair| sum + of(pair))
+        self.terms.iter().zip(likeness).fold(self.bias, |sum, (term, value)| sum + term.of(*value))
     }
     /// Whether this is more alike than one hand writes twice.
     pub fn is_replay(&self, likeness: &Likeness) -> bool {

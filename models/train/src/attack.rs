@@ -4,6 +4,7 @@
 //! presentation classified as an attack in the BPCER. A species is one way of making attacks; each is reported by itself
 //! because an average over species says nothing about any attacker.
 
+pub mod alignment;
 pub mod chance;
 pub mod clocks;
 pub mod enrolments;
@@ -11,6 +12,8 @@ pub mod likenesses;
 pub mod machines;
 pub mod movements;
 pub mod parts;
+pub mod patched;
+pub mod patchworks;
 pub mod people;
 pub mod pieces;
 pub mod rate;

@@ -2,14 +2,16 @@
 
 use crate::attack::chance::Chance;
 use crate::attack::movements::{Movement, Mover};
+use crate::attack::patched::{self, Beside};
 use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
-use crate::attack::{clocks, enrolments, likenesses, machines, movements, parts, pieces, replays};
+use crate::attack::{clocks, enrolments, likenesses, machines, movements, parts, patchworks, pieces, replays};
 use crate::networks::{FOLDS, Networks};
 use crate::{metrics, workers};
 use models::attacks::{
-    self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, Machine, Profile, Replay,
+    self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY, Machine, Patchwork,
+    Profile, Replay,
 };
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket};
@@ -111,50 +113,83 @@ fn replay_false_alarms(task: u32, people: &[Person], profiles: &[Vec<Profile>]) 
     Line::new("replay", format!("BPCER task {task}, as shipped"), Rate::of(alarms))
 }
 
-/// Pieces of references as signatures, against everything that a node does: replays among all genuine packets of the
-/// signer, strokes alone, parts beside five references of which the pieces are, and the band.
-pub fn pieces(people: &[Person]) -> Vec<Line> {
-    let appraiser = Appraiser::current();
-    let all = pieces::all();
-    let verdicts = workers::map(people.len(), |p| piece_verdicts(&appraiser, (p, &people[p]), &all));
+/// Patchworks of references: held out by writer; and as shipped against everything that a node does. Also what is fitted to
+/// everybody.
+pub fn patchworks(people: &[Person]) -> (Vec<Line>, Patchwork) {
+    let all = patched::all(people);
+    let flagged = patched::held_out(&all);
+    let rate =
+        |of: &dyn Fn(&Beside) -> bool| Rate::of(all.iter().zip(&flagged).filter(|(b, _)| of(b)).map(|(_, f)| *f));
     let mut lines = Vec::new();
-    for (s, species) in all.iter().enumerate() {
+    for (task, count) in [(1, 3), (1, 5), (1, 10), (2, 3), (2, 5), (2, 10)] {
+        let rate = rate(&|b| b.species.is_none() && b.task == task && b.references == count);
+        lines.push(Line::new("patchwork", format!("BPCER task {task}, {count} references, new writer"), rate));
+    }
+    for (s, species) in patchworks::ALL.iter().enumerate() {
+        for count in [3, REFERENCES] {
+            let Rate { errors, n } = rate(&|b| b.species == Some(s) && b.references == count);
+            let missed = Rate { errors: n - errors, n };
+            lines.push(Line::new("patchwork", format!("APCER {}, of {count}, new writer", species.name), missed));
+        }
+    }
+    let names: Vec<String> = patchworks::ALL.iter().map(|s| s.name.to_owned()).collect();
+    lines.extend(against_all_checks(("patchwork", &names), people, |p, _| {
+        patched::made(p, &people[p], (0, REFERENCES))
+    }));
+    (lines, patched::fit(&all, |_| true))
+}
+
+/// Pieces of references as signatures, against everything that a node does.
+pub fn pieces(people: &[Person]) -> Vec<Line> {
+    let all = pieces::all();
+    let names: Vec<String> = all.iter().map(|s| s.name.clone()).collect();
+    against_all_checks(("pieces", &names), people, |p, references| {
+        let made = |s: usize| (0..references.len()).map(move |packet| (s, packet));
+        let pairs = (0..all.len()).flat_map(made);
+        pairs.map(|(s, packet)| (s, likenesses::pieced(&all[s], (p, packet), references).0)).collect()
+    })
+}
+
+/// How many of what is made of five references gets past the replay check (among all genuine packets of the signer), past
+/// everything that a node does (strokes alone, parts and stretches beside the references, the band), and is accepted.
+fn against_all_checks(
+    (check, names): (&'static str, &[String]),
+    people: &[Person],
+    make: impl Fn(usize, &[StrokePacket]) -> Vec<(usize, StrokePacket)> + Sync,
+) -> Vec<Line> {
+    let appraiser = Appraiser::current();
+    let verdicts = workers::map(people.len(), |p| {
+        let made = make(p, &people[p].genuine[..REFERENCES]);
+        verdicts(&appraiser, &people[p], made)
+    });
+    let mut lines = Vec::new();
+    for (s, name) in names.iter().enumerate() {
         let of = || verdicts.iter().flatten().filter(|(of, _)| *of == s);
         let whats = ["replay check as shipped", "all checks, not rejected", "all checks, accepted"];
         for (n, what) in whats.into_iter().enumerate() {
-            let rate = Rate::of(of().map(|(_, passed)| passed[n]));
-            lines.push(Line::new("pieces", format!("{}: {what}", species.name), rate));
+            lines.push(Line::new(check, format!("{name}: {what}"), Rate::of(of().map(|(_, passed)| passed[n]))));
         }
     }
     lines
 }
 
-/// For each species and reference, whether a piece gets past the replay check, past all, and is accepted.
-fn piece_verdicts(
-    appraiser: &Appraiser,
-    (index, person): (usize, &Person),
-    all: &[pieces::Species],
-) -> Vec<(usize, [bool; 3])> {
-    let references = &person.genuine[..REFERENCES];
-    let Ok(template) = appraiser.enrol(references) else { return Vec::new() };
+/// Whether each gets past the replay check, past all, and is accepted.
+fn verdicts(appraiser: &Appraiser, person: &Person, made: Vec<(usize, StrokePacket)>) -> Vec<(usize, [bool; 3])> {
+    let Ok(template) = appraiser.enrol(&person.genuine[..REFERENCES]) else { return Vec::new() };
     let key = likenesses::key();
     let mut earlier: Vec<Profile> = person.genuine.iter().filter_map(|g| Profile::of(g, &key).ok()).collect();
     // As a node has them: the references come last.
     earlier.rotate_left(REFERENCES);
-    let mut verdicts = Vec::new();
-    for (s, species) in all.iter().enumerate() {
-        for packet in 0..references.len() {
-            let (made, _) = likenesses::pieced(species, (index, packet), references);
-            let new = Profile::of(&made, &key).is_ok_and(|profile| !profile.replays_any(&earlier));
-            let opinion = appraiser.appraise(&made, Some(&template));
-            let stopped = FLAG_MACHINE_MADE | FLAG_CLOCK_TAMPERED | FLAG_INCOMPLETE | FLAG_MERGED;
-            let ratio = opinion.ok().filter(|o| o.flags & stopped == 0).map(|o| o.llr);
-            let bands = appraiser.thresholds();
-            let above = |limit| ratio.is_some_and(|llr| llr.is_none_or(|llr| llr >= limit));
-            verdicts.push((s, [new, new && above(bands.reject_below), new && above(bands.accept_at)]));
-        }
-    }
-    verdicts
+    let verdict = |made: &StrokePacket| {
+        let new = Profile::of(made, &key).is_ok_and(|profile| !profile.replays_any(&earlier));
+        let opinion = appraiser.appraise(made, Some(&template));
+        let stopped = FLAG_MACHINE_MADE | FLAG_CLOCK_TAMPERED | FLAG_INCOMPLETE | FLAG_MERGED | FLAG_REPLAY;
+        let ratio = opinion.ok().filter(|o| o.flags & stopped == 0).map(|o| o.llr);
+        let bands = appraiser.thresholds();
+        let above = |limit| ratio.is_some_and(|llr| llr.is_none_or(|llr| llr >= limit));
+        [new, new && above(bands.reject_below), new && above(bands.accept_at)]
+    };
+    made.into_iter().map(|(s, made)| (s, verdict(&made))).collect()
 }
 
 /// The movement classifier: held out by writer, held out by family as well, and as shipped; and the one to ship.

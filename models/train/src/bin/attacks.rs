@@ -1,8 +1,8 @@
 //! Counts attacks that get past the checks, by species, and genuine packets that the checks stop.
 //!
-//! `attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--networks DIR] [--json FILE] [--fit FILE]
-//! [--fit-replay FILE]`: DIR as for `fit`; the networks of the cross-validation are the committed ones. `--fit` writes the constants of the movement classifier, fitted to everything, `--fit-replay`
-//! those of the replay check; the committed ones are `machine.txt` and `replay.txt` in `models/src/attacks`. Rates of both
+//! `attacks --data DIR [--only replay|pieces|patchwork|machine|whole|clock|enrolment] [--networks DIR] [--json FILE] [--fit FILE]
+//! [--fit-replay FILE] [--fit-patchwork FILE]`: DIR as for `fit`; the networks of the cross-validation are the committed ones. `--fit` writes the constants of the movement classifier, fitted to everything, `--fit-replay`
+//! those of the replay check, `--fit-patchwork` those of the check for patchworks; the committed ones are `machine.txt`, `replay.txt`, `patchwork.txt` in `models/src/attacks`. Rates of both
 //! are given held out by writer and as shipped, those of movements also held out by writer and kind of program. The
 //! result depends on the data alone.
 
@@ -27,8 +27,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<(), String> {
-    let usage = "usage: attacks --data DIR [--only replay|pieces|machine|whole|clock|enrolment] [--networks DIR] \
-                 [--json FILE] [--fit FILE] [--fit-replay FILE]";
+    let usage = "usage: attacks --data DIR [--only replay|pieces|patchwork|machine|whole|clock|enrolment] [--networks DIR] \
+                 [--json FILE] [--fit FILE] [--fit-replay FILE] [--fit-patchwork FILE]";
     let value = |name: &str| arguments.iter().position(|a| a == name).map(|i| arguments.get(i + 1).ok_or(usage));
     let people = people::read(Path::new(value("--data").ok_or(usage)??))?;
     let only = value("--only").transpose()?;
@@ -41,6 +41,11 @@ fn run(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("pieces") {
         lines.extend(report::pieces(&people));
+    }
+    if wanted("patchwork") {
+        let (more, patchwork) = report::patchworks(&people);
+        lines.extend(more);
+        write(value("--fit-patchwork").transpose()?, "--fit-patchwork", patchwork.to_text())?;
     }
     if wanted("machine") {
         let (more, machine) = report::machines(&people);
