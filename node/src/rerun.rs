@@ -39,15 +39,16 @@ impl Again<'_> {
     fn signing(&self, packet: &StrokePacket) -> Check {
         let references = self.references();
         let compared = self.recorded.template != Digest::ZERO;
-        let opinion = || -> Result<Opinion, Refusal> {
-            let template = (!references.is_empty()).then(|| self.model.enrol(&references)).transpose()?;
-            self.model.appraise(packet, template.as_ref())
-        };
-        match opinion() {
+        match self.opinion(packet, &references) {
             Ok(opinion) if compared && references.is_empty() => self.partly(&opinion),
-            Ok(opinion) => self.compared(&opinion, self.recorded.flags & !FLAG_REPLAY),
+            // Copies of one writing are found by profiles (below), pieces of references by the model.
+            Ok(opinion) => self.compared(&opinion, self.recorded.flags & (opinion.flags | !FLAG_REPLAY)),
             Err(refusal) => self.refused(&refusal),
         }
+    }
+    fn opinion(&self, packet: &StrokePacket, references: &[StrokePacket]) -> Result<Opinion, Refusal> {
+        let template = (!references.is_empty()).then(|| self.model.enrol(references)).transpose()?;
+        self.model.appraise(packet, template.as_ref())
     }
     /// As an enrolment is appraised: the worst grade, and the flags of all.
     fn enrolment(&self) -> Check {
@@ -120,7 +121,8 @@ impl Again<'_> {
         let own = Profile::of(packet, &key).ok();
         let references = self.references();
         let earlier: Vec<Profile> = references.iter().filter_map(|r| Profile::of(r, &key).ok()).collect();
-        let repeats = own.as_ref().is_some_and(|own| own.replays_any(&earlier));
+        let repeats = own.as_ref().is_some_and(|own| own.replays_any(&earlier))
+            || self.opinion(packet, &references).is_ok_and(|opinion| opinion.flags & FLAG_REPLAY != 0);
         let (flagged, seen, here) =
             (self.recorded.flags & FLAG_REPLAY != 0, self.recorded.seen, references.len() as u64);
         let (outcome, detail) = match (repeats, flagged) {

@@ -51,6 +51,7 @@ impl Appraise {
         let ageing = policy.judge(&ages_days(&packet, &references));
         advice.extend(ageing.and_then(Ageing::advice));
         let repeated = repeated(&packet, &references).map_err(refused)?;
+        let put_together = opinion.flags & FLAG_REPLAY != 0;
         let replay = if repeated.is_empty() { 0 } else { FLAG_REPLAY };
         opinion.flags |= ageing.map_or(0, Ageing::flag) | replay;
         let explanation = explain(&packet, &references, &model.constants().within).map_err(refused)?;
@@ -60,10 +61,11 @@ impl Appraise {
             "model": model.name(), "model_digest": model.digest().to_string(), "llr_millibans": opinion.llr,
             "llr_random_millibans": opinion.llr_random, "band": band.as_str(), "grade": opinion.grade.as_str(),
             "flags": names(opinion.flags), "statements": statements, "explanation": explanation, "advice": advice,
-            "repeats_references": repeated,
+            "repeats_references": repeated, "put_together_of_references": put_together,
         });
         let mut text = summary(&model, &opinion, band);
         text.extend(repeated.iter().map(|i| format!("\nmade from reference {}: a node refuses it", i + 1)));
+        text.extend(put_together.then(|| "\nput together of references: a node refuses it".to_owned()));
         let stretches = explanation.stretches.iter().map(|s| format!("\ndiffers {s}"));
         let whole = explanation.whole.iter().filter(|w| w.deviations_milli.abs() >= STRIKING_MILLI);
         text.extend(stretches.chain(whole.map(|w| format!("\ndiffers as a whole: {w}"))));
