@@ -263,6 +263,7 @@ impl EventLoop {
     /// misdirected at worst; whatever counts is signed.
     fn enter_epoch(&mut self, validators: &ValidatorSet) -> Result<(), Fault> {
         *self.validators.write().unwrap_or_else(PoisonError::into_inner) = validators.clone();
+        self.memory.progress.clocks.forget();
         let contacts = self.replica.rescue().map_or_else(Vec::new, |resolution| resolution.contacts.clone());
         let height = self.replica.tip().header.height;
         self.governance.on_epoch(validators, contacts, height).map_err(|e| self.store.fault(e))

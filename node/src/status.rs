@@ -3,9 +3,11 @@
 //! It is for people and monitoring; nothing is decided from it.
 
 mod alarms;
+mod clocks;
 mod trouble;
 
 pub use alarms::Alarms;
+pub use clocks::Clocks;
 pub use trouble::Trouble;
 
 use proto::{ChainId, Digest, Height, Seq, TimeMs, TxId, ValidatorIndex, View};
@@ -62,6 +64,8 @@ pub struct NodeStatus {
     pub outdated: Option<(u32, u32)>,
     /// Nothing is taken in from clients for lack of room.
     pub disk_is_low: bool,
+    /// How far the other validators' clocks are ahead of this machine's, milliseconds; see [`Clocks::ahead_ms`].
+    pub clock_ahead_ms: Option<i64>,
     /// What was seen of late.
     pub alarms: Alarms,
 }

@@ -2,7 +2,7 @@
 //! order, measured in units of how much the references differ from one another at the same place, and each feature of the
 //! whole. Data for a report: it explains what can be seen, not how the likelihood ratio came about.
 
-use super::stretch::{Aspect, Curve, Direction, Stretch};
+use super::stretch::{Aspect, Curve, Direction, SPAN_MAX, Stretch};
 use super::track::{QUALITIES, Track, differences, quality};
 use crate::arithmetic::hypot;
 use crate::evidence::Habit;
@@ -117,25 +117,36 @@ struct Off {
 impl Comparison<'_> {
     fn stretches(&self) -> Vec<Stretch> {
         use quality::{COS, DOWN, PRESSURE, SIN, SPEED, X, Y};
+        let spans = self.spans();
         let mut curves = vec![
-            self.curve(Aspect::Shape, &[X, Y, COS, SIN]),
-            self.curve(Aspect::Speed, &[SPEED]),
-            self.curve(Aspect::PenLift, &[DOWN]),
+            self.curve(Aspect::Shape, &[X, Y, COS, SIN], &spans),
+            self.curve(Aspect::Speed, &[SPEED], &spans),
+            self.curve(Aspect::PenLift, &[DOWN], &spans),
         ];
         if self.pressure {
-            curves.push(self.curve(Aspect::Pressure, &[PRESSURE]));
+            curves.push(self.curve(Aspect::Pressure, &[PRESSURE], &spans));
         }
         let mut stretches: Vec<Stretch> = curves.iter().flat_map(Curve::stretches).collect();
         stretches.extend(self.misplaced());
         stretches
     }
-    fn curve(&self, aspect: Aspect, qualities: &[usize]) -> Curve {
+    fn curve(&self, aspect: Aspect, qualities: &[usize], spans: &[usize]) -> Curve {
         let offs: Vec<Off> = qualities.iter().map(|q| self.off(*q)).collect();
         let mean = |i: usize| offs.iter().fold(0.0, |s, off| s + off.size[i]) / offs.len() as f64;
         let size = (0..self.ours.len()).map(mean).collect();
         // Only aspects of one quality have sides.
         let side = offs.into_iter().next().map_or_else(Vec::new, |off| off.side);
-        Curve { aspect, size, side }
+        Curve { aspect, size, side, span: spans.to_vec() }
+    }
+    /// How many points of the references each of ours is held against, on average.
+    fn spans(&self) -> Vec<usize> {
+        let mut sums = vec![0; self.ours.len()];
+        for reference in self.references {
+            let aligned = self.ours.aligned(reference, self.pressure);
+            sums.iter_mut().zip(aligned).for_each(|(sum, range)| *sum += range.count());
+        }
+        let n = self.references.len();
+        sums.into_iter().map(|sum| ((sum + n / 2) / n).clamp(1, SPAN_MAX)).collect()
     }
     fn off(&self, quality: usize) -> Off {
         let n = self.references.len() as f64;

@@ -6,8 +6,12 @@ use serde::Serialize;
 
 /// A deviation from which a point belongs to a stretch; 1 is the references' own variation.
 const FROM: f64 = 2.0;
-/// Shortest stretch, points.
+/// Shortest stretch, points of the questioned signature or of what the references take for it, whichever is longer.
 const POINTS_MIN: usize = 6;
+/// Shortest stretch of the questioned signature itself.
+const OWN_POINTS_MIN: usize = 3;
+/// Most points of a reference that one point counts for.
+pub const SPAN_MAX: usize = 3;
 /// Stretches of one aspect that are no further apart than this are one, points.
 const GAP_MAX: usize = 5;
 /// Half the width of the moving mean, points.
@@ -99,12 +103,16 @@ pub struct Curve {
     pub size: Vec<f64>,
     /// Signed difference at each point.
     pub side: Vec<f64>,
+    /// How many points of the references each stands for, 1 to [`SPAN_MAX`]: what is written in half the time is no less a
+    /// difference for having half the points.
+    pub span: Vec<usize>,
 }
 
 impl Curve {
     /// The stretches that stand out.
     pub fn stretches(&self) -> Vec<Stretch> {
-        let size = smoothed(&self.size);
+        let places: Vec<usize> = self.span.iter().enumerate().flat_map(|(i, n)| std::iter::repeat_n(i, *n)).collect();
+        let size = smoothed(&places.iter().map(|i| self.size[*i]).collect::<Vec<_>>());
         let mut runs: Vec<(usize, usize)> = Vec::new();
         for i in (0..size.len()).filter(|i| size[*i] >= FROM) {
             match runs.last_mut() {
@@ -113,7 +121,9 @@ impl Curve {
             }
         }
         runs.retain(|(from, to)| to - from >= POINTS_MIN);
-        runs.into_iter().map(|(from, to)| self.stretch((from, to), mean(&size[from..to]))).collect()
+        let own = |(from, to): (usize, usize)| ((places[from], places[to - 1] + 1), mean(&size[from..to]));
+        let stretches = runs.into_iter().map(own).filter(|((from, to), _)| to - from >= OWN_POINTS_MIN);
+        stretches.map(|(run, deviation)| self.stretch(run, deviation)).collect()
     }
     fn stretch(&self, (from, to): (usize, usize), deviation: f64) -> Stretch {
         let direction = self.aspect.direction(mean(&self.side[from..to]) > 0.0);
@@ -165,7 +175,7 @@ mod tests {
     fn curve(high: &[(usize, usize)]) -> Curve {
         let size: Vec<f64> =
             (0..100).map(|i| if high.iter().any(|(from, to)| (*from..*to).contains(&i)) { 5.0 } else { 1.0 }).collect();
-        Curve { aspect: Aspect::Speed, side: vec![-1.0; size.len()], size }
+        Curve { aspect: Aspect::Speed, side: vec![-1.0; size.len()], span: vec![1; size.len()], size }
     }
 
     #[test]
@@ -175,6 +185,16 @@ mod tests {
         assert!((340..=400).contains(&one[0].from_ms) && (800..=860).contains(&one[0].to_ms), "{one:?}");
         assert_eq!(curve(&[(20, 40), (46, 60)]).stretches().len(), 1);
         assert_eq!(curve(&[(20, 40), (60, 80)]).stretches().len(), 2);
+    }
+
+    #[test]
+    fn half_the_time_is_no_smaller_a_difference() {
+        let mut short = curve(&[(50, 55)]);
+        assert!(short.stretches().is_empty());
+        short.span[50..55].fill(2);
+        let found = short.stretches();
+        assert_eq!(found.len(), 1);
+        assert!((960..=1020).contains(&found[0].from_ms) && (1080..=1140).contains(&found[0].to_ms), "{found:?}");
     }
 
     #[test]

@@ -219,6 +219,7 @@ pub const ATTACK_CHECKS: &[Entry] = &[
         "程序生成，新书写人及拟合时未见过的种类",
         "machine-made, new writer and species never seen in fitting",
     ),
+    ("put together of references, new writer", "由参考签名拼合，新书写人", "put together of references, new writer"),
     ("cropped or merged, 5 references", "缺失或拼接，5个参考签名", "cropped or merged, 5 references"),
     ("cropped or merged, 1 reference", "缺失或拼接，1个参考签名", "cropped or merged, 1 reference"),
     ("clock", "时钟", "clock"),

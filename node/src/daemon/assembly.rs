@@ -366,6 +366,7 @@ fn first_status(node: &Node, replica: &Replica) -> NodeStatus {
         links: Vec::new(),
         outdated: None,
         disk_is_low: false,
+        clock_ahead_ms: None,
         alarms: Alarms::default(),
     }
 }

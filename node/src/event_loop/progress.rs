@@ -1,6 +1,7 @@
 //! Measures how fast blocks become final, from what passes through the loop. Nothing is decided from it.
 
 use crate::clock;
+use crate::status::Clocks;
 use crate::telemetry::{Metrics, mesh::Kind};
 use proto::{Canonical, Digest, Header, ValidatorIndex, View, VoteKind};
 use replica::{Message, To};
@@ -18,6 +19,8 @@ pub struct Progress {
     proposals: VecDeque<Proposal>,
     committed: Option<Instant>,
     leader: Option<ValidatorIndex>,
+    /// The others'.
+    pub clocks: Clocks,
 }
 
 struct Proposal {
@@ -38,7 +41,9 @@ impl Progress {
     pub fn receives(&mut self, message: &Message, metrics: &Metrics) {
         metrics.mesh.received.get_or_create(&kind(message)).inc();
         if let Message::Proposal(p) = message {
-            metrics.mesh.clock(p.header.proposer, p.header.time, clock::now());
+            let now = clock::now();
+            metrics.mesh.clock(p.header.proposer, p.header.time, now);
+            self.clocks.note(p.header.proposer, p.header.time, now);
         }
     }
     fn proposed(&mut self, header: &Header) {

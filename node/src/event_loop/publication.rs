@@ -28,6 +28,7 @@ impl EventLoop {
             (s.ledger_size, s.ledger_sum, s.state_root) = (header.ledger_size, header.ledger_sum, header.state_root);
             (s.sm3_root, s.sha256_root) = (header.sm3_root, header.sha256_root);
             (s.pool_transactions, s.peers) = (status.pool_transactions, peers);
+            s.clock_ahead_ms = self.memory.progress.clocks.ahead_ms();
             s.alarms.note(&self.metrics, now);
             self.metrics.mesh.show(s, now);
         });

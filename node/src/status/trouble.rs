@@ -7,6 +7,8 @@ use simplex::Proposed;
 
 /// What is busy for less needs no words: two validators on other continents take as long.
 const SLOW_MS: u64 = 1_000;
+/// Clocks that are off by less need no words.
+const CLOCK_OFF_MS: u64 = 2_000;
 /// A link may be coming up for so long after the start.
 const WARM_UP_MS: u64 = 10_000;
 
@@ -35,6 +37,7 @@ impl NodeStatus {
         all.extend(words.voting());
         all.extend(words.outdated());
         all.extend(words.disk());
+        all.extend(words.clock());
         all.extend(words.alarms(now));
         all.extend(words.links(now));
         all.extend(words.behind());
@@ -78,6 +81,15 @@ impl Words<'_> {
     fn disk(&self) -> Option<Trouble> {
         let text = "takes no submissions: its disk is nearly full; make room, nothing else is needed".to_owned();
         self.status.disk_is_low.then_some(Trouble { code: "DISK_NEARLY_FULL", grave: true, text })
+    }
+    fn clock(&self) -> Option<Trouble> {
+        let ahead = self.status.clock_ahead_ms.filter(|ms| ms.unsigned_abs() >= CLOCK_OFF_MS)?;
+        let (seconds, side) = (ahead.unsigned_abs() as f64 / 1000.0, if ahead > 0 { "ahead of" } else { "behind" });
+        let text = format!(
+            "the other validators' blocks are {seconds:.1} s {side} this machine's clock; repair its time service, or theirs: \
+             blocks that are too far ahead get no votes"
+        );
+        Some(Trouble { code: "CLOCK_OFF", grave: false, text })
     }
     fn alarms(&self, now: TimeMs) -> Vec<Trouble> {
         let alarms = &self.status.alarms;

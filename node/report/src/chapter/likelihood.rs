@@ -165,8 +165,8 @@ fn marked(s: &Source<'_>) -> Block {
 fn attacks(s: &Source<'_>, model: &Model) -> Vec<Block> {
     let l = s.l;
     let head = paragraph(l.of(
-        "攻击检查（重放、程序生成、拼接或缺失、时钟）的错误率，数字逐格抄自模型卡，文字由英文译出（原文见data/model/card.md）。没有提示不等于没有攻击：下表右列为各类攻击未被发现的百分比。",
-        "How often the checks for attacks err (replay, machine-made, cropped or merged, clock), cell by cell from the model card. No flag does not mean no attack: the last column says how many of each kind go unnoticed, in per cent.",
+        "攻击检查（重放、参考签名拼合、程序生成、拼接或缺失、时钟）的错误率，数字逐格抄自模型卡，文字由英文译出（原文见data/model/card.md）。没有提示不等于没有攻击：下表右列为各类攻击未被发现的百分比。",
+        "How often the checks for attacks err (replay, put together of references, machine-made, cropped or merged, clock), cell by cell from the model card. No flag does not mean no attack: the last column says how many of each kind go unnoticed, in per cent.",
     ));
     if model.attacks.is_empty() {
         return vec![head, notice(l.of("模型卡没有列出此类错误率。", "The card lists no such rates."))];

@@ -56,6 +56,7 @@ fn status(heard: [bool; 3]) -> NodeStatus {
         links: (1..4).zip(heard).map(link).collect(),
         outdated: None,
         disk_is_low: false,
+        clock_ahead_ms: None,
         alarms: crate::status::Alarms::default(),
     }
 }
@@ -150,6 +151,18 @@ fn who_is_heard_and_does_not_vote_counts_for_nothing() {
     assert_eq!((going.mute(), going.margin()), (vec![], 1));
     going.outlook.peers[2].voted = View(20);
     assert_eq!((codes(&going), going.margin()), (vec!["VALIDATORS_MUTE"], 0));
+}
+
+#[test]
+fn a_clock_that_the_others_do_not_share_is_told() {
+    let mut node = status([true; 3]);
+    node.outlook.view.busy_ms = None;
+    node.clock_ahead_ms = Some(1_999);
+    assert!(codes(&node).is_empty());
+    node.clock_ahead_ms = Some(-12_300);
+    let told = said(&node);
+    assert_eq!((told[0].0, told[0].1), ("CLOCK_OFF", false));
+    assert!(told[0].2.contains("12.3 s behind"), "{}", told[0].2);
 }
 
 #[test]
