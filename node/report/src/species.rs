@@ -13,7 +13,7 @@ const PHRASES: &[(&str, &str)] = &[
     (")", "）"),
     ("strokes of two by turns", "两次签名的笔画交替"),
     ("，of five", "，五次的"),
-    ("a third of the way between two", "两次签名之间三分之一处"),
+    ("a third of the way between two", "两次签名之间靠前者一侧"),
     ("half-way", "居中"),
     ("strokes moved by", "各笔分别移动"),
     ("turned and scaled", "旋转并缩放"),
