@@ -3,7 +3,8 @@
 //! Three questions, each in its own file, each with the same answer on every machine:
 //! [`Profile`] compares a packet with earlier ones of the same signer (replay), [`flags`] looks at a packet alone (movement
 //! that no hand makes, a clock that no digitiser has), [`against`] and [`patchwork`] look at it beside the signer's references
-//! (cropped or merged; put together of them). A flag here is no opinion on who wrote: it never changes a likelihood ratio, the ledger's rules act on it.
+//! (cropped or merged; put together of them). A flag here is no opinion on who wrote: it never changes a likelihood ratio,
+//! the ledger's rules act on it.
 //!
 //! These checks are a second line. The first is the nonce in the packet's binding and the device's signature over it: who
 //! holds a signer's device key needs no replay, and who bends a replay enough in time and space at once gets past
