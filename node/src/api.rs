@@ -39,6 +39,7 @@ mod upload;
 mod verify;
 mod verify_batch;
 mod wait_for_commit;
+mod watch_events;
 
 use crate::export::Operations;
 use crate::handle::Handle;
@@ -80,6 +81,7 @@ struct Api {
     exports: Arc<Operations>,
     disclosures: Arc<Semaphore>,
     checkers: checkers::Checkers,
+    watchers: watch_events::Watchers,
     /// Of requests in memory.
     bytes: shares::Shares,
 }
@@ -105,7 +107,9 @@ pub async fn serve(
     let (exports, checkers) = (Arc::default(), checkers::Checkers::default());
     let limits = handle.limits();
     let bytes = shares::Shares::new(limits.submission_bytes, MESSAGE_BYTES_MAX);
-    let api = Api { handle, trust, copies, exports, disclosures, checkers, bytes };
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let watchers = watch_events::Watchers::new(stopping);
+    let api = Api { handle, trust, copies, exports, disclosures, checkers, watchers, bytes };
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<SubmissionServiceServer<Api>>().await;
     health.set_serving::<QueryServiceServer<Api>>().await;
@@ -140,6 +144,11 @@ pub async fn serve(
         axum::middleware::from_fn_with_state(shares::Shares::new(ANSWER_BYTES, MESSAGE_BYTES_MAX), answers::bound);
     let routes = with_page(services, api.handle.genesis().to_bytes()).layer(bounded).layer(counted);
     let routes = Routes::from(routes).prepare();
+    let shutdown = async move {
+        shutdown.await;
+        // What never ends by itself is ended, or the server would wait for it.
+        stop.send_replace(true);
+    };
     server.add_routes(routes).serve_with_incoming_shutdown(connections::accept(listener), shutdown).await
 }
 
@@ -212,6 +221,11 @@ impl QueryService for Api {
     async fn prove_absence(&self, request: Request<v1::ProveAbsenceRequest>) -> Answer<v1::MatterProof> {
         answer(get_matter::prove_absence(&self.handle, &request.into_inner().name).await)
     }
+    type WatchEventsStream = watch_events::Answers;
+    async fn watch_events(&self, request: Request<v1::WatchEventsRequest>) -> Answer<Self::WatchEventsStream> {
+        let from = caller::Caller::address(&request);
+        answer(watch_events::watch_events(&self.handle, &self.watchers, (request.into_inner(), from)).await)
+    }
     async fn list_matter_events(
         &self,
         request: Request<v1::ListMatterEventsRequest>,
@@ -219,7 +233,7 @@ impl QueryService for Api {
         answer(list_matter_events::list_matter_events(&self.handle, request.into_inner()).await)
     }
     async fn get_checkpoint(&self, request: Request<v1::GetCheckpointRequest>) -> Answer<v1::GetCheckpointResponse> {
-        answer(get_checkpoint::get_checkpoint(&self.handle, request.into_inner().consistency_from).await)
+        answer(get_checkpoint::get_checkpoint(&self.handle, request.into_inner()).await)
     }
     async fn get_header(&self, request: Request<v1::GetHeaderRequest>) -> Answer<v1::Header> {
         answer(get_header::get_header(&self.handle, request.into_inner().height).await)

@@ -10,6 +10,7 @@ mod bind;
 mod check;
 mod document;
 mod enroll;
+mod events;
 mod export;
 mod faults;
 mod fsck;
@@ -22,6 +23,7 @@ mod join;
 mod key;
 mod localnet;
 mod login;
+mod monitor;
 mod outcome;
 mod packet;
 mod proven;
@@ -96,6 +98,8 @@ enum Command {
     /// Ask for events, matters, receipts and proofs.
     #[command(subcommand)]
     Query(query::Query),
+    /// Recompute the ledger from its events, and hold it against what the validators sign, of every node.
+    Monitor(monitor::Monitor),
     /// Change the consortium: validators, organisations, keys.
     #[command(subcommand)]
     Gov(gov::Gov),
@@ -173,6 +177,7 @@ impl Command {
             Self::Intent(c) => c.run().await,
             Self::Export(c) => c.run().await,
             Self::Query(c) => c.run().await,
+            Self::Monitor(c) => c.run().await,
             Self::Gov(c) => c.run().await,
             Self::Verify(c) => c.run(),
             Self::Bind(c) => c.run(),

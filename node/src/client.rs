@@ -10,6 +10,7 @@ mod documents;
 mod error;
 mod export;
 mod released;
+mod watching;
 
 pub use asked::{chain as is_chain, event as is_event};
 pub use author::{Author, Signing};
@@ -17,6 +18,7 @@ pub use connect::{Client, Endpoint};
 pub use error::ClientError;
 pub use export::Exported;
 pub use released::Released;
+pub use watching::Watching;
 
 use crate::copy::Part;
 use crate::submission::SealedPacket;
@@ -173,7 +175,15 @@ impl Client {
     }
     /// The newest checkpoint, and with `from > 0` the consistency proofs in SM3 and SHA-256.
     pub async fn checkpoint(&self, from: u64) -> Result<(Checkpoint, [Vec<Digest>; 2]), ClientError> {
-        let request = v1::GetCheckpointRequest { consistency_from: from };
+        self.checkpoint_at(from, Height(0)).await
+    }
+    /// The same with the first signed state at or after a height; 0: the newest.
+    pub async fn checkpoint_at(
+        &self,
+        from: u64,
+        height: Height,
+    ) -> Result<(Checkpoint, [Vec<Digest>; 2]), ClientError> {
+        let request = v1::GetCheckpointRequest { consistency_from: from, height: height.0 };
         let r = self.query().get_checkpoint(request).await?.into_inner();
         let checkpoint = r.checkpoint.ok_or_else(|| missing("checkpoint"))?;
         let proofs = [path(&r.sm3_consistency)?, path(&r.sha256_consistency)?];

@@ -34,6 +34,7 @@ pub mod keyring;
 pub mod keys;
 pub mod localnet;
 pub mod lru;
+pub mod monitor;
 pub mod net;
 pub mod origin;
 pub mod packet_rows;
@@ -59,6 +60,7 @@ pub mod templates;
 pub mod tls;
 pub mod vault;
 pub mod waiters;
+pub mod wanted;
 pub mod wire;
 
 pub use software::SOFTWARE;

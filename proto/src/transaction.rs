@@ -134,6 +134,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All, in the order of their codes.
+    pub const ALL: [Self; 8] =
+        [Self::Enroll, Self::Sign, Self::Record, Self::Anchor, Self::Attest, Self::Access, Self::Govern, Self::Fault];
+
+    /// The kind of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
     /// Lower-case name.
     pub fn as_str(self) -> &'static str {
         match self {

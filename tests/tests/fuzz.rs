@@ -8,14 +8,20 @@ mod alter;
 mod birth;
 #[path = "../fuzz/src/bytes.rs"]
 mod bytes;
+#[path = "../fuzz/src/documents.rs"]
+mod documents;
 #[path = "../fuzz/src/network.rs"]
 mod network;
 #[path = "../fuzz/src/nouns.rs"]
 mod nouns;
 #[path = "../fuzz/src/order.rs"]
 mod order;
+#[path = "../fuzz/src/packages.rs"]
+mod packages;
 #[path = "../fuzz/src/strokes.rs"]
 mod strokes;
+#[path = "../fuzz/src/tokens.rs"]
+mod tokens;
 
 use alter::{Altered, folder};
 
@@ -37,6 +43,21 @@ fn any_file_is_a_signature_or_refused() {
 #[test]
 fn any_packet_is_appraised_or_refused() {
     Altered::of("packet").run(60, strokes::packet);
+}
+
+#[test]
+fn any_document_is_looked_at_or_told_as_unreadable() {
+    Altered::of("documents").run(400, documents::read);
+}
+
+#[test]
+fn any_token_or_certificate_is_verified_or_refused() {
+    Altered::of("tokens").run(400, tokens::read);
+}
+
+#[test]
+fn any_package_is_judged() {
+    Altered::of("packages").told(60, 60, packages::read);
 }
 
 #[test]

@@ -39,7 +39,10 @@ pub use admit::{Admission, admit, check_appraisal, sender};
 pub use execute::{Built, Context, Executed, Invalid, build, validate};
 pub use genesis::{Birth, birth};
 pub use govern::{READY_BLOCKS, has_vote, may_rescue, set_after};
-pub use proof::{checkpoint, consistency, matter_file, matter_proof, newest_receipt, receipt, receipt_at, trail};
+pub use proof::{
+    checkpoint, checkpoint_at_or_after, consistency, matter_file, matter_proof, newest_receipt, receipt, receipt_at,
+    trail,
+};
 pub use query::{
     block, certificate, contact, epoch_before, epoch_end, event, fault, faults, header, history, history_packet,
     matter, matter_events, members, min_software, motion, open_motions, organisation, packet_event, params, request,

@@ -20,8 +20,8 @@ pub fn checkpoint(disk: &dyn Read) -> Result<Option<Checkpoint>, ReadFault> {
     Ok(found.map(|certificate| Checkpoint { header: tip.header, certificate }))
 }
 
-/// The first signed state at or after `height`. Certified heights lie a few blocks apart at most.
-fn checkpoint_at_or_after(disk: &dyn Read, height: Height) -> Result<Option<Checkpoint>, ReadFault> {
+/// The first signed state at or after `height`; `None` if there is none yet. Certified heights lie a few blocks apart at most.
+pub fn checkpoint_at_or_after(disk: &dyn Read, height: Height) -> Result<Option<Checkpoint>, ReadFault> {
     let end = tip(disk)?.map_or(Height(0), |t: Tip| t.header.height);
     for at in height.0..=end.0 {
         if let Some(certificate) = certificate(disk, Height(at))? {

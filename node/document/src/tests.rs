@@ -3,6 +3,7 @@
 
 mod attaching;
 mod certifying;
+mod corpus;
 mod covering;
 mod forging;
 mod maker;

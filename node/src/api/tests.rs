@@ -8,6 +8,7 @@ mod outside;
 mod packets;
 mod refusals;
 mod submissions;
+mod watching;
 
 use crate::client::{Author, Client, Endpoint, Mode, Submitted};
 use crate::config::Config;

@@ -59,10 +59,10 @@ impl Outcome {
     /// Prints text, or JSON, or text with the JSON in a file.
     pub fn print(self, json: Option<&Path>) -> ExitCode {
         match json {
-            None => show(visible(&self.text)),
-            Some(path) if path == Path::new(STDOUT) => show(self.json.to_string()),
+            None => show(&self.text),
+            Some(path) if path == Path::new(STDOUT) => put(&self.json.to_string()),
             Some(path) => {
-                show(visible(&self.text));
+                show(&self.text);
                 if let Err(failure) = save(path, format!("{}\n", self.json).as_bytes()) {
                     return failure.print(None);
                 }
@@ -150,7 +150,7 @@ impl Failure {
     /// Prints it: JSON on stdout, text on stderr.
     pub fn print(self, json: Option<&Path>) -> ExitCode {
         if json == Some(Path::new(STDOUT)) {
-            show(json!({ "error": { "reason": self.reason(), "message": self.to_string() } }).to_string());
+            put(&json!({ "error": { "reason": self.reason(), "message": self.to_string() } }).to_string());
         } else {
             eprintln!("chirograph: {}", visible(&self.to_string()));
         }
@@ -163,10 +163,15 @@ fn visible(text: &str) -> String {
     proto::visible::shown(text).into_owned()
 }
 
-/// Writes a line to stdout. A reader that went away (such as `head`) is no error worth a panic.
-fn show(text: String) {
+/// Writes a line to stdout, as it is. A reader that went away (such as `head`) is no error worth a panic.
+fn put(text: &str) {
     use std::io::Write;
     let _closed = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Writes a line for people to stdout, before the command ends.
+pub fn show(text: &str) {
+    put(&visible(text));
 }
 
 /// Writes a file that the user asked for.

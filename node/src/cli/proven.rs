@@ -5,7 +5,8 @@ use super::access::Access;
 use super::outcome::Failure;
 use crate::client::{Client, Terms, is_chain};
 use crate::evidence::Evidence;
-use proto::{Check, Event, Outcome, Receipt, Trail, Trust};
+use proto::merkle::{LogHash, LogHead, verify_consistency};
+use proto::{Check, Digest, Event, Header, Outcome, Receipt, Trail, Trust};
 
 /// The checks that put an event into the ledger.
 const PLACE: [&str; 5] = ["CHAIN", "VALIDATORS", "CERTIFICATE", "INCLUSION_SM3", "INCLUSION_SHA256"];
@@ -47,6 +48,21 @@ impl Verifier {
         let checks = self.checks(receipt);
         if stands(&checks) { Ok(()) } else { Err(Failure::Unproven(checks)) }
     }
+}
+
+/// Whether the ledger of `old` is a prefix of that of `new`, by a proof in each log.
+pub fn prefix(old: &Header, new: &Header, proofs: &[Vec<Digest>; 2]) -> Vec<Check> {
+    let head = |header: &Header, hash| match hash {
+        LogHash::Sm3 => LogHead { size: header.ledger_size, root: header.sm3_root },
+        LogHash::Sha256 => LogHead { size: header.ledger_size, root: header.sha256_root },
+    };
+    let check = |(hash, proof): (LogHash, &Vec<Digest>)| {
+        let holds = verify_consistency(hash, head(old, hash), head(new, hash), proof);
+        let outcome = if holds { Outcome::Valid } else { Outcome::Invalid };
+        let detail = format!("the ledger of {} events is a prefix of the one of {}", old.ledger_size, new.ledger_size);
+        Check { code: "CONSISTENCY", outcome, detail }
+    };
+    LogHash::ALL.into_iter().zip(proofs).map(check).collect()
 }
 
 /// An event of `events/…` or `transactions/…` that the ledger is shown to hold.

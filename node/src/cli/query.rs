@@ -4,13 +4,13 @@
 use super::access::{Access, name};
 use super::outcome::{Failure, INDETERMINATE, Outcome, exit_code, save};
 use super::proven;
-use super::{document, faults, stamps};
+use super::{document, events, faults, stamps};
 use crate::client::Client;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
 use crate::registry;
 use clap::Subcommand;
-use proto::{Canonical, Check, Checkpoint, Digest, Event, LightClient, merkle};
+use proto::{Canonical, Check, Checkpoint, Digest, Event, LightClient};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -23,6 +23,15 @@ pub enum Query {
         access: Access,
         /// Number or 64 hex digits.
         id: String,
+    },
+    /// The events from one on, as they are committed if asked for.
+    Events {
+        #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
+        choice: events::Choice,
+        #[command(flatten)]
+        range: events::Range,
     },
     /// The receipt of an event.
     Receipt {
@@ -116,6 +125,7 @@ impl Query {
     pub async fn run(self) -> Result<Outcome, Failure> {
         match self {
             Self::Event { access, id } => event(&access, &resource(&id)).await,
+            Self::Events { access, choice, range } => events::list(&access, &choice, range).await,
             Self::Receipt { access, id, out } => {
                 let receipt = access.client().await?.receipt(&resource(&id)).await?;
                 show(&access, Evidence::Receipt(receipt.into()), out).await
@@ -209,22 +219,11 @@ async fn consistent(
 ) -> Result<Outcome, Failure> {
     let bytes = std::fs::read(&older).map_err(|e| Fault::file(&older, format!("cannot be read: {e}")))?;
     let old = Checkpoint::from_bytes(&bytes).map_err(|e| Fault::file(&older, e))?;
-    let (new, [sm3, sha256]) = client.checkpoint(old.header.ledger_size).await?;
-    let head = |size, root| merkle::LogHead { size, root };
-    let (a, b) = (&old.header, &new.header);
-    let hashes = [
-        (merkle::LogHash::Sm3, a.sm3_root, b.sm3_root, &sm3),
-        (merkle::LogHash::Sha256, a.sha256_root, b.sha256_root, &sha256),
-    ];
+    let (new, proofs) = client.checkpoint(old.header.ledger_size).await?;
     let (trust, trail) = (access.genesis()?.trust(), client.trail().await?);
     let mut checks = Evidence::Checkpoint(old.clone().into()).verify_along(&trust, &trail);
     checks.extend(Evidence::Checkpoint(new.clone().into()).verify_along(&trust, &trail));
-    for (hash, from, to, proof) in hashes {
-        let holds = merkle::verify_consistency(hash, head(a.ledger_size, from), head(b.ledger_size, to), proof);
-        let outcome = if holds { proto::Outcome::Valid } else { proto::Outcome::Invalid };
-        let detail = format!("the ledger of {} events is a prefix of the one of {}", a.ledger_size, b.ledger_size);
-        checks.push(Check { code: "CONSISTENCY", outcome, detail });
-    }
+    checks.extend(proven::prefix(&old.header, &new.header, &proofs));
     if let Some(path) = &out {
         save(path, &new.to_bytes())?;
     }

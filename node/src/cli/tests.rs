@@ -3,6 +3,7 @@
 mod folder;
 mod liar;
 mod machine;
+mod monitor;
 
 use super::*;
 use crate::client::ClientError;

@@ -5,7 +5,10 @@
 
 pub mod birth;
 pub mod bytes;
+pub mod documents;
 pub mod network;
 pub mod nouns;
 pub mod order;
+pub mod packages;
 pub mod strokes;
+pub mod tokens;

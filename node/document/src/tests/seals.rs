@@ -13,20 +13,20 @@ const DOCUMENT: &[u8] = b"<ofd:Document/>";
 const SEAL_FILE: &str = "Doc_0/Signs/Sign_0/Seal.esl";
 
 /// A root, a maker of seals and a signer.
-struct People {
+pub struct People {
     root: Person,
     maker: Person,
     signer: Person,
 }
 
 impl People {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let root = Person::new(0x11, "SM root", None);
         let maker = Person::new(0x22, "印章中心", Some(&root));
         let signer = Person::new(0x33, "张三", Some(&root));
         Self { root, maker, signer }
     }
-    fn seal(&self) -> Seal<'_> {
+    pub fn seal(&self) -> Seal<'_> {
         Seal::new(&self.maker, &self.signer)
     }
 }
@@ -47,7 +47,7 @@ fn described(files: &[(&str, Vec<u8>)], seal: &[u8]) -> String {
     signature(&all).replace("<ofd:SignedInfo>", named)
 }
 
-struct Package {
+pub struct Package {
     files: Vec<(&'static str, Vec<u8>)>,
     xml: String,
     seal: Vec<u8>,
@@ -55,13 +55,13 @@ struct Package {
 }
 
 impl Package {
-    fn of(signing: &Signing<'_>) -> Self {
+    pub fn of(signing: &Signing<'_>) -> Self {
         let (files, seal) = (files(), signing.seal.clone());
         let xml = described(&files, &seal);
         let value = signing.der(xml.as_bytes());
         Self { files, xml, seal, value }
     }
-    fn zip(&self) -> Vec<u8> {
+    pub fn zip(&self) -> Vec<u8> {
         let mut all = self.files.clone();
         all.push(("Doc_0/Signs/Signatures.xml", LIST.replace("Type=\"Sign\"", "Type=\"Seal\"").into()));
         all.push((&PLACE[1..], self.xml.clone().into()));

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use tokio_stream::wrappers::TcpListenerStream;
 
 /// What a lying node answers to each method: messages as they go over the wire.
-type Answers = BTreeMap<&'static str, Vec<Vec<u8>>>;
+pub(super) type Answers = BTreeMap<&'static str, Vec<Vec<u8>>>;
 
 /// Starts one on loopback; its address.
-async fn lying(answers: Answers) -> String {
+pub(super) async fn lying(answers: Answers) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = axum::Router::new().fallback(move |request: axum::extract::Request| {
@@ -42,7 +42,7 @@ fn response(messages: Option<Vec<Vec<u8>>>) -> axum::response::Response {
 }
 
 /// Runs a command; the exit code, and what it says.
-async fn run(url: &str, node: &Node, arguments: &[&str]) -> (u8, String) {
+pub(super) async fn run(url: &str, node: &Node, arguments: &[&str]) -> (u8, String) {
     let genesis = node.net.dir.join("genesis.toml");
     let to = ["--endpoint", url, "--genesis", genesis.to_str().unwrap()];
     let cli = Cli::try_parse_from([&["chirograph"], arguments, &to].concat()).unwrap();

@@ -62,6 +62,18 @@ pub(super) const REASONS: &[Reason] = &[
         "本节点正在提供的账本副本数已达上限，请稍后再试或询问其他节点。",
     ),
     reason(
+        "TOO_MANY_WATCHERS",
+        EXHAUSTED,
+        "This node sends events to as many readers as it may; end one of yours, try again later or ask another node.",
+        "本节点同时推送事件的读取方已达上限，请先结束自己的一路读取、稍后再试或询问其他节点。",
+    ),
+    reason(
+        "EVENT_RANGE",
+        UNAVAILABLE,
+        "The ledger of this node ends before the first event that was asked for; wait, or ask a node that is further.",
+        "本节点的账本尚未到达所请求的起始事件，请稍候或询问进度更快的节点。",
+    ),
+    reason(
         "CONSISTENCY_RANGE",
         INVALID,
         "The older size must be between 1 and the checkpoint's size.",
