@@ -3,7 +3,7 @@
 
 use proto::Digest;
 use std::sync::LazyLock;
-use timestamp::crl::Crl;
+use timestamp::crl::RevocationList;
 use timestamp::stamp::{Stamp, verify};
 use timestamp::{Certificate, SignedData, pem};
 
@@ -31,7 +31,7 @@ fn der(bytes: &[u8]) {
     if let Some(own) = &certificate {
         std::hint::black_box((own.verify(own), own.name(), own.validity(), own.may_sign_certificates()));
     }
-    if let (Ok(crl), Some(issuer)) = (Crl::from_der(bytes), &certificate) {
+    if let (Ok(crl), Some(issuer)) = (RevocationList::from_der(bytes), &certificate) {
         std::hint::black_box((crl.names(issuer), crl.verify(issuer)));
     }
     for message in [SignedData::from_der(bytes), SignedData::bare(bytes)].into_iter().flatten() {

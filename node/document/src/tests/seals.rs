@@ -14,9 +14,9 @@ const SEAL_FILE: &str = "Doc_0/Signs/Sign_0/Seal.esl";
 
 /// A root, a maker of seals and a signer.
 pub struct People {
-    root: Person,
-    maker: Person,
-    signer: Person,
+    pub root: Person,
+    pub maker: Person,
+    pub signer: Person,
 }
 
 impl People {
