@@ -1,6 +1,6 @@
 //! WatchEvents: the events from one on, as they are committed, as a stream. Nothing in it is proven here.
 //!
-//! A bounded number of readers, most of them never of one origin; a few read the store at a time, in small batches, so that a
+//! A bounded number of readers, of one origin only a part of them; a few read the store at a time, in small batches, so that a
 //! search through a long ledger does not keep others from theirs. Nothing is buffered for a reader that is slow: its place in
 //! the ledger is a number, and what it missed is read when it comes back for it.
 
@@ -24,15 +24,15 @@ use tonic::Status;
 /// Readers at the same time.
 const WATCHERS_MAX: usize = 64;
 /// Of them read the store at a time.
-const READING_MAX: usize = 4;
+const READING_MAX: usize = 2;
 /// Answers that wait for the reader.
-const ANSWERS_MAX: usize = 2;
+const ANSWERS_MAX: usize = 1;
 /// Events in one answer.
 const EVENTS_MAX: usize = 100;
 /// Events looked at for one answer.
 const LOOKED_AT_MAX: u64 = 1_000;
 /// An answer is full with the event that takes it over so many bytes.
-const ANSWER_BYTES: usize = 1 << 20;
+const ANSWER_BYTES: usize = 256 << 10;
 /// How long a reader may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Something is said at least so often: whoever hears nothing for longer knows that the line is dead.
