@@ -15,6 +15,7 @@ mod clock;
 mod curve;
 mod elastic;
 mod flow;
+pub mod forest;
 mod key;
 mod lanes;
 mod likeness;
@@ -30,7 +31,7 @@ mod whole;
 
 pub use key::ProfileKey;
 pub use likeness::{Likeness, MEASURES, NAMES};
-pub use machine::{Beside, CONSTANTS, Machine, Term};
+pub use machine::{Beside, CONSTANTS, INPUTS, Machine, Term};
 pub use movement::FEATURES;
 pub use part::Unexplained;
 pub use patchwork::{PATCHWORK_CONSTANTS, Patchwork, Rests};

@@ -1,11 +1,13 @@
-//! Whether a movement is one that no hand makes: logistic regression on the numbers of `movement`, on what is odd about each
-//! of them beside the others, and on the squares of both.
+//! Whether a movement is one that no hand makes: a sum of small decision trees over the numbers of `movement`, and over what is
+//! odd about each of them beside the others.
 //!
-//! Squares, because a program may be too even as well as too uneven. Beside the others, because a program that gets every
-//! number right by itself seldom gets right how a hand's numbers go together: who writes fast also slows in curves. The constants are fitted by `attacks` in `models/train`
-//! on people's signatures, genuine and imitated, against writings of many kinds of programs; the file is compiled in.
+//! Trees, because a program may be too even as well as too uneven, and is given away by few numbers together. Beside the others,
+//! because a program that gets every number right by itself seldom gets right how a hand's numbers go together: who writes fast
+//! also slows in curves. The constants are fitted by `attacks` in `models/train` on people's signatures, genuine and imitated,
+//! against writings of many kinds of programs; the file is compiled in.
 //! A movement recorded by another kind of device than those was not seen in fitting, so more is asked before it is flagged.
 
+use super::forest::Tree;
 use super::movement::{FEATURES, features};
 use crate::packet::{DigitiserKind, StrokePacket};
 use crate::trace::Trace;
@@ -14,9 +16,13 @@ use std::sync::LazyLock;
 /// What was fitted; a model's digest covers it.
 pub const CONSTANTS: &str = include_str!("machine.txt");
 /// First line of a constants file.
-const HEADER: &str = "chirograph attack constants 2";
+const HEADER: &str = "chirograph attack constants 3";
 /// What is further off than this many deviations says no more than this.
-const Z_MAX: f64 = 6.0;
+const Z_MAX: f64 = 4.0;
+/// Most trees of a file.
+const TREES_MAX: usize = 256;
+/// What is weighed: each number by itself, and beside the others.
+pub const INPUTS: usize = 2 * FEATURES;
 /// Report rates that the constants are fitted on, in microseconds from report to report.
 const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
 
@@ -33,37 +39,31 @@ pub struct Machine {
     pub limit: f64,
     /// The same on other devices.
     pub limit_elsewhere: f64,
-    /// Log odds with all numbers at the mean.
+    /// Log odds before anything is looked at.
     pub bias: f64,
     /// One for each number.
     pub terms: [Term; FEATURES],
     /// One for each number beside the others.
     pub beside: [Beside; FEATURES],
+    /// What they say.
+    pub trees: Vec<Tree>,
 }
 
-/// What one number says.
+/// What one number is like in people.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Term {
     /// Mean over people.
     pub mean: f64,
     /// Deviation over people.
     pub deviation: f64,
-    /// Weight of the deviations.
-    pub linear: f64,
-    /// Weight of their square.
-    pub square: f64,
 }
 
-/// What one number says beside the others: how far it is from what they let expect.
+/// One number beside the others: how far it is from what they let expect.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Beside {
     /// Of the deviations of all numbers, itself included: a row of the inverse of people's covariance, by the root of its
     /// diagonal, so that a person's result has deviation 1.
     pub parts: [f64; FEATURES],
-    /// Weight of the result.
-    pub linear: f64,
-    /// Weight of its square.
-    pub square: f64,
 }
 
 /// Whether the movement is one that no hand makes.
@@ -88,22 +88,15 @@ impl Machine {
     pub fn off(&self, numbers: &[f64]) -> [f64; FEATURES] {
         std::array::from_fn(|i| self.terms[i].off(numbers[i]))
     }
-    /// What is weighed: how far each number is off by itself, then beside the others, then the squares of both.
-    pub fn inputs(&self, numbers: &[f64]) -> Vec<f64> {
+    /// What is weighed: how far each number is off by itself, then beside the others.
+    pub fn inputs(&self, numbers: &[f64]) -> [f64; INPUTS] {
         let off = self.off(numbers);
-        let mut all = off.to_vec();
-        all.extend(self.beside.iter().map(|b| b.off(&off)));
-        let squares: Vec<f64> = all.iter().map(|z| z * z).collect();
-        [all, squares].concat()
+        std::array::from_fn(|i| if i < FEATURES { off[i] } else { self.beside[i - FEATURES].off(&off) })
     }
     /// Natural log odds that a program moved.
     pub fn log_odds(&self, numbers: &[f64]) -> f64 {
-        let off = self.off(numbers);
-        let alone = self.terms.iter().zip(off).fold(self.bias, |sum, (t, z)| sum + (t.linear * z + t.square * z * z));
-        self.beside.iter().fold(alone, |sum, b| {
-            let z = b.off(&off);
-            sum + (b.linear * z + b.square * z * z)
-        })
+        let inputs = self.inputs(numbers);
+        self.trees.iter().fold(self.bias, |sum, tree| sum + tree.value(&inputs))
     }
     /// Reads a constants file; `None` if a line is missing, out of place or too many.
     pub fn parse(text: &str) -> Option<Self> {
@@ -113,27 +106,28 @@ impl Machine {
         let (limit, limit_elsewhere, bias) = (one("limit")?, one("limit_elsewhere")?, one("bias")?);
         let mut terms = [Term::default(); FEATURES];
         for (index, term) in terms.iter_mut().enumerate() {
-            let [mean, deviation, linear, square] = numbers(lines.next()?, &format!("movement {index}"))?;
-            *term = Term { mean, deviation, linear, square };
+            let [mean, deviation] = numbers(lines.next()?, &format!("movement {index}"))?;
+            *term = Term { mean, deviation };
         }
         let mut beside = [Beside::default(); FEATURES];
         for (index, row) in beside.iter_mut().enumerate() {
-            let [linear, square] = numbers(lines.next()?, &format!("beside {index}"))?;
-            *row = Beside { parts: numbers(lines.next()?, "parts")?, linear, square };
+            *row = Beside { parts: numbers(lines.next()?, &format!("beside {index}"))? };
         }
-        lines.next().is_none().then_some(Self { limit, limit_elsewhere, bias, terms, beside })
+        let trees: Vec<Tree> = lines.map(|line| Tree::parse(line, INPUTS)).collect::<Option<_>>()?;
+        (trees.len() <= TREES_MAX).then_some(Self { limit, limit_elsewhere, bias, terms, beside, trees })
     }
     /// Writes the file that [`Self::parse`] reads.
     pub fn to_text(&self) -> String {
         let Self { limit, limit_elsewhere, bias, .. } = self;
         let mut out = format!("{HEADER}\nlimit {limit}\nlimit_elsewhere {limit_elsewhere}\nbias {bias}\n");
-        for (i, Term { mean, deviation, linear, square }) in self.terms.iter().enumerate() {
-            out.push_str(&format!("movement {i} {mean} {deviation} {linear} {square}\n"));
+        for (i, Term { mean, deviation }) in self.terms.iter().enumerate() {
+            out.push_str(&format!("movement {i} {mean} {deviation}\n"));
         }
-        for (i, Beside { parts, linear, square }) in self.beside.iter().enumerate() {
+        for (i, Beside { parts }) in self.beside.iter().enumerate() {
             let parts: String = parts.iter().map(|part| format!(" {part}")).collect();
-            out.push_str(&format!("beside {i} {linear} {square}\nparts{parts}\n"));
+            out.push_str(&format!("beside {i}{parts}\n"));
         }
+        self.trees.iter().for_each(|tree| out.push_str(&tree.to_text()));
         out
     }
 }

@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod attack;
+pub mod boosting;
 pub mod bootstrap;
 pub mod calibration;
 pub mod checked;

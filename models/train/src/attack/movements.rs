@@ -4,15 +4,13 @@ use crate::attack::chance::Chance;
 use crate::attack::people::Person;
 use crate::attack::strokes::Strokes;
 use crate::attack::{machines, replays};
-use crate::{logistic, workers};
+use crate::{boosting, logistic, workers};
 use models::StrokePacket;
 use models::attacks::{Beside, FEATURES, Machine, Term};
 use models::features::moments;
 use models::trace::Trace;
 use std::collections::BTreeMap;
 
-/// Weight of the penalty on weights.
-const PENALTY: f64 = 1e-3;
 /// Added to the variances of people's numbers, so that two that nearly say the same do not blow up what is beside them.
 const RIDGE: f64 = 0.05;
 /// Digits of what the constants file keeps of a covariance.
@@ -105,21 +103,14 @@ pub fn fit(movements: &[Movement], used: impl Fn(&Movement) -> bool) -> Machine 
     let rows: Vec<(&Movement, &Vec<f64>)> =
         movements.iter().filter(|m| used(m)).filter_map(|m| Some((m, m.numbers.as_ref()?))).collect();
     let mut machine = scale(&rows);
-    let inputs: Vec<Vec<f64>> = rows.iter().map(|(_, numbers)| machine.inputs(numbers)).collect();
+    let inputs: Vec<_> = rows.iter().map(|(_, numbers)| machine.inputs(numbers)).collect();
     let weights = Weights::of(&rows);
     let weighed: Vec<logistic::Row<'_>> = rows
         .iter()
         .zip(&inputs)
         .map(|((m, _), inputs)| logistic::Row { inputs, positive: m.is_program(), weight: weights.weight(m) })
         .collect();
-    let fusion = logistic::fit_settled(&weighed, PENALTY);
-    machine.bias = fusion.bias;
-    let (count, linear) = (machine.terms.len(), |k: usize| fusion.weights[k]);
-    let square = |k: usize| fusion.weights[2 * count + k];
-    for (k, (term, beside)) in machine.terms.iter_mut().zip(&mut machine.beside).enumerate() {
-        (term.linear, term.square) = (linear(k), square(k));
-        (beside.linear, beside.square) = (linear(count + k), square(count + k));
-    }
+    (machine.bias, machine.trees) = boosting::grow(&weighed);
     machine
 }
 
@@ -127,10 +118,11 @@ pub fn fit(movements: &[Movement], used: impl Fn(&Movement) -> bool) -> Machine 
 fn scale(rows: &[(&Movement, &Vec<f64>)]) -> Machine {
     let people: Vec<&Vec<f64>> =
         rows.iter().filter(|(m, _)| matches!(m.mover, Mover::Signer | Mover::Imitator)).map(|(_, n)| *n).collect();
-    let mut machine = Machine { limit: 0.0, limit_elsewhere: 0.0, bias: 0.0, ..Machine::shipped().clone() };
+    let mut machine =
+        Machine { limit: 0.0, limit_elsewhere: 0.0, bias: 0.0, trees: Vec::new(), ..Machine::shipped().clone() };
     for (i, term) in machine.terms.iter_mut().enumerate() {
         let (mean, deviation) = moments(&people.iter().map(|n| n[i]).collect::<Vec<_>>());
-        *term = Term { mean, deviation, ..Term::default() };
+        *term = Term { mean, deviation };
     }
     let off: Vec<_> = people.iter().map(|n| machine.off(n)).collect();
     machine.beside = beside(&off);
@@ -150,7 +142,7 @@ fn beside(off: &[Numbers]) -> [Beside; FEATURES] {
         let unit = (0..FEATURES).map(|j| f64::from(u8::from(i == j))).collect();
         let row = logistic::solve(rows.clone(), unit);
         let root = row[i].sqrt();
-        Beside { parts: std::array::from_fn(|j| (row[j] / root * DIGITS).round() / DIGITS), ..Beside::default() }
+        Beside { parts: std::array::from_fn(|j| (row[j] / root * DIGITS).round() / DIGITS) }
     })
 }
 
