@@ -18,6 +18,7 @@ mod flow;
 pub mod forest;
 mod key;
 mod lanes;
+mod law;
 mod likeness;
 mod machine;
 mod movement;

@@ -59,7 +59,7 @@ pub struct Term {
 }
 
 /// One number beside the others: how far it is from what they let expect.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beside {
     /// Of the deviations of all numbers, itself included: a row of the inverse of people's covariance, by the root of its
     /// diagonal, so that a person's result has deviation 1.
@@ -109,7 +109,7 @@ impl Machine {
             let [mean, deviation] = numbers(lines.next()?, &format!("movement {index}"))?;
             *term = Term { mean, deviation };
         }
-        let mut beside = [Beside::default(); FEATURES];
+        let mut beside = [Beside { parts: [0.0; FEATURES] }; FEATURES];
         for (index, row) in beside.iter_mut().enumerate() {
             *row = Beside { parts: numbers(lines.next()?, &format!("beside {index}"))? };
         }

@@ -5,12 +5,13 @@
 //! its scatter grows with speed. Programs break some of these. All numbers are without unit or logarithms of ratios to the
 //! signature's own mean speed, except for those that compare scatter with the digitiser's step. Nothing is decided here.
 
+use super::law;
 use crate::arithmetic::{atan2, hypot, ln, wrap};
 use crate::features::moments;
 use crate::trace::{Point, Trace};
 
 /// Numbers of a movement.
-pub const FEATURES: usize = 32;
+pub const FEATURES: usize = 35;
 
 /// Longest time between two samples of one run, us.
 const GAP_US: u32 = 40_000;
@@ -31,6 +32,8 @@ pub(super) fn features(trace: &Trace) -> [f64; FEATURES] {
     scatter(&runs, &mut out[14..24]);
     bands(trace, &mut out[24..28]);
     pressures(trace, &runs, &mut out[28..32]);
+    let law: Vec<(f64, f64)> = runs.iter().flat_map(|r| r.law.iter().copied()).collect();
+    (out[32], out[33], out[34]) = line(&law);
     out
 }
 
@@ -52,6 +55,8 @@ struct Run {
     /// Steps in which the pen moved in one axis and stood still in the other, as digitisers with hysteresis report.
     still: usize,
     pressure: Vec<f64>,
+    /// Turns and times, as in `law`.
+    law: Vec<(f64, f64)>,
 }
 
 impl Run {
@@ -71,7 +76,8 @@ impl Run {
         averaged(&mut y);
         let angle: Vec<f64> = x.windows(2).zip(y.windows(2)).map(|(x, y)| atan2(y[1] - y[0], x[1] - x[0])).collect();
         let turn = angle.windows(2).map(|w| wrap(w[1] - w[0]).abs()).collect();
-        Some(Self { speed, smooth, turn, rough, still, pressure: points.iter().map(|p| p.pressure).collect() })
+        let (pressure, law) = (points.iter().map(|p| p.pressure).collect(), law::pairs(points));
+        Some(Self { speed, smooth, turn, rough, still, pressure, law })
     }
 }
 

@@ -238,6 +238,7 @@ fn the_constants_parse_and_come_back() {
     assert_eq!(machine.to_text(), CONSTANTS);
     assert_eq!(Machine::parse(&CONSTANTS.replace("movement 3 ", "movement 4 ")), None);
     assert_eq!(Machine::parse(&CONSTANTS.replace("beside 3 ", "beside 4 ")), None);
+    assert_eq!(Machine::parse(&CONSTANTS.replace("\ntree ", "\ntree 99 ")), None);
     assert_eq!(Machine::parse(&format!("{CONSTANTS}more\n")), None);
 }
 

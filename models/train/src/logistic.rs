@@ -37,13 +37,6 @@ pub fn fit(rows: &[Row<'_>], penalty: f64) -> Fusion {
     search.newton(rows, &used, vec![0.0; used.len() + 1]).0
 }
 
-/// As [`fit`], until nothing that matters moves.
-pub fn fit_settled(rows: &[Row<'_>], penalty: f64) -> Fusion {
-    let used: Vec<usize> = (0..rows[0].inputs.len()).collect();
-    let search = Search { penalty, steps: Effort::SETTLED.steps, settled: Effort::SETTLED.settled };
-    search.newton(rows, &used, vec![0.0; used.len() + 1]).0
-}
-
 /// As [`fit`], but no weight is positive: inputs that would get one are left out, until none would. The last `free` inputs
 /// may have either sign.
 pub fn fit_decreasing(rows: &[Row<'_>], penalty: f64, (free, effort): (usize, Effort)) -> Fusion {
