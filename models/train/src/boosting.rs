@@ -4,6 +4,7 @@
 //! Everything is summed in the order of the rows, so the same rows give the same trees. Nothing is drawn at random.
 
 use crate::logistic::Row;
+use models::arithmetic::{exp, ln};
 use models::attacks::forest::{LEAVES, SPLITS, Split, Tree};
 
 /// How many trees are grown.
@@ -54,7 +55,7 @@ pub fn grow(rows: &[Row<'_>]) -> (f64, Vec<Tree>) {
     // Weights of about 1 a row, so that the ridge is small beside them.
     let scale = rows.len() as f64 / whole;
     let first: f64 = rows.iter().filter(|r| r.positive).map(|r| r.weight).sum();
-    let bias = (first / (whole - first)).ln();
+    let bias = ln(first / (whole - first));
     let mut odds = vec![bias; rows.len()];
     let mut trees = Vec::with_capacity(TREES);
     for _ in 0..TREES {
@@ -67,7 +68,7 @@ pub fn grow(rows: &[Row<'_>]) -> (f64, Vec<Tree>) {
 }
 
 fn slope(row: &Row<'_>, odds: f64, scale: f64) -> Sums {
-    let (p, weight) = (1.0 / (1.0 + (-odds).exp()), row.weight * scale);
+    let (p, weight) = (1.0 / (1.0 + exp(-odds)), row.weight * scale);
     Sums { first: weight * (p - f64::from(u8::from(row.positive))), second: weight * p * (1.0 - p), rows: 1 }
 }
 

@@ -41,6 +41,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("raised sine", "升正弦速度"),
     ("our own writer", "本项目的合成书写程序"),
     ("oscillation", "振荡模型"),
+    ("minimum jerk by points", "按点最小加加速度"),
+    ("minimum jerk by stroke", "按笔最小加加速度"),
     ("minimum jerk", "最小加加速度"),
     ("sigma-lognormal", "西格玛对数正态"),
     ("spline", "样条"),

@@ -54,7 +54,11 @@ const ROOMS: [Room; 14] = [
         ours: &[DOCUMENT, EVIDENCE, REPORT, TIMESTAMP, PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS],
         kind: Kind::World,
     },
-    Room { package: TESTS, ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, NODE], kind: Kind::Outside },
+    Room {
+        package: TESTS,
+        ours: &[PROTO, SIMPLEX, LEDGER, REPLICA, MODELS, GENESIS, DOCUMENT, EVIDENCE, TIMESTAMP, NODE],
+        kind: Kind::Outside,
+    },
     Room { package: "xtask", ours: &[], kind: Kind::Outside },
 ];
 
