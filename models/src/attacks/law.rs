@@ -29,9 +29,8 @@ pub(super) fn pairs(stroke: &[Point]) -> Vec<(f64, f64)> {
     }
     let places: Vec<(f64, f64, f64)> =
         (0..=PARTS).map(|k| place(stroke, &way, whole * k as f64 / PARTS as f64)).collect();
-    let angle = |a: usize, b: usize| atan2(places[b].1 - places[a].1, places[b].0 - places[a].0);
-    let turn = |k: usize| wrap(angle(k, k + 2) - angle(k - 2, k)).abs();
-    let turns: Vec<f64> = (2..=PARTS - 2).map(turn).collect();
+    let angles: Vec<f64> = places.windows(3).map(|w| atan2(w[2].1 - w[0].1, w[2].0 - w[0].0)).collect();
+    let turns: Vec<f64> = angles.windows(3).map(|w| wrap(w[2] - w[0]).abs()).collect();
     let smooth = turns.windows(3).map(|w| 0.25 * w[0] + 0.5 * w[1] + 0.25 * w[2]);
     let all = smooth.zip(3..).map(|(turn, k)| (ln(turn + STRAIGHT), ln(places[k + 1].2 - places[k - 1].2 + 1.0)));
     centred(&all.collect::<Vec<_>>())
