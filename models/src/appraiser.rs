@@ -9,6 +9,7 @@ mod embedded;
 use crate::attacks;
 use crate::attacks::patchwork::{self, Closeness, Patchwork};
 use crate::constants::Constants;
+use crate::dtw::Measures;
 use crate::evidence::{Condition, evidence};
 use crate::features::Series;
 use crate::graph::{Embedding, Graph, Kernel, Network};
@@ -22,6 +23,7 @@ use crate::refusal::Refusal;
 use crate::template::{REFERENCES_MAX, REFERENCES_MIN, Template, Writing};
 use crate::trace::Trace;
 use crate::variability::variability;
+use crate::yardstick;
 use proto::encode::tagged;
 use proto::{Digest, Grade};
 use std::sync::Arc;
@@ -248,11 +250,15 @@ impl Appraiser {
     ) -> Compared {
         let pressure = writing.has_pressure && template.has_pressure;
         let condition = Condition::new(template.references(), pressure);
-        let measures = template.measures(&writing.series, pressure, self.kernel);
+        let compared = template.compare(&writing.series, pressure, self.kernel);
+        let measures: Vec<Measures> = compared.iter().map(|c| c.measures).collect();
         let unusual = template.habit.unusual(&writing.globals);
         let mut evidence = evidence(condition, &measures, template.spread(pressure), &unusual);
         if let (Some(gallery), Some(embedding)) = (template.gallery(pressure), embed(pressure)) {
-            evidence.extend(gallery.evidence(&embedding, self.kernel));
+            let (seen, measured) = gallery.evidence(&embedding, self.kernel);
+            evidence.extend(seen);
+            evidence.extend(yardstick::evidence(&template.measured(&compared, pressure)));
+            evidence.extend(yardstick::evidence(&measured));
             evidence.extend(variability(template.spread(pressure), gallery.spread()));
         }
         let random = self.constants.stated.get(condition.index()).map(|s| &s.random);

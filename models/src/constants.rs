@@ -6,6 +6,7 @@ use crate::globals::{GLOBAL_NAMES, GLOBALS};
 use crate::graph::gallery;
 use crate::llr::Thresholds;
 use crate::variability;
+use crate::yardstick;
 
 /// First line of a file of the first model.
 const HEADER: &str = "chirograph appraiser constants 1";
@@ -126,6 +127,7 @@ fn names(condition: Condition, network: bool) -> Vec<String> {
     let mut names = condition.evidence_names();
     if network {
         names.extend(gallery::evidence_names(condition.references).iter().map(|n| (*n).to_owned()));
+        names.extend(yardstick::evidence_names(condition.references).iter().map(|n| (*n).to_owned()));
         if condition.references != References::One {
             names.extend(variability::NAMES.map(str::to_owned));
         }

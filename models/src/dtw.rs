@@ -8,14 +8,14 @@
 use crate::band::Band;
 use crate::features::{CHANNEL_NAMES, CHANNELS, Moment, PADDING, Series, channel};
 use crate::graph::kernel::{Functions, Kernel, LANES, Line, Loops, Work};
+use crate::per_moment::PerMoment;
+use crate::table::{Diagonal, Rows, Table};
+use crate::yardstick::Sides;
 
 const _: () = assert!(PADDING >= LANES, "a vector that starts at the last point reads LANES values");
 
 /// Half width of the band along either axis, as a divisor of the longer length.
 const BAND_DIVISOR: usize = 4;
-/// A cell outside the band.
-const OUTSIDE: f32 = f32::INFINITY;
-
 /// What a comparison measures: the distance (path cost by the sum of both lengths), the share of steps that are not
 /// diagonal, and along the path the mean absolute difference of each channel in the order of [`channel`].
 pub const MEASURES: usize = 2 + CHANNELS;
@@ -24,6 +24,17 @@ pub const MEASURES_WITHOUT_PRESSURE: usize = 2 + channel::PRESSURE;
 
 /// The measures of one comparison.
 pub type Measures = [f64; MEASURES];
+/// Mean absolute difference of each channel, and a zero.
+pub type Differences = Sides<{ CHANNELS + 1 }>;
+
+/// What a comparison gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// Along the path, each of its steps counting once.
+    pub measures: Measures,
+    /// Along the path, each moment of the first signature counting once, and each of the second.
+    pub differences: Differences,
+}
 
 /// Names of the measures, in order.
 pub fn measure_names() -> impl Iterator<Item = &'static str> {
@@ -32,7 +43,7 @@ pub fn measure_names() -> impl Iterator<Item = &'static str> {
 
 /// Compares `a` with the signature whose [`Series::reversed`] is `b_reversed`. Without `pressure`, the path does not
 /// depend on it and its measures are 0.
-pub fn compare(a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
+pub fn compare(a: &Series, b_reversed: &Series, pressure: bool) -> Comparison {
     Warping::new(Kernel::best()).compare(a, b_reversed, pressure)
 }
 
@@ -40,12 +51,7 @@ pub fn compare(a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
 pub fn path(a: &Series, b_reversed: &Series, pressure: bool) -> Vec<(usize, usize)> {
     let mut table = Table::default();
     Kernel::best().run(Comparing { table: &mut table, a, b: b_reversed, pressure });
-    let (mut i, mut row) = (a.len - 1, a.len + b_reversed.len);
-    let mut pairs = vec![(i, b_reversed.len - 1)];
-    while row > 2 {
-        (row, i) = table.back(row, i);
-        pairs.push((i, row - 2 - i));
-    }
+    let mut pairs: Vec<_> = table.path([a.len, b_reversed.len]).map(|(i, j, _)| (i, j)).collect();
     pairs.reverse();
     pairs
 }
@@ -53,7 +59,7 @@ pub fn path(a: &Series, b_reversed: &Series, pressure: bool) -> Vec<(usize, usiz
 /// Compares again and again, in the same memory.
 pub(crate) struct Warping {
     kernel: Kernel,
-    table: Table,
+    table: Table<f32>,
 }
 
 impl Warping {
@@ -62,17 +68,18 @@ impl Warping {
         Self { kernel, table: Table::default() }
     }
     /// As [`compare`].
-    pub(crate) fn compare(&mut self, a: &Series, b_reversed: &Series, pressure: bool) -> Measures {
-        let mut measures = self.kernel.run(Comparing { table: &mut self.table, a, b: b_reversed, pressure });
+    pub(crate) fn compare(&mut self, a: &Series, b_reversed: &Series, pressure: bool) -> Comparison {
+        let mut compared = self.kernel.run(Comparing { table: &mut self.table, a, b: b_reversed, pressure });
         if !pressure {
-            measures[MEASURES_WITHOUT_PRESSURE..].fill(0.0);
+            compared.measures[MEASURES_WITHOUT_PRESSURE..].fill(0.0);
+            compared.differences.iter_mut().for_each(|side| side[channel::PRESSURE..].fill(0.0));
         }
-        measures
+        compared
     }
 }
 
 struct Comparing<'a> {
-    table: &'a mut Table,
+    table: &'a mut Table<f32>,
     a: &'a Series,
     /// Reversed.
     b: &'a Series,
@@ -80,17 +87,17 @@ struct Comparing<'a> {
 }
 
 impl Work for Comparing<'_> {
-    type Out = Measures;
+    type Out = Comparison;
 
     #[inline(always)]
-    fn run<L: Loops>(self) -> Measures {
+    fn run<L: Loops>(self) -> Comparison {
         let Self { table, a, b, pressure } = self;
         if pressure {
-            table.fill::<L, TWELVE>(a, b)
+            fill::<L, TWELVE>(table, a, b)
         } else {
-            table.fill::<L, { TWELVE - 1 }>(a, b)
+            fill::<L, { TWELVE - 1 }>(table, a, b)
         }
-        table.along_path(a, b)
+        along_path(table, a, b)
     }
 }
 
@@ -108,113 +115,44 @@ fn band(n: usize, m: usize) -> Band {
     Band::new(n, m, n * (n.max(m) / BAND_DIVISOR).max(4))
 }
 
-struct Rows<'a> {
-    left: &'a [f32],
-    below: &'a [f32],
-    earlier: &'a [f32],
-    now: &'a mut [f32],
-}
-
-/// Least cost of reaching each cell of the band. Row `d + 2` holds the cells with i + j = d from the first one in the
-/// band on, between two cells of fence; two rows before them stand for the start.
-#[derive(Default)]
-struct Table {
-    stride: usize,
-    cells: Vec<f32>,
-    /// First i of each row.
-    first: Vec<usize>,
-}
-
-impl Table {
-    #[inline(always)]
-    fn fill<L: Loops, const USED: usize>(&mut self, a: &Series, b: &Series) {
-        let band = band(a.len, b.len);
-        self.begin(a.len + b.len + 1, band.width() + 2 + LANES);
-        let mut ranges = band.ranges();
-        for d in 0..a.len + b.len - 1 {
-            let (first, last) = ranges.next();
-            self.first[d + 2] = first;
-            let Rows { left, below, earlier, now } = self.rows(d + 2);
-            let (a, b) = (functions(a, first), functions(b, b.len - 1 + first - d));
-            L::line::<USED>(Line { a, b, left, below, earlier, now: &mut now[1..], cells: last - first + 1 });
-            // The fences, one also over what the last block wrote past its end.
-            now[0] = OUTSIDE;
-            now[last - first + 2] = OUTSIDE;
-        }
-    }
-    /// Makes room. What an earlier comparison left behind is never read: rows are written before, fences with them.
-    fn begin(&mut self, rows: usize, stride: usize) {
-        self.stride = stride;
-        self.cells.resize(rows * stride, OUTSIDE);
-        self.first.clear();
-        self.first.resize(rows, 0);
-        self.cells[..2 * stride].fill(OUTSIDE);
-        // The cell before the first, from which every path starts.
-        self.cells[0] = 0.0;
-    }
-    /// Index of the cell in row `row` (i + j + 2) and line `i`.
-    #[inline(always)]
-    fn at(&self, row: usize, i: usize) -> usize {
-        row * self.stride + 1 + i - self.first[row]
-    }
-    /// A row with its fences, and what each of its cells is reached from, starting at the row's first cell.
-    #[inline(always)]
-    fn rows(&mut self, row: usize) -> Rows<'_> {
-        let first = self.first[row];
-        let (shift, shift_2) = (first - self.first[row - 1], first - self.first[row - 2]);
-        let (past, now) = self.cells.split_at_mut(row * self.stride);
-        let (earlier, before) = past[(row - 2) * self.stride..].split_at(self.stride);
-        let (left, below, earlier) = (&before[shift + 1..], &before[shift..], &earlier[shift_2..]);
-        Rows { left, below, earlier, now: &mut now[..self.stride] }
-    }
-
-    /// The cell (row and line) that the best path to a cell comes from. Of equal ways the diagonal goes first, then the one
-    /// that steps in `b`.
-    #[inline(always)]
-    fn back(&self, row: usize, i: usize) -> (usize, usize) {
-        let (beside, across) = (self.at(row - 1, i), self.at(row - 2, i) - 1);
-        let (left, below, diagonal) = (self.cells[beside], self.cells[beside - 1], self.cells[across]);
-        if diagonal <= left && diagonal <= below {
-            (row - 2, i - 1)
-        } else if left <= below {
-            (row - 1, i)
-        } else {
-            (row - 1, i - 1)
-        }
-    }
-
-    /// Walks the best path back from its end.
-    #[inline(always)]
-    fn along_path(&self, a: &Series, b: &Series) -> Measures {
-        let (mut i, mut row) = (a.len - 1, a.len + b.len);
-        let mut sums = [0.0; CHANNELS + 1];
-        let (mut steps, mut straight) = (1_u32, 0_u32);
-        loop {
-            add_differences(&mut sums, &a.points[i], &b.points[b.len + 1 + i - row]);
-            if row == 2 {
-                break;
-            }
-            let back = self.back(row, i);
-            straight += u32::from(back.0 + 2 == row);
-            (row, i) = back;
-            steps += 1;
-        }
-        let mut out = [0.0; MEASURES];
-        out[0] = f64::from(self.cells[self.at(a.len + b.len, a.len - 1)]) / (a.len + b.len) as f64;
-        out[1] = f64::from(steps - 1 - straight) / f64::from(steps);
-        for (o, sum) in out[2..].iter_mut().zip(sums) {
-            *o = f64::from(sum) / f64::from(steps);
-        }
-        out
-    }
-}
-
-/// Adds channel by channel how far one point is from another.
 #[inline(always)]
-fn add_differences(sums: &mut Moment, a: &Moment, b: &Moment) {
-    for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-        *sum += (a - b).abs();
+fn fill<L: Loops, const USED: usize>(table: &mut Table<f32>, a: &Series, b: &Series) {
+    table.fill([a.len, b.len], &band(a.len, b.len), |Diagonal { d, first, last }, rows| {
+        let (a, b) = (functions(a, first), functions(b, b.len - 1 + first - d));
+        let Rows { left, below, earlier, now } = rows;
+        L::line::<USED>(Line { a, b, left, below, earlier, now, cells: last - first + 1 });
+    });
+}
+
+/// Walks the best path back from its end.
+#[inline(always)]
+fn along_path(table: &Table<f32>, a: &Series, b: &Series) -> Comparison {
+    let (mut sums, mut sides) = ([0.0; CHANNELS + 1], [a.len - 1, b.len - 1].map(PerMoment::ending_in));
+    let (mut steps, mut straight, mut from) = (0_u32, 0_u32, (a.len, b.len));
+    for (i, j, _) in table.path([a.len, b.len]) {
+        let apart = differences(&a.points[i], &b.points[b.len - 1 - j]);
+        sums.iter_mut().zip(apart).for_each(|(sum, d)| *sum += d);
+        sides[0].add(i, &apart);
+        sides[1].add(j, &apart);
+        steps += 1;
+        straight += u32::from(from == (i + 1, j + 1));
+        from = (i, j);
     }
+    let mut measures = [0.0; MEASURES];
+    measures[0] = f64::from(table.least([a.len, b.len])) / (a.len + b.len) as f64;
+    // The first pair is reached by no step.
+    measures[1] = f64::from(steps - straight) / f64::from(steps);
+    for (o, sum) in measures[2..].iter_mut().zip(sums) {
+        *o = f64::from(sum) / f64::from(steps);
+    }
+    let [here, there] = sides;
+    Comparison { measures, differences: [here.means(a.len), there.means(b.len)] }
+}
+
+/// How far one point is from another, channel by channel.
+#[inline(always)]
+fn differences(a: &Moment, b: &Moment) -> Moment {
+    std::array::from_fn(|c| (a[c] - b[c]).abs())
 }
 
 #[cfg(test)]

@@ -20,13 +20,16 @@ pub mod llr;
 pub mod lowpass;
 pub mod meaning;
 pub mod packet;
+mod per_moment;
 pub mod refusal;
+mod table;
 pub mod template;
 #[cfg(feature = "tch")]
 pub mod torch;
 pub mod trace;
 pub mod variability;
 pub mod writer;
+pub mod yardstick;
 
 pub use appraiser::{Appraiser, Coherence, Opinion};
 pub use inspection::Inspection;

@@ -1,14 +1,16 @@
 //! What is kept in memory of an enrolled signer: the time functions of each reference and how far they lie from one
 //! another. It is made from the reference packets whenever they are loaded and is never stored or sent itself.
 
-use crate::attacks::patchwork::{Among, among};
-use crate::dtw::{Measures, Warping};
+use crate::attacks::patchwork::{self, Among};
+use crate::dtw::{Comparison, Differences, Warping};
 use crate::evidence::{Habit, Spread};
-use crate::features::Series;
+use crate::features::{CHANNELS, Series, channel};
 use crate::globals::{GLOBALS, globals};
 use crate::graph::{Embedding, Gallery, Kernel};
 use crate::trace::Trace;
+use crate::yardstick::Yardstick;
 use proto::Digest;
+use std::ops::Range;
 
 /// Fewest references.
 pub const REFERENCES_MIN: usize = 1;
@@ -46,6 +48,8 @@ pub struct Template {
     pub(crate) habit: Habit,
     /// Of the comparison with and without pressure.
     spreads: [Option<Spread>; 2],
+    /// Of the comparison with and without pressure, one for each reference.
+    yardsticks: [Vec<Yardstick<{ CHANNELS + 1 }>>; 2],
     /// For a model with a network: by what its network saw, without pressure and, where all references have it, with.
     galleries: Vec<Gallery>,
     /// For a model with attack checks: what the references leave of one another.
@@ -61,9 +65,10 @@ impl Template {
         let has_pressure = writings.iter().all(|w| w.has_pressure);
         let globals: Vec<_> = writings.iter().map(|w| w.globals).collect();
         let references: Vec<Series> = writings.into_iter().map(|w| w.series).collect();
-        let spreads = [has_pressure, false].map(|pressure| spread(&references, pressure));
+        let [own, without] = [has_pressure, false].map(|pressure| among(&references, pressure));
+        let (spreads, yardsticks) = ([own.0, without.0], [own.1, without.1]);
         let (habit, galleries, is_outside) = (Habit::of(&globals, within), Vec::new(), false);
-        Self { references, has_pressure, habit, spreads, galleries, among: None, is_outside, digest }
+        Self { references, has_pressure, habit, spreads, yardsticks, galleries, among: None, is_outside, digest }
     }
     /// Adds what a network made of each reference: first without pressure, then, where there is some, with.
     pub(crate) fn with_embeddings(mut self, embeddings: Vec<Vec<Embedding>>) -> Self {
@@ -74,7 +79,7 @@ impl Template {
     }
     /// Adds what the check for patchworks needs.
     pub(crate) fn with_stretches(self) -> Self {
-        Self { among: among(&self.references, Kernel::best()), ..self }
+        Self { among: patchwork::among(&self.references, Kernel::best()), ..self }
     }
     /// The embeddings that a signature is compared with.
     pub(crate) fn gallery(&self, pressure: bool) -> Option<&Gallery> {
@@ -84,10 +89,15 @@ impl Template {
     pub fn spread(&self, pressure: bool) -> Option<&Spread> {
         self.spreads[usize::from(!pressure)].as_ref()
     }
-    /// Measures of a signature against each reference.
-    pub(crate) fn measures(&self, writing: &Series, pressure: bool, kernel: Kernel) -> Vec<Measures> {
+    /// A signature against each reference.
+    pub(crate) fn compare(&self, writing: &Series, pressure: bool, kernel: Kernel) -> Vec<Comparison> {
         let (reversed, mut warping) = (writing.reversed(), Warping::new(kernel));
         self.references.iter().map(|r| warping.compare(r, &reversed, pressure)).collect()
+    }
+    /// How that measures by the yardstick of each reference.
+    pub(crate) fn measured(&self, compared: &[Comparison], pressure: bool) -> Vec<[f64; 2]> {
+        let sticks = &self.yardsticks[usize::from(!pressure)];
+        sticks.iter().zip(compared).map(|(stick, c)| stick.measure(&c.differences, measured_channels(pressure))).collect()
     }
     /// Number of references.
     pub fn references(&self) -> usize {
@@ -104,8 +114,19 @@ impl Template {
     }
 }
 
-fn spread(references: &[Series], pressure: bool) -> Option<Spread> {
+/// The functions of time that yardsticks measure: all but positions, and pressure where it is compared.
+pub fn measured_channels(pressure: bool) -> Range<usize> {
+    channel::DX..if pressure { CHANNELS } else { channel::PRESSURE }
+}
+
+/// How far references lie from one another, and from each.
+fn among(references: &[Series], pressure: bool) -> (Option<Spread>, Vec<Yardstick<{ CHANNELS + 1 }>>) {
     let reversed: Vec<Series> = references.iter().map(Series::reversed).collect();
-    let mut warping = Warping::new(Kernel::best());
-    Spread::of(references.len(), |i, j| warping.compare(&references[i], &reversed[j], pressure))
+    let (n, mut warping) = (references.len(), Warping::new(Kernel::best()));
+    let mut one = |i: usize| -> Vec<Comparison> {
+        reversed.iter().map(|other| warping.compare(&references[i], other, pressure)).collect()
+    };
+    let all: Vec<Vec<Comparison>> = (0..n).map(&mut one).collect();
+    let apart = |i: usize, j: usize| -> Differences { all[i][j].differences };
+    (Spread::of(n, |i, j| all[i][j].measures), Yardstick::among(n, apart))
 }

@@ -8,8 +8,11 @@
 
 use super::columns::Columns;
 use super::embedding::Embedding;
-use super::kernel::{Diagonal, Kernel, LANES, Loops, Work};
+use super::kernel::{Diagonal as Cells, Kernel, Loops, Work};
 use crate::band::Band;
+use crate::per_moment::PerMoment;
+use crate::table::{Diagonal, Rows, Table};
+use crate::yardstick::Sides;
 
 /// A step of distance 1 is this in a result.
 pub const UNIT: u64 = 256;
@@ -17,8 +20,6 @@ pub const UNIT: u64 = 256;
 const BAND_DIVISOR: usize = 4;
 /// Least half width.
 const BAND_MIN: usize = 3;
-/// A cell outside the band. Adding every cost of a path to it stays below 2^31.
-const OUTSIDE: i32 = 1 << 30;
 
 /// An embedding that is to be compared with several others.
 #[derive(Debug, Clone)]
@@ -36,20 +37,29 @@ impl Questioned {
     pub fn with_kernel(embedding: &Embedding, kernel: Kernel) -> Self {
         Self { reversed: embedding.columns().reversed(), kernel }
     }
-    /// Least cost of a path, by the sum of both lengths, in 1/[`UNIT`], rounded down.
+    /// How far another one is.
     ///
     /// # Panics
     /// If the embeddings have different widths: they are of different networks.
-    pub fn distance(&self, other: &Embedding) -> u32 {
+    pub fn matched(&self, other: &Embedding) -> Matched {
         let (a, b) = (other.columns(), &self.reversed);
         assert_eq!(a.width(), b.width(), "embeddings of different networks cannot be compared");
-        let total = u64::from(self.least_cost(a).unsigned_abs());
-        let mean = total * UNIT / (a.len + b.len) as u64;
-        u32::try_from(mean).unwrap_or(u32::MAX)
+        self.kernel.run(Matching { a, b })
     }
-    fn least_cost(&self, a: &Columns) -> i32 {
-        self.kernel.run(Matching { a, b: &self.reversed })
+    /// As [`Self::matched`], the distance alone.
+    pub fn distance(&self, other: &Embedding) -> u32 {
+        self.matched(other).distance
     }
+}
+
+/// How far two embeddings are from one another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Matched {
+    /// Least cost of a path, by the sum of both lengths, in 1/[`UNIT`], rounded down. Symmetric.
+    pub distance: u32,
+    /// Mean cost along that path where each moment of the one that was asked about counts once, and where each of the questioned
+    /// one does; 1 is a distance of 1 of two rows.
+    pub sides: Sides<1>,
 }
 
 /// Two embeddings that are being matched.
@@ -60,20 +70,36 @@ struct Matching<'a> {
 }
 
 impl Work for Matching<'_> {
-    type Out = i32;
+    type Out = Matched;
 
     #[inline(always)]
-    fn run<L: Loops>(self) -> i32 {
+    fn run<L: Loops>(self) -> Matched {
         let Self { a, b } = self;
-        let band = band(a.len, b.len);
-        let mut front = Front::new(band.width() + 2 + LANES);
-        let mut ranges = band.ranges();
-        for d in 0..a.len + b.len - 1 {
-            let (first, last) = ranges.next();
-            front.advance::<L>([first, last], (a, first), (b, b.len - 1 + first - d));
-        }
-        front.last()
+        let (lens, mut table) = ([a.len, b.len], Table::default());
+        table.fill(lens, &band(a.len, b.len), |Diagonal { d, first, last }, rows| {
+            let Rows { left, below, earlier, now } = rows;
+            let (a, b) = ((a, first), (b, b.len - 1 + first - d));
+            L::diagonal(Cells { a, b, left, below, earlier, now, cells: last - first + 1 });
+        });
+        let total = u64::from(table.least(lens).unsigned_abs());
+        let distance = u32::try_from(total * UNIT / (a.len + b.len) as u64).unwrap_or(u32::MAX);
+        Matched { distance, sides: sides(&table, lens) }
     }
+}
+
+/// What a pair costs is by how much more it costs to reach it than the pair before it.
+#[inline(always)]
+fn sides(table: &Table<i32>, lens: [usize; 2]) -> Sides<1> {
+    let mut path = table.path(lens).peekable();
+    let mut sides = lens.map(|len| PerMoment::ending_in(len - 1));
+    while let Some((i, j, cost)) = path.next() {
+        let before = path.peek().map_or(0, |(_, _, before)| *before);
+        let apart = [(cost - before) as f32];
+        sides[0].add(i, &apart);
+        sides[1].add(j, &apart);
+    }
+    let [here, there] = sides;
+    [here.means(lens[0]), there.means(lens[1])]
 }
 
 /// The distance of two embeddings.
@@ -87,40 +113,6 @@ fn band(n: usize, m: usize) -> Band {
     let (short, long) = (n.min(m), n.max(m));
     let half = long.div_ceil(BAND_DIVISOR).max(BAND_MIN).max((long - short).div_ceil(short));
     Band::new(n, m, half * short)
-}
-
-/// The last two anti-diagonals and the one that is being computed: cells from the first in the band on, between two cells
-/// of fence.
-struct Front {
-    earlier: Vec<i32>,
-    before: Vec<i32>,
-    now: Vec<i32>,
-    /// First i of `earlier` and `before`.
-    first: [usize; 2],
-}
-
-impl Front {
-    fn new(stride: usize) -> Self {
-        let (mut earlier, before, now) = (vec![OUTSIDE; stride], vec![OUTSIDE; stride], vec![OUTSIDE; stride]);
-        // The cell before the first, from which every path starts.
-        earlier[0] = 0;
-        Self { earlier, before, now, first: [0; 2] }
-    }
-    #[inline(always)]
-    fn advance<L: Loops>(&mut self, [first, last]: [usize; 2], a: (&Columns, usize), b: (&Columns, usize)) {
-        let (left, below) = (&self.before[first - self.first[1] + 1..], &self.before[first - self.first[1]..]);
-        let earlier = &self.earlier[first - self.first[0]..];
-        L::diagonal(Diagonal { a, b, left, below, earlier, now: &mut self.now[1..], cells: last - first + 1 });
-        // The fence, also over what the last block wrote past its end.
-        self.now[last - first + 2] = OUTSIDE;
-        self.first = [self.first[1], first];
-        std::mem::swap(&mut self.earlier, &mut self.before);
-        std::mem::swap(&mut self.before, &mut self.now);
-        self.now[0] = OUTSIDE;
-    }
-    fn last(&self) -> i32 {
-        self.before[1]
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The embeddings of a signer's references: how far a signature is from them, in relation to how far they are from one
 //! another. The same three numbers that `evidence` takes from time warping; weighing them is not done here.
 
-use super::elastic::Questioned;
+use super::elastic::{self, Matched, Questioned};
 use super::embedding::Embedding;
 use super::kernel::Kernel;
 use crate::evidence::{References, log};
+use crate::yardstick::{Sides, Yardstick};
 
 /// A distance of 1 in the network's units is this as an integer.
 const UNIT: f64 = 65_536.0;
@@ -14,6 +15,7 @@ const UNIT: f64 = 65_536.0;
 pub struct Gallery {
     references: Vec<Embedding>,
     spread: Option<Spread>,
+    yardsticks: Vec<Yardstick<1>>,
 }
 
 /// How far references lie from one another, in the network's units.
@@ -36,14 +38,20 @@ pub fn evidence_names(references: References) -> &'static [&'static str] {
 impl Gallery {
     /// Of at least one reference.
     pub fn new(references: Vec<Embedding>) -> Self {
-        let spread = Spread::of(references.len(), |i, j| super::elastic::distance(&references[i], &references[j]));
-        Self { references, spread }
+        let asked: Vec<Questioned> = references.iter().map(Questioned::new).collect();
+        let matched: Vec<Vec<Matched>> =
+            references.iter().map(|one| asked.iter().map(|other| other.matched(one)).collect()).collect();
+        let spread = Spread::of(references.len(), |i, j| matched[i][j].distance);
+        let yardsticks = Yardstick::among(references.len(), |one, other| in_units(&matched[one][other]));
+        Self { references, spread, yardsticks }
     }
-    /// The evidence on a signature, by certain loops.
-    pub fn evidence(&self, questioned: &Embedding, kernel: Kernel) -> Vec<f64> {
+    /// The evidence on a signature by certain loops, and how it measures by the yardstick of each reference.
+    pub fn evidence(&self, questioned: &Embedding, kernel: Kernel) -> (Vec<f64>, Vec<[f64; 2]>) {
         let questioned = Questioned::with_kernel(questioned, kernel);
-        let distances: Vec<u32> = self.references.iter().map(|r| questioned.distance(r)).collect();
-        evidence(&distances, self.spread.as_ref())
+        let matched: Vec<Matched> = self.references.iter().map(|r| questioned.matched(r)).collect();
+        let distances: Vec<u32> = matched.iter().map(|m| m.distance).collect();
+        let measured = self.yardsticks.iter().zip(&matched).map(|(stick, m)| stick.measure(&in_units(m), 0..1));
+        (evidence(&distances, self.spread.as_ref()), measured.collect())
     }
     /// How far the references lie from one another; `None` if there is one only.
     pub fn spread(&self) -> Option<&Spread> {
@@ -75,6 +83,11 @@ impl Spread {
     }
 }
 
+/// In the network's units.
+pub fn in_units(matched: &Matched) -> Sides<1> {
+    matched.sides.map(|side| side.map(|d| d * elastic::UNIT as f64 / UNIT))
+}
+
 /// From the distances to each reference, in the order of [`evidence_names`]: logarithms of the nearest over the
 /// references' nearest, of the mean over the references' mean, and over its square root.
 pub fn evidence(distances: &[u32], spread: Option<&Spread>) -> Vec<f64> {
@@ -104,7 +117,9 @@ mod tests {
         for n in 1..=6 {
             let gallery = Gallery::new((0..n).map(|i| embedding(i * 10)).collect());
             let references = crate::evidence::Condition::new(usize::from(n.unsigned_abs()), true).references;
-            assert_eq!(gallery.evidence(&embedding(5), Kernel::portable()).len(), evidence_names(references).len());
+            let (numbers, measured) = gallery.evidence(&embedding(5), Kernel::portable());
+            assert_eq!(numbers.len(), evidence_names(references).len());
+            assert_eq!(measured.len(), gallery.references.len());
         }
     }
 }

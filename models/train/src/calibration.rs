@@ -143,7 +143,7 @@ pub(crate) fn limits(corpus: &Corpus) -> (f64, f64) {
         for i in 0..user.genuine.len() {
             for j in 0..i {
                 let (a, b) = (user.genuine[i].writing.series(), user.genuine[j].writing.series());
-                let d = models::dtw::compare(a, &b.reversed(), task == 1)[0];
+                let d = models::dtw::compare(a, &b.reversed(), task == 1).measures[0];
                 (widest, closest) = (widest.max(d), closest.min(d));
             }
         }

@@ -5,7 +5,7 @@ use crate::corpus::{Corpus, Signature};
 use crate::team::Team;
 use crate::trials::{POOL, RANDOM};
 use crate::workers;
-use models::graph::elastic::Questioned;
+use models::graph::elastic::{Matched, Questioned};
 use models::graph::{Embedding, Graph};
 use models::trace::Trace;
 
@@ -13,9 +13,9 @@ use models::trace::Trace;
 #[derive(Debug, Clone)]
 pub struct OfUser {
     /// To each of the user's 40 signatures.
-    pub own: Vec<Vec<u32>>,
+    pub own: Vec<Vec<Matched>>,
     /// To other users' genuine signatures.
-    pub others: Vec<Vec<u32>>,
+    pub others: Vec<Vec<Matched>>,
 }
 
 /// Of every user: by task, without and with pressure.
@@ -73,9 +73,8 @@ fn of_user((users, at): (usize, usize), team: &Team, graphs: &[Vec<[Option<Graph
     let own: Vec<Embedding> = graphs[at].iter().map(embed).collect();
     let strangers = (0..users).filter(|i| *i != at).flat_map(|i| RANDOM.map(|s| embed(&graphs[i][s])));
     let others: Vec<Embedding> = strangers.collect();
-    let row = |r: usize, all: &[Embedding]| {
-        let reference = Questioned::new(&own[r]);
-        all.iter().map(|e| team.distance(reference.distance(e))).collect()
-    };
-    OfUser { own: (0..POOL).map(|r| row(r, &own)).collect(), others: (0..POOL).map(|r| row(r, &others)).collect() }
+    let asked = |all: &[Embedding]| all.iter().map(Questioned::new).collect::<Vec<_>>();
+    let row = |r: usize, all: &[Questioned]| all.iter().map(|q| team.in_units_of_one(q.matched(&own[r]))).collect();
+    let rows = |all: &[Questioned]| (0..POOL).map(|r| row(r, all)).collect();
+    OfUser { own: rows(&asked(&own)), others: rows(&asked(&others)) }
 }

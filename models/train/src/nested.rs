@@ -17,6 +17,7 @@ use models::evidence::{Condition, References};
 use models::graph::gallery;
 use models::llr::{LLR_LIMIT, Thresholds, log_odds};
 use models::variability;
+use models::yardstick;
 use std::collections::BTreeMap;
 
 /// What is asked: the enrolled writer against whom.
@@ -48,6 +49,7 @@ impl Selection {
         let graph = gallery::evidence_names(condition.references);
         let names = condition.evidence_names();
         let names = names.iter().map(String::as_str).chain(graph.iter().copied());
+        let names = names.chain(yardstick::evidence_names(condition.references).iter().copied());
         let free = beside.iter().filter(|name| wanted(name)).count();
         Self { kept: names.chain(beside.iter().copied()).map(wanted).collect(), free }
     }

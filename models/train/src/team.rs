@@ -1,6 +1,7 @@
 //! One network, or several of another seed or shape, whose embeddings stand beside one another and are matched as one. How
 //! much is gained by it is measured elsewhere; what is shipped has one network.
 
+use models::graph::elastic::Matched;
 use models::graph::{Embedding, Graph, Network};
 
 /// Networks that are asked together.
@@ -33,9 +34,11 @@ impl Team {
         let of = |at: usize| parts.iter().flat_map(move |(width, rows)| &rows[at * width..(at + 1) * width]);
         Embedding::from_rows(width, &(0..moments).flat_map(of).copied().collect::<Vec<_>>())
     }
-    /// A distance of such embeddings in the units of one network: squares are added up over the members.
-    pub fn distance(&self, together: u32) -> u32 {
-        (f64::from(together) / (self.members.len() as f64).sqrt()) as u32
+    /// Distances of such embeddings in the units of one network: squares are added up over the members.
+    pub fn in_units_of_one(&self, together: Matched) -> Matched {
+        let share = (self.members.len() as f64).sqrt();
+        let sides = together.sides.map(|side| side.map(|d| d / share));
+        Matched { distance: (f64::from(together.distance) / share) as u32, sides }
     }
     /// The networks.
     pub fn members(&self) -> &[Network] {
@@ -66,7 +69,9 @@ mod tests {
             Graph::of(&trace, Writing::of(&trace).series(), true)
         };
         let (a, b) = (graph(0), graph(1));
-        let distance = |team: &Team| team.distance(models::graph::elastic::distance(&team.embed(&a), &team.embed(&b)));
+        let distance = |team: &Team| {
+            team.in_units_of_one(models::graph::elastic::Questioned::new(&team.embed(&b)).matched(&team.embed(&a))).distance
+        };
         let one = distance(&Team::new(vec![network()]).unwrap());
         let two = distance(&Team::new(vec![network(), network()]).unwrap());
         assert!(one > 0 && one.abs_diff(two) <= one / 100, "{one} {two}");

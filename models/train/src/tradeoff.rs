@@ -112,7 +112,7 @@ impl Costs {
             });
             sums.warping += least(|| {
                 let reversed = questioned.writing.series().reversed();
-                references.iter().map(|r| dtw::compare(r.writing.series(), &reversed, true)[0]).sum::<f64>()
+                references.iter().map(|r| dtw::compare(r.writing.series(), &reversed, true).measures[0]).sum::<f64>()
             });
             // The trace is made once in an opinion, and counted above.
             let trace = Trace::new(packet).map_err(|e| e.to_string())?;
@@ -173,7 +173,8 @@ mod tests {
         let graph = gallery::evidence_names(condition.references).iter().copied();
         let one = |warping, globals, network| Parts { warping, globals, network };
         let parts = [one(true, false, false), one(false, true, false), one(false, false, true)];
-        for name in names.iter().map(String::as_str).chain(graph).chain(models::variability::NAMES) {
+        let beside = models::yardstick::evidence_names(condition.references).iter().copied().chain(models::variability::NAMES);
+        for name in names.iter().map(String::as_str).chain(graph).chain(beside) {
             assert_eq!(parts.iter().filter(|p| p.give(name)).count(), 1, "{name}");
         }
         assert!(

@@ -1,13 +1,17 @@
 //! Comparisons of signatures with drawn references: all distances once, then the evidence of every trial from them.
 
-use crate::corpus::{Corpus, EACH, User};
+use crate::corpus::{Corpus, EACH, Signature, User};
 use crate::distances::Distances;
 use crate::workers;
-use models::dtw::{Measures, compare};
+use models::dtw::{Comparison, Measures, compare};
 use models::evidence::{Condition, Habit, References, Spread, evidence};
+use models::features::CHANNELS;
 use models::globals::GLOBALS;
+use models::graph::elastic::Matched;
 use models::graph::gallery;
+use models::template::measured_channels;
 use models::variability::variability;
+use models::yardstick::{self, Yardstick};
 
 /// References are drawn from the first ten genuine signatures: one session.
 pub const POOL: usize = 10;
@@ -16,7 +20,7 @@ pub const DRAWS: usize = 10;
 /// The genuine signatures of other users that stand for random forgeries (S11, S13): from another session.
 pub const RANDOM: [usize; 2] = [10, 12];
 
-type Row = Vec<Measures>;
+type Row = Vec<Comparison>;
 
 /// Distances of one user's ten possible references.
 pub struct Table {
@@ -127,32 +131,79 @@ struct Case<'a> {
 impl Case<'_> {
     fn trials(&self, draw: usize, refs: &[usize], out: &mut Vec<Trial>) {
         let user = &self.users[self.at];
-        let globals: Vec<_> = refs.iter().map(|r| *user.genuine[*r].writing.globals()).collect();
-        let habit = Habit::of(&globals, self.within);
-        let spread = Spread::of(refs.len(), |i, j| self.table.own[refs[i]][refs[j]]);
-        let graph_spread = self.graph.and_then(|g| gallery::Spread::of(refs.len(), |i, j| g.own[refs[i]][refs[j]]));
-        let mut push = |writer, questioned: [usize; 2], rows: &[Row], column: usize| {
+        let drawn = Drawn::new(self, refs);
+        let mut push = |writer, questioned: [usize; 2], column: usize| {
             let signature = self.users[questioned[0]].signature(questioned[1]);
-            let distances: Vec<_> = refs.iter().map(|r| rows[*r][column]).collect();
-            let unusual = habit.unusual(signature.writing.globals());
-            let mut evidence = evidence(self.condition, &distances, spread.as_ref(), &unusual);
-            if let Some(graph) = self.graph {
-                let rows = if writer == Writer::Random { &graph.others } else { &graph.own };
-                let distances: Vec<u32> = refs.iter().map(|r| rows[*r][column]).collect();
-                evidence.extend(gallery::evidence(&distances, graph_spread.as_ref()));
-                evidence.extend(variability(spread.as_ref(), graph_spread.as_ref()));
-            }
+            let evidence = drawn.evidence(signature, (writer, column));
             out.push(Trial { task: self.task, user: user.number, draw, writer, questioned, evidence });
         };
         for s in (0..EACH).filter(|s| !refs.contains(s)) {
-            push(Writer::Genuine, [self.at, s], &self.table.own, s);
+            push(Writer::Genuine, [self.at, s], s);
         }
         for s in EACH..2 * EACH {
-            push(Writer::Skilled, [self.at, s], &self.table.own, s);
+            push(Writer::Skilled, [self.at, s], s);
         }
         for (column, questioned) in strangers(self.users.len(), self.at).enumerate() {
-            push(Writer::Random, questioned, &self.table.others, column);
+            push(Writer::Random, questioned, column);
         }
+    }
+}
+
+/// References that were drawn, as `models::Template` knows them.
+struct Drawn<'a> {
+    case: &'a Case<'a>,
+    refs: &'a [usize],
+    habit: Habit,
+    spread: Option<Spread>,
+    yardsticks: Vec<Yardstick<{ CHANNELS + 1 }>>,
+    graph_spread: Option<gallery::Spread>,
+    graph_yardsticks: Vec<Yardstick<1>>,
+}
+
+impl<'a> Drawn<'a> {
+    fn new(case: &'a Case<'a>, refs: &'a [usize]) -> Self {
+        let (user, n) = (&case.users[case.at], refs.len());
+        let globals: Vec<_> = refs.iter().map(|r| *user.genuine[*r].writing.globals()).collect();
+        let warped = |i: usize, j: usize| &case.table.own[refs[i]][refs[j]];
+        let (mut graph_spread, mut graph_yardsticks) = (None, Vec::new());
+        if let Some(graph) = case.graph {
+            let seen = |i: usize, j: usize| &graph.own[refs[i]][refs[j]];
+            graph_spread = gallery::Spread::of(n, |i, j| seen(i, j).distance);
+            graph_yardsticks = Yardstick::among(n, |i, j| gallery::in_units(seen(i, j)));
+        }
+        Self {
+            case,
+            refs,
+            habit: Habit::of(&globals, case.within),
+            spread: Spread::of(n, |i, j| warped(i, j).measures),
+            yardsticks: Yardstick::among(n, |i, j| warped(i, j).differences),
+            graph_spread,
+            graph_yardsticks,
+        }
+    }
+    /// Of a signature that stands in a column of the tables.
+    fn evidence(&self, signature: &Signature, (writer, column): (Writer, usize)) -> Vec<f64> {
+        let Case { table, condition, .. } = self.case;
+        let rows = if writer == Writer::Random { &table.others } else { &table.own };
+        let compared: Vec<&Comparison> = self.refs.iter().map(|r| &rows[*r][column]).collect();
+        let measures: Vec<Measures> = compared.iter().map(|c| c.measures).collect();
+        let unusual = self.habit.unusual(signature.writing.globals());
+        let mut out = evidence(*condition, &measures, self.spread.as_ref(), &unusual);
+        if let Some(graph) = self.case.graph {
+            let rows = if writer == Writer::Random { &graph.others } else { &graph.own };
+            let matched: Vec<&Matched> = self.refs.iter().map(|r| &rows[*r][column]).collect();
+            let distances: Vec<u32> = matched.iter().map(|m| m.distance).collect();
+            out.extend(gallery::evidence(&distances, self.graph_spread.as_ref()));
+            let channels = || measured_channels(condition.pressure);
+            let sticks = self.yardsticks.iter().zip(&compared);
+            let measured: Vec<_> = sticks.map(|(stick, c)| stick.measure(&c.differences, channels())).collect();
+            out.extend(yardstick::evidence(&measured));
+            let sticks = self.graph_yardsticks.iter().zip(&matched);
+            let measured: Vec<_> = sticks.map(|(stick, m)| stick.measure(&gallery::in_units(m), 0..1)).collect();
+            out.extend(yardstick::evidence(&measured));
+            out.extend(variability(self.spread.as_ref(), self.graph_spread.as_ref()));
+        }
+        out
     }
 }
 

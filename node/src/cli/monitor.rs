@@ -99,8 +99,13 @@ impl Monitor {
             for (url, trouble) in compared(&visits).await {
                 discords += self.tell(&url, trouble)?;
             }
+            let uncompared = uncompared(&visits, &memory);
+            if uncompared {
+                eprintln!("every node that answers has fewer events than are known: name more, or ask again");
+            }
             if self.once || discords > 0 {
-                return Ok(summary(&memory, (visits.len(), endpoints.len()), discords));
+                let code = code(discords, visits.is_empty() || uncompared);
+                return Ok(summary(&memory, (visits.len(), endpoints.len()), (discords, code)));
             }
             tokio::time::sleep(Duration::from_secs(self.every)).await;
         }
@@ -157,13 +162,17 @@ async fn visit<'a>(
     Ok(Visit { url: endpoint.url.clone(), client, trust, wanted, choice, stands: None })
 }
 
+/// Whether no node that answered has all that is known: then nothing was held against it, nor they against one another.
+fn uncompared(visits: &[Visit<'_>], memory: &Memory) -> bool {
+    !visits.is_empty() && visits.iter().all(|v| v.events() < memory.size())
+}
+
 /// Holds the nodes that have fewer events than another against that one, which must show that theirs are its first.
 async fn compared(visits: &[Visit<'_>]) -> Vec<(String, Trouble)> {
-    let size = |v: &Visit<'_>| v.stands.as_ref().map_or(0, |c| c.header.ledger_size);
-    let Some(ahead) = visits.iter().max_by_key(|v| size(v)) else { return Vec::new() };
+    let Some(ahead) = visits.iter().max_by_key(|v| v.events()) else { return Vec::new() };
     let mut troubles = Vec::new();
     for (v, state) in visits.iter().filter_map(|v| Some((v, v.stands.as_ref()?))) {
-        if (1..size(ahead)).contains(&size(v))
+        if (1..ahead.events()).contains(&v.events())
             && let Err(trouble) = ahead.holds(state).await
         {
             troubles.push((v.url.clone(), trouble));
@@ -173,6 +182,10 @@ async fn compared(visits: &[Visit<'_>]) -> Vec<(String, Trouble)> {
 }
 
 impl Visit<'_> {
+    /// Of the signed state that it has.
+    fn events(&self) -> u64 {
+        self.stands.as_ref().map_or(0, |c| c.header.ledger_size)
+    }
     /// Takes in the next events up to a signed state.
     async fn chunk(&self, memory: &mut Memory) -> Result<Stand, Trouble> {
         let newest = self.checkpoint(Height(0)).await?;
@@ -257,19 +270,25 @@ fn ended(at: u64, size: u64) -> Trouble {
     Trouble::Silent(ClientError::Answer { field: "events", problem })
 }
 
-fn summary(memory: &Memory, (answered, asked): (usize, usize), discords: usize) -> Outcome {
+fn code(discords: usize, nothing_compared: bool) -> u8 {
+    match (discords, nothing_compared) {
+        (0, true) => INDETERMINATE,
+        (0, false) => OK,
+        _ => INVALID,
+    }
+}
+
+fn summary(memory: &Memory, (answered, asked): (usize, usize), (discords, code): (usize, u8)) -> Outcome {
     let (size, seen) = (memory.size(), memory.seen());
     let height = seen.as_ref().map_or(0, |c| c.header.height.0);
-    let verdict = if discords > 0 { "another ledger was shown: see ALARM above" } else { "one ledger" };
-    let text = format!("{size} events up to height {height}, {answered} of {asked} nodes answered: {verdict}");
-    let code = match (discords, answered) {
-        (0, 0) => INDETERMINATE,
-        (0, _) => OK,
-        _ => INVALID,
+    let verdict = match code {
+        OK => "one ledger",
+        INDETERMINATE => "nothing was compared",
+        _ => "another ledger was shown: see ALARM above",
     };
-    Outcome {
-        text,
-        json: json!({ "events": size, "height": height, "answered": answered, "discords": discords }),
-        code,
-    }
+    let text = format!("{size} events up to height {height}, {answered} of {asked} nodes answered: {verdict}");
+    let json = json!({
+        "events": size, "height": height, "answered": answered, "compared": code != INDETERMINATE, "discords": discords
+    });
+    Outcome { text, json, code }
 }

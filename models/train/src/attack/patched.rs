@@ -72,13 +72,13 @@ struct References<'a> {
 impl<'a> References<'a> {
     fn new(person: &'a Person, series: &'a [Series]) -> Option<Self> {
         let reversed: Vec<Series> = series.iter().map(Series::reversed).collect();
-        let spread = Spread::of(series.len(), |i, j| dtw::compare(&series[i], &reversed[j], person.task == 2))?;
+        let spread = Spread::of(series.len(), |i, j| dtw::compare(&series[i], &reversed[j], person.task == 2).measures)?;
         let among = patchwork::among(series, Kernel::best())?;
         Some(Self { person, series, reversed, spread, among })
     }
     fn beside(&self, species: Option<usize>, own: &Series) -> Beside {
         let measured: Vec<_> =
-            self.reversed.iter().map(|reversed| dtw::compare(own, reversed, self.person.task == 2)).collect();
+            self.reversed.iter().map(|reversed| dtw::compare(own, reversed, self.person.task == 2).measures).collect();
         let Self { person: Person { task, number, .. }, series, spread, among, .. } = self;
         let closeness = patchwork::closeness(&measured, spread);
         let rests = patchwork::rests(own, &series.iter().collect::<Vec<_>>(), Kernel::best());

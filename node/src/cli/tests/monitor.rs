@@ -43,6 +43,9 @@ async fn a_ledger_is_taken_in_once_and_compared_ever_after() {
     let both = [&of[..], &["--endpoint", &behind]].concat();
     let (code, said) = run(node.url(), &node, &both).await;
     assert!(code == outcome::OK && said.starts_with("4 events") && said.contains("2 of 2"), "{code} {said}");
+    // Only that one: it has fewer events than are known, so nothing is held against anything.
+    let (code, said) = run(&behind, &node, &of).await;
+    assert!(code == outcome::INDETERMINATE && said.ends_with("1 of 1 nodes answered: nothing was compared"), "{said}");
     // Nothing answers.
     let (code, said) = run("http://127.0.0.1:1", &node, &of).await;
     assert!(code == outcome::INDETERMINATE && said.contains("0 of 1"), "{code} {said}");
