@@ -219,8 +219,8 @@ mod tests {
                 let mut warping = Warping::new(kernel);
                 warping.compare(&b, &a.reversed(), true);
                 warping.compare(&a, &a.reversed(), false);
-                assert_eq!(warping.compare(&a, &b.reversed(), true), textbook(&a, &b, 12), "{n} {m}");
-                let without = warping.compare(&a, &b.reversed(), false);
+                assert_eq!(warping.compare(&a, &b.reversed(), true).measures, textbook(&a, &b, 12), "{n} {m}");
+                let without = warping.compare(&a, &b.reversed(), false).measures;
                 let used = MEASURES_WITHOUT_PRESSURE;
                 assert_eq!(without[..used], textbook(&a, &b, 11)[..used], "{n} {m}");
                 assert_eq!(without[used..], [0.0; MEASURES - MEASURES_WITHOUT_PRESSURE]);
@@ -231,7 +231,8 @@ mod tests {
     #[test]
     fn the_path_is_the_one_that_is_measured() {
         let (a, b) = (series(60, 1), series(75, 2));
-        let (pairs, measures) = (path(&a, &b.reversed(), true), compare(&a, &b.reversed(), true));
+        let pairs = path(&a, &b.reversed(), true);
+        let Comparison { measures, differences } = compare(&a, &b.reversed(), true);
         assert_eq!((pairs[0], pairs[pairs.len() - 1]), ((0, 0), (59, 74)));
         let steps = pairs.windows(2).map(|w| (w[1].0 - w[0].0, w[1].1 - w[0].1));
         assert!(steps.clone().all(|s| [(1, 1), (1, 0), (0, 1)].contains(&s)));
@@ -239,11 +240,34 @@ mod tests {
         assert_eq!(measures[1], bent as f64 / pairs.len() as f64);
         let apart: f64 = pairs.iter().map(|(i, j)| f64::from((a.channel(0)[*i] - b.channel(0)[*j]).abs())).sum();
         assert!((measures[2] - apart / pairs.len() as f64).abs() < 1e-4);
+        // The same pairs, each sharing its moment's one place with the others of that moment.
+        for c in 0..CHANNELS {
+            let share = |pick: fn(&(usize, usize)) -> usize, len: usize| {
+                let one = |pair: &(usize, usize)| {
+                    let together = pairs.iter().filter(|other| pick(other) == pick(pair)).count();
+                    f64::from((a.channel(c)[pair.0] - b.channel(c)[pair.1]).abs()) / together as f64
+                };
+                pairs.iter().map(one).sum::<f64>() / len as f64
+            };
+            let expected = [share(|p| p.0, a.len), share(|p| p.1, b.len)];
+            let off = expected.iter().zip(differences).map(|(e, side)| (e - side[c]).abs());
+            assert!(off.fold(0.0, f64::max) < 1e-5, "channel {c}");
+        }
+    }
+
+    #[test]
+    fn all_loops_give_the_same_bits() {
+        let (a, b) = (series(90, 3), series(71, 4).reversed());
+        for pressure in [true, false] {
+            let [plain, best] = [Kernel::portable(), Kernel::best()].map(|k| Warping::new(k).compare(&a, &b, pressure));
+            assert_eq!(plain, best);
+        }
     }
 
     #[test]
     fn of_itself_is_zero() {
         let a = series(60, 1);
-        assert_eq!(compare(&a, &a.reversed(), true), [0.0; MEASURES]);
+        let Comparison { measures, differences } = compare(&a, &a.reversed(), true);
+        assert_eq!((measures, differences), ([0.0; MEASURES], [[0.0; CHANNELS + 1]; 2]));
     }
 }

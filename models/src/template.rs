@@ -110,7 +110,8 @@ impl Template {
     /// Bytes held, for the bound of a cache.
     pub fn memory_bytes(&self) -> usize {
         let series: usize = self.references.iter().map(|s| size_of::<Series>() + s.memory_bytes()).sum();
-        size_of::<Self>() + series + self.galleries.iter().map(Gallery::memory_bytes).sum::<usize>()
+        let sticks: usize = self.yardsticks.iter().map(|sticks| size_of_val(sticks.as_slice())).sum();
+        size_of::<Self>() + series + sticks + self.galleries.iter().map(Gallery::memory_bytes).sum::<usize>()
     }
 }
 

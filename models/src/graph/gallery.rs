@@ -59,7 +59,8 @@ impl Gallery {
     }
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        self.references.iter().map(|r| size_of::<Embedding>() + r.memory_bytes()).sum()
+        let embeddings = self.references.iter().map(|r| size_of::<Embedding>() + r.memory_bytes());
+        embeddings.sum::<usize>() + size_of_val(self.yardsticks.as_slice())
     }
 }
 
