@@ -97,7 +97,11 @@ impl Template {
     /// How that measures by the yardstick of each reference.
     pub(crate) fn measured(&self, compared: &[Comparison], pressure: bool) -> Vec<[f64; 2]> {
         let sticks = &self.yardsticks[usize::from(!pressure)];
-        sticks.iter().zip(compared).map(|(stick, c)| stick.measure(&c.differences, measured_channels(pressure))).collect()
+        sticks
+            .iter()
+            .zip(compared)
+            .map(|(stick, c)| stick.measure(&c.differences, measured_channels(pressure)))
+            .collect()
     }
     /// Number of references.
     pub fn references(&self) -> usize {

@@ -70,7 +70,8 @@ mod tests {
         };
         let (a, b) = (graph(0), graph(1));
         let distance = |team: &Team| {
-            team.in_units_of_one(models::graph::elastic::Questioned::new(&team.embed(&b)).matched(&team.embed(&a))).distance
+            team.in_units_of_one(models::graph::elastic::Questioned::new(&team.embed(&b)).matched(&team.embed(&a)))
+                .distance
         };
         let one = distance(&Team::new(vec![network()]).unwrap());
         let two = distance(&Team::new(vec![network(), network()]).unwrap());

@@ -173,7 +173,8 @@ mod tests {
         let graph = gallery::evidence_names(condition.references).iter().copied();
         let one = |warping, globals, network| Parts { warping, globals, network };
         let parts = [one(true, false, false), one(false, true, false), one(false, false, true)];
-        let beside = models::yardstick::evidence_names(condition.references).iter().copied().chain(models::variability::NAMES);
+        let beside =
+            models::yardstick::evidence_names(condition.references).iter().copied().chain(models::variability::NAMES);
         for name in names.iter().map(String::as_str).chain(graph).chain(beside) {
             assert_eq!(parts.iter().filter(|p| p.give(name)).count(), 1, "{name}");
         }

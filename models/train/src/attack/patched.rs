@@ -72,7 +72,8 @@ struct References<'a> {
 impl<'a> References<'a> {
     fn new(person: &'a Person, series: &'a [Series]) -> Option<Self> {
         let reversed: Vec<Series> = series.iter().map(Series::reversed).collect();
-        let spread = Spread::of(series.len(), |i, j| dtw::compare(&series[i], &reversed[j], person.task == 2).measures)?;
+        let spread =
+            Spread::of(series.len(), |i, j| dtw::compare(&series[i], &reversed[j], person.task == 2).measures)?;
         let among = patchwork::among(series, Kernel::best())?;
         Some(Self { person, series, reversed, spread, among })
     }
