@@ -43,10 +43,12 @@ impl Columns {
         self.data.chunks_exact(2 * self.stride)
     }
     /// Column after column.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn values(&self) -> &[i16] {
         &self.data
     }
     /// Moments from one column to the next.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn stride(&self) -> usize {
         self.stride
     }

@@ -3,8 +3,9 @@
 //! The cost of a pair of moments is the Euclidean distance of their rows, rounded down: `√` of an `f32`, which IEEE-754
 //! defines exactly, of a sum below 2^31 rounded to `f32`. Steps are (1,0), (0,1) and (1,1), each weighs its cost once;
 //! a path stays in a band around the straight line from corner to corner. Cells of an anti-diagonal do not depend on
-//! one another and are computed together, as in `dtw`. Only integers are added, so any order gives the same bits. The
-//! distance does not depend on which signature comes first. Knows nothing of references or thresholds.
+//! one another and are computed together, as in `dtw`. Only integers are added, so any order gives the same bits; the means
+//! per moment are of floats, in the order of the path. The distance does not depend on which signature comes first. Knows
+//! nothing of references or thresholds.
 
 use super::columns::Columns;
 use super::embedding::Embedding;
