@@ -1,11 +1,10 @@
-//! Each reference as its own yardstick: how far a signature is from it, as a multiple of how far the other references are. A
-//! reference that is unlike the others is thereby no easier to come near to, nor held against anybody.
+//! Each reference as its own yardstick: how far a signature is from it, as a multiple of how far the other references are. What lies
+//! far from a reference that is unlike the others is thereby not held against anybody; such a one is also easier to come near to.
 //!
 //! Differences along the matching path are taken twice, with each moment of the reference counting once and with each moment of
 //! the other signature (`per_moment`): what was left out shows in one, what was put in shows in the other. Distances by the
 //! length of the path, as `evidence` has them, cannot tell a long stay from many differences. A single reference is measured from in
-//! deviations of the functions of time and in units of the network.
-//! Weighing the numbers is `llr`'s task.
+//! deviations of the functions of time and in units of the network. Weighing the numbers is `llr`'s task.
 
 use crate::evidence::{DISTANCE_FLOOR, References, log};
 use std::ops::Range;
