@@ -219,7 +219,7 @@ impl Appraiser {
             return Ok(Opinion { flags: flags | FLAG_OUTSIDE_VALIDATED, ..uncompared });
         }
         let writing = Writing::of(&trace);
-        let whole = if self.network.is_some() { attacks::against(&trace, template) } else { 0 };
+        let whole = if self.network.is_some() { attacks::against(&writing, template, self.kernel) } else { 0 };
         let compared = self.compare(&writing, template, |pressure| embed(&trace, &writing, pressure));
         let made_up = self.made_of_references(&writing.series, template, compared.closeness);
         let (llr, llr_random) = self.state(compared.condition, &compared.log_odds);

@@ -12,6 +12,7 @@
 
 mod align;
 mod clock;
+mod cover;
 mod curve;
 mod elastic;
 mod flow;
@@ -39,7 +40,7 @@ pub use patchwork::{PATCHWORK_CONSTANTS, Patchwork, Rests};
 pub use profile::Profile;
 pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
 pub use replay::{Nearness, REPLAY_CONSTANTS, Replay};
-pub use whole::{against, size};
+pub use whole::against;
 
 use crate::packet::StrokePacket;
 use crate::trace::Trace;

@@ -6,7 +6,9 @@ use crate::corpus::User;
 use crate::setting::Setting;
 use crate::trials::{POOL, Trial, draws};
 use crate::workers;
+use models::graph::Kernel;
 use models::inspection::FLAG_OUTSIDE_VALIDATED;
+use models::template::Writing;
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket, Template, attacks};
 
@@ -41,7 +43,8 @@ fn template(
 
 fn flags(appraiser: &Appraiser, packet: &StrokePacket, template: &Template) -> Checks {
     let inspected = appraiser.inspect(packet).ok().filter(|inspected| inspected.flags & FLAG_OUTSIDE_VALIDATED == 0)?;
-    Some(inspected.flags | attacks::against(&Trace::new(packet).ok()?, template))
+    let writing = Writing::of(&Trace::new(packet).ok()?);
+    Some(inspected.flags | attacks::against(&writing, template, Kernel::best()))
 }
 
 /// A device that senses no pressure says so by its number of levels.

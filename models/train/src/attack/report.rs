@@ -13,6 +13,8 @@ use models::attacks::{
     self, FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY, Machine, Patchwork,
     Profile, Replay,
 };
+use models::graph::Kernel;
+use models::template::Writing;
 use models::trace::Trace;
 use models::{Appraiser, StrokePacket};
 use serde_json::{Value, json};
@@ -315,9 +317,10 @@ fn part_cases(appraiser: &Appraiser, index: usize, person: &Person) -> Vec<Case>
     for references in [REFERENCES, 1] {
         let Ok(template) = appraiser.enrol(&person.genuine[..references]) else { continue };
         let flagged = |packet: &StrokePacket| {
-            Trace::new(packet).is_err_and(|_| true)
-                || Trace::new(packet)
-                    .is_ok_and(|t| attacks::against(&t, &template) & (FLAG_INCOMPLETE | FLAG_MERGED) != 0)
+            Trace::new(packet).map_or(true, |trace| {
+                let whole = attacks::against(&Writing::of(&trace), &template, Kernel::best());
+                whole & (FLAG_INCOMPLETE | FLAG_MERGED) != 0
+            })
         };
         let rejected = |packet: &StrokePacket| {
             let opinion = appraiser.appraise(packet, Some(&template));
