@@ -7,7 +7,7 @@
 //! number says nothing more. References that repeat one another closely belong to a writer who does, so of fewer than three
 //! nothing is known and nothing is said. The constants are fitted by `attacks` in `models/train`; the file is compiled in.
 
-use super::patch;
+use super::patch::{self, Patches};
 use super::replay::Nearness;
 use crate::arithmetic::ln;
 use crate::dtw::Measures;
@@ -39,6 +39,10 @@ const NEAR: f64 = 0.0;
 /// What is nearer than this is the same.
 const SAME: f64 = -3.0;
 
+/// By how much a search may lower what a first look leaves: where even so much less would not show that it was made of the
+/// references, nothing is searched. Spares most of the time with genuine writings and 8 of 2,545 finds (`models/MODEL.md`).
+const SEARCH_GAIN: f64 = 1.5;
+
 /// How many numbers are weighed.
 pub const WEIGHED: usize = 2 + 2 * QUANTILES.len();
 /// What is weighed.
@@ -66,7 +70,7 @@ pub struct Patchwork {
 /// What decides how writings are compared; a model's digest covers it.
 pub(super) fn limits() -> Vec<f64> {
     let counts = QUANTILES.into_iter().chain([REFERENCES, STRETCHES]).map(|count| count as f64);
-    counts.chain([USUAL_COUNTS, NEAR, SAME]).chain(patch::limits()).collect()
+    counts.chain([USUAL_COUNTS, NEAR, SAME, SEARCH_GAIN]).chain(patch::limits()).collect()
 }
 
 /// A writing, and what it may be made of.
@@ -99,9 +103,17 @@ pub fn is_near(closeness: &Closeness) -> bool {
 
 /// What others leave of a writing; `None` if too little of it moves.
 pub fn rests(own: &Series, others: &[&Series], kernel: Kernel) -> Option<Rests> {
-    let mut rests = patch::rests(own, others, kernel);
+    patches(own, others, kernel).map(|patches| quantiles(patches.searched()))
+}
+
+fn patches(own: &Series, others: &[&Series], kernel: Kernel) -> Option<Patches> {
+    let patches = || Patches::of(own, others, kernel);
+    (!others.is_empty()).then(patches).filter(|patches| patches.count() >= STRETCHES)
+}
+
+fn quantiles(mut rests: Vec<f64>) -> Rests {
     rests.sort_unstable_by(f64::total_cmp);
-    (rests.len() >= STRETCHES && !others.is_empty()).then(|| QUANTILES.map(|percent| quantile(&rests, percent)))
+    QUANTILES.map(|percent| quantile(&rests, percent))
 }
 
 /// What references leave of one another.
@@ -155,9 +167,15 @@ impl Patchwork {
     }
     /// Whether the references leave less of a writing than one hand does.
     pub fn is_made_of(&self, own: &Beside<'_>, kernel: Kernel) -> bool {
-        let look = || rests(own.series, &own.references.iter().collect::<Vec<_>>(), kernel);
-        let rests = is_near(&own.closeness).then(look).flatten();
-        rests.is_some_and(|rests| self.log_odds(&self.numbers(&own.closeness, &rests, own.among)) > self.limit)
+        if !is_near(&own.closeness) {
+            return false;
+        }
+        let references: Vec<&Series> = own.references.iter().collect();
+        let exceeds = |rests: Rests| self.log_odds(&self.numbers(&own.closeness, &rests, own.among)) > self.limit;
+        patches(own.series, &references, kernel).is_some_and(|patches| {
+            let hoped = quantiles(patches.looked()).map(|rest| rest - SEARCH_GAIN);
+            exceeds(hoped) && exceeds(quantiles(patches.searched()))
+        })
     }
     /// Reads a constants file; `None` if a line is missing, out of place or too many.
     pub fn parse(text: &str) -> Option<Self> {
