@@ -4,6 +4,10 @@
 //! platform's libm, whose last digits differ between systems. Accuracy is a few units in the last place; exactness of
 //! the rounding is not promised, sameness is. Not a general library: arguments are finite and not subnormal.
 
+mod each;
+
+pub use each::{angles, lengths, logarithms};
+
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, PI};
 
 /// High part of ln 2: its low 21 bits are zero, so that a product with a small integer is exact.
@@ -27,21 +31,24 @@ const ATAN_EIGHTHS: [f64; 9] = [
 /// Natural logarithm of a positive, normal number. Anything else gives the logarithm of the smallest normal number,
 /// so that a degenerate packet gets an extreme feature and not a NaN.
 pub fn ln(x: f64) -> f64 {
+    logarithm(x)
+}
+
+/// Without branches, so that loops over it become wide vectors.
+#[inline(always)]
+fn logarithm(x: f64) -> f64 {
     let x = if x >= f64::MIN_POSITIVE { x } else { f64::MIN_POSITIVE };
     let bits = x.to_bits();
-    let mut exponent = (bits >> 52) as i64 - 1023;
-    let mut m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
-    if m > std::f64::consts::SQRT_2 {
-        m *= 0.5;
-        exponent += 1;
-    }
+    let exponent = (bits >> 52) as i32 - 1023;
+    let m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
+    let (m, exponent) = if m > std::f64::consts::SQRT_2 { (m * 0.5, exponent + 1) } else { (m, exponent) };
     let s = (m - 1.0) / (m + 1.0);
     let z = s * s;
     let mut series = 0.0;
     for odd in [21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0] {
         series = series * z + 1.0 / odd;
     }
-    exponent as f64 * LN_2 + 2.0 * s * series
+    f64::from(exponent) * LN_2 + 2.0 * s * series
 }
 
 /// Exponential. The argument is clamped to ±700, where the result is still a normal number.
@@ -57,32 +64,44 @@ pub fn exp(x: f64) -> f64 {
 }
 
 /// Length of the vector (x, y). Coordinates are far from overflow, so no scaling is needed.
+#[inline(always)]
 pub fn hypot(x: f64, y: f64) -> f64 {
     (x * x + y * y).sqrt()
 }
 
 /// Angle of the vector (x, y) in (−π, π]; 0 for the zero vector.
 pub fn atan2(y: f64, x: f64) -> f64 {
-    let (ax, ay) = (x.abs(), y.abs());
-    if ax == 0.0 && ay == 0.0 {
-        return 0.0;
-    }
-    let octant = if ay <= ax { atan_unit(ay / ax) } else { FRAC_PI_2 - atan_unit(ax / ay) };
-    let half = if x < 0.0 { PI - octant } else { octant };
-    if y < 0.0 { -half } else { half }
+    angle(y, x, |t| {
+        let k = ((t * 8.0 + 0.5) as usize).min(8);
+        (k as f64 * 0.125, ATAN_EIGHTHS[k])
+    })
 }
 
-/// atan of a number in [0, 1]: nearest eighth from the table, the rest by its Taylor series.
-fn atan_unit(t: f64) -> f64 {
-    let k = (t * 8.0 + 0.5).floor();
-    let c = k * 0.125;
-    let u = (t - c) / (1.0 + t * c);
+/// Without branches; `nearest` gives the nearest eighth of a number in [0, 1], and its atan.
+#[inline(always)]
+fn angle(y: f64, x: f64, nearest: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let (ax, ay) = (x.abs(), y.abs());
+    let flat = ay <= ax;
+    let (less, more) = if flat { (ay, ax) } else { (ax, ay) };
+    // The zero vector's quotient is none, and is not used.
+    let t = less / more;
+    let unit = atan_beside(t, nearest(t));
+    let octant = if flat { unit } else { FRAC_PI_2 - unit };
+    let half = if x < 0.0 { PI - octant } else { octant };
+    let whole = if y < 0.0 { -half } else { half };
+    if more == 0.0 { 0.0 } else { whole }
+}
+
+/// atan of a number in [0, 1]: that of the nearest eighth, the rest by its Taylor series.
+#[inline(always)]
+fn atan_beside(t: f64, (eighth, angle): (f64, f64)) -> f64 {
+    let u = (t - eighth) / (1.0 + t * eighth);
     let z = u * u;
     let mut series = 0.0;
     for odd in [13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0] {
         series = 1.0 / odd - z * series;
     }
-    ATAN_EIGHTHS[(k as usize).min(8)] + u * series
+    angle + u * series
 }
 
 /// Wraps an angle difference of two angles in (−π, π] to [−π, π).

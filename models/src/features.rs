@@ -4,7 +4,7 @@
 //! derivative that the additional distances of this model use. They are computed at 100 Hz and every second point is
 //! kept: after a 15 Hz low-pass nothing is lost, and a distance costs a quarter. Nothing here looks at who wrote.
 
-use crate::arithmetic::{atan2, hypot, ln, wrap};
+use crate::arithmetic::{angles, lengths, logarithms, wrap};
 use crate::trace::Trace;
 
 /// Channels of a [`Series`].
@@ -129,8 +129,7 @@ impl Series {
 /// In the order of [`channel`].
 fn functions(trace: &Trace) -> [Vec<f64>; CHANNELS] {
     let (dx, dy) = (derivative(&trace.smooth_x), derivative(&trace.smooth_y));
-    let speed: Vec<f64> = dx.iter().zip(&dy).map(|(x, y)| hypot(*x, *y)).collect();
-    let angle: Vec<f64> = dx.iter().zip(&dy).map(|(x, y)| atan2(*y, *x)).collect();
+    let (speed, angle) = (lengths(&dx, &dy), angles(&dy, &dx));
     let part = |d: &[f64], rest: f64| -> Vec<f64> {
         d.iter().zip(&speed).map(|(d, v)| if *v > 0.0 { d / v } else { rest }).collect()
     };
@@ -139,8 +138,9 @@ fn functions(trace: &Trace) -> [Vec<f64>; CHANNELS] {
     let centripetal: Vec<f64> = speed.iter().zip(&turn).map(|(v, w)| v * w).collect();
     let cosine = part(&dx, 1.0);
     let sine = part(&dy, 0.0);
-    let radius = speed.iter().zip(&turn).map(|(v, w)| ln((v + SOFTENING) / (w + SOFTENING))).collect();
-    let total = tangential.iter().zip(&centripetal).map(|(t, c)| hypot(*t, *c)).collect();
+    let mut radius: Vec<f64> = speed.iter().zip(&turn).map(|(v, w)| (v + SOFTENING) / (w + SOFTENING)).collect();
+    logarithms(&mut radius);
+    let total = lengths(&tangential, &centripetal);
     let dp = derivative(&trace.pressure);
     let (x, y, p) = (trace.x.clone(), trace.y.clone(), trace.pressure.clone());
     [x, y, dx, dy, speed, cosine, sine, angle, radius, total, tangential, centripetal, turn, p, dp]

@@ -3,11 +3,13 @@
 //! A hand keeps to the two-thirds power law (Lacquaniti et al. 1983) loosely: it is late, it trembles, it has other things to do.
 //! A program that has the law built in keeps to it as exactly as its own smoothing lets it. Nothing is decided here.
 
-use crate::arithmetic::{atan2, hypot, ln, wrap};
+use crate::arithmetic::{angles, hypot, logarithms, wrap};
 use crate::trace::Point;
 
 /// Parts of equal length that a stroke is cut into.
 const PARTS: usize = 24;
+/// Of which so many have enough neighbours.
+const INNER: usize = PARTS - 5;
 /// Shortest stroke that is looked at, samples.
 const SAMPLES_MIN: usize = 12;
 /// Added to a turn before its logarithm, radians.
@@ -19,21 +21,26 @@ pub(super) fn pairs(stroke: &[Point]) -> Vec<(f64, f64)> {
     if stroke.len() < SAMPLES_MIN {
         return Vec::new();
     }
-    let mut way = vec![0.0];
-    for w in stroke.windows(2) {
-        way.push(way[way.len() - 1] + hypot(w[1].x - w[0].x, w[1].y - w[0].y));
+    let mut way = vec![0.0; stroke.len()];
+    for (i, w) in stroke.windows(2).enumerate() {
+        way[i + 1] = way[i] + hypot(w[1].x - w[0].x, w[1].y - w[0].y);
     }
     let whole = way[way.len() - 1];
     if whole < PARTS as f64 {
         return Vec::new();
     }
-    let places: Vec<(f64, f64, f64)> =
-        (0..=PARTS).map(|k| place(stroke, &way, whole * k as f64 / PARTS as f64)).collect();
-    let angles: Vec<f64> = places.windows(3).map(|w| atan2(w[2].1 - w[0].1, w[2].0 - w[0].0)).collect();
-    let turns: Vec<f64> = angles.windows(3).map(|w| wrap(w[2] - w[0]).abs()).collect();
-    let smooth = turns.windows(3).map(|w| 0.25 * w[0] + 0.5 * w[1] + 0.25 * w[2]);
-    let all = smooth.zip(3..).map(|(turn, k)| (ln(turn + STRAIGHT), ln(places[k + 1].2 - places[k - 1].2 + 1.0)));
-    centred(&all.collect::<Vec<_>>())
+    let places: [(f64, f64, f64); PARTS + 1] =
+        std::array::from_fn(|k| place(stroke, &way, whole * k as f64 / PARTS as f64));
+    let [x, y] = [|p: &(f64, f64, f64)| p.0, |p: &(f64, f64, f64)| p.1]
+        .map(|of| -> [f64; PARTS - 1] { std::array::from_fn(|k| of(&places[k + 2]) - of(&places[k])) });
+    let angles = angles(&y, &x);
+    let turns: [f64; PARTS - 3] = std::array::from_fn(|k| wrap(angles[k + 2] - angles[k]).abs());
+    let smooth = |k: usize| 0.25 * turns[k] + 0.5 * turns[k + 1] + 0.25 * turns[k + 2];
+    let mut turns: [f64; INNER] = std::array::from_fn(|k| smooth(k) + STRAIGHT);
+    let mut times: [f64; INNER] = std::array::from_fn(|k| places[k + 4].2 - places[k + 2].2 + 1.0);
+    logarithms(&mut turns);
+    logarithms(&mut times);
+    centred(turns.into_iter().zip(times).collect())
 }
 
 /// Where the pen is after so much of its way, and when, ms.
@@ -46,8 +53,9 @@ fn place(stroke: &[Point], way: &[f64], at: f64) -> (f64, f64, f64) {
     (a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, ms(a) + (ms(b) - ms(a)) * share)
 }
 
-fn centred(pairs: &[(f64, f64)]) -> Vec<(f64, f64)> {
+fn centred(mut pairs: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     let n = pairs.len() as f64;
     let (x, y) = pairs.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0, y + p.1));
-    pairs.iter().map(|p| (p.0 - x / n, p.1 - y / n)).collect()
+    pairs.iter_mut().for_each(|p| *p = (p.0 - x / n, p.1 - y / n));
+    pairs
 }

@@ -6,7 +6,7 @@
 //! signature's own mean speed, except for those that compare scatter with the digitiser's step. Nothing is decided here.
 
 use super::law;
-use crate::arithmetic::{atan2, hypot, ln, wrap};
+use crate::arithmetic::{angles, hypot, ln, logarithms, wrap};
 use crate::features::moments;
 use crate::trace::{Point, Trace};
 
@@ -68,13 +68,10 @@ impl Run {
         let speed: Vec<f64> =
             points.windows(2).map(|w| hypot(w[1].x - w[0].x, w[1].y - w[0].y) / ms(&w[0], &w[1])).collect();
         let still = points.windows(2).filter(|w| stuck(w)).count();
-        let mut smooth = speed.clone();
-        (0..2).for_each(|_| averaged(&mut smooth));
-        let (mut x, mut y): (Vec<f64>, Vec<f64>) = points.iter().map(|p| (p.x, p.y)).unzip();
+        let smooth = averaged(&averaged(&speed));
         let rough = points.windows(5).map(roughness).collect();
-        averaged(&mut x);
-        averaged(&mut y);
-        let angle: Vec<f64> = x.windows(2).zip(y.windows(2)).map(|(x, y)| atan2(y[1] - y[0], x[1] - x[0])).collect();
+        let [x, y] = [|p: &Point| p.x, |p: &Point| p.y].map(|of| points.iter().map(of).collect::<Vec<f64>>());
+        let angle = angles(&steps(&averaged(&y)), &steps(&averaged(&x)));
         let turn = angle.windows(2).map(|w| wrap(w[1] - w[0]).abs()).collect();
         let (pressure, law) = (points.iter().map(|p| p.pressure).collect(), law::pairs(points));
         Some(Self { speed, smooth, turn, rough, still, pressure, law })
@@ -87,14 +84,34 @@ fn stuck(w: &[Point]) -> bool {
     (dx == 0.0 && dy > STUCK) || (dy == 0.0 && dx > STUCK)
 }
 
-/// Each inner value with its neighbours, weights 1 2 1.
-fn averaged(values: &mut [f64]) {
-    let mut before = values[0];
-    for i in 1..values.len() - 1 {
-        let value = values[i];
-        values[i] = 0.25 * before + 0.5 * value + 0.25 * values[i + 1];
-        before = value;
+/// Each inner value with its neighbours, weights 1 2 1; of at least two.
+fn averaged(values: &[f64]) -> Vec<f64> {
+    let mut out = values.to_vec();
+    for (to, w) in out[1..].iter_mut().zip(values.windows(3)) {
+        *to = 0.25 * w[0] + 0.5 * w[1] + 0.25 * w[2];
     }
+    out
+}
+
+/// From each value to the next.
+fn steps(values: &[f64]) -> Vec<f64> {
+    values.windows(2).map(|w| w[1] - w[0]).collect()
+}
+
+/// Root mean squares of the first, second and third differences of what runs have.
+fn differences(runs: &[Run], of: impl Fn(&Run) -> &[f64]) -> [f64; 3] {
+    let (mut sums, mut counts) = ([0.0; 3], [0usize; 3]);
+    for run in runs {
+        let mut values = of(run).to_vec();
+        for (sum, count) in sums.iter_mut().zip(&mut counts) {
+            let left = values.len().saturating_sub(1);
+            (0..left).for_each(|i| values[i] = values[i + 1] - values[i]);
+            values.truncate(left);
+            *sum += values.iter().fold(0.0, |s, v| s + v * v);
+            *count += left;
+        }
+    }
+    std::array::from_fn(|k| (sums[k] / (counts[k] as f64 + 1e-6)).sqrt())
 }
 
 /// The fourth difference at the middle of five samples, along and across the way from first to last.
@@ -143,20 +160,7 @@ fn speeds(runs: &[Run], out: &mut [f64]) {
     out[5] = peaks as f64 / (all.len() as f64 / 100.0 + 1e-6);
     out[6] = depth / (valleys as f64 + 1e-6);
     // smoothness of the speed: second and third difference against the first
-    let rms = |k: usize| {
-        let mut sum = 0.0;
-        let mut n = 0usize;
-        for r in runs {
-            let mut d = r.speed.clone();
-            for _ in 0..k {
-                d = d.windows(2).map(|w| w[1] - w[0]).collect();
-            }
-            sum += d.iter().fold(0.0, |s, v| s + v * v);
-            n += d.len();
-        }
-        (sum / (n as f64 + 1e-6)).sqrt()
-    };
-    let (one, two, three) = (rms(1), rms(2), rms(3));
+    let [one, two, three] = differences(runs, |r| &r.speed);
     out[7] = ln((two + 0.02) / (one + 0.02));
     out[8] = ln((three + 0.02) / (two + 0.02));
 }
@@ -166,15 +170,17 @@ fn curves(runs: &[Run], out: &mut [f64]) {
     let all: Vec<f64> = runs.iter().flat_map(|r| r.smooth.iter().copied()).collect();
     let (middle, _) = moments(&all);
     let middle = middle + 1e-6;
-    let pairs: Vec<(f64, f64)> = runs
-        .iter()
-        .flat_map(|r| {
-            r.turn.iter().enumerate().map(move |(i, t)| {
-                let v = 0.5 * (r.smooth[i] + r.smooth[i + 1]);
-                (ln((v + 0.1) / (t + 0.02)), ln(v + 0.1))
-            })
-        })
-        .collect();
+    let (mut bent, mut quick) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+    for r in runs {
+        for (i, turn) in r.turn.iter().enumerate() {
+            let v = 0.5 * (r.smooth[i] + r.smooth[i + 1]) + 0.1;
+            bent.push(v / (turn + 0.02));
+            quick.push(v);
+        }
+    }
+    logarithms(&mut bent);
+    logarithms(&mut quick);
+    let pairs: Vec<(f64, f64)> = bent.into_iter().zip(quick).collect();
     let (slope, correlation, residual) = line(&pairs);
     out[0] = slope;
     out[1] = correlation;
@@ -192,7 +198,8 @@ fn curves(runs: &[Run], out: &mut [f64]) {
 
 /// Slope, correlation and rest of a line through points.
 fn line(pairs: &[(f64, f64)]) -> (f64, f64, f64) {
-    let (mx, my) = (mean(pairs.iter().map(|p| p.0)), mean(pairs.iter().map(|p| p.1)));
+    let (sx, sy) = pairs.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0, y + p.1));
+    let (mx, my) = (sx / pairs.len().max(1) as f64, sy / pairs.len().max(1) as f64);
     let (mut xx, mut xy, mut yy) = (1e-9, 0.0, 1e-9);
     for (x, y) in pairs {
         let (x, y) = (x - mx, y - my);
@@ -226,8 +233,8 @@ fn scatter(runs: &[Run], out: &mut [f64]) {
     };
     let median = |part: &[(f64, f64, f64)], v: fn(&(f64, f64, f64)) -> f64| {
         let mut m: Vec<f64> = part.iter().map(|p| v(p).abs()).collect();
-        m.sort_by(f64::total_cmp);
-        m[m.len() / 2] + STEP
+        let half = m.len() / 2;
+        *m.select_nth_unstable_by(half, f64::total_cmp).1 + STEP
     };
     let (slow, middle, fast) = (&all[..third], &all[third..2 * third], &all[2 * third..]);
     let base = mean(all.iter().map(|p| p.0)) + 1e-6;
@@ -257,13 +264,13 @@ fn scatter(runs: &[Run], out: &mut [f64]) {
 fn bands(trace: &Trace, out: &mut [f64]) {
     let mut levels = [0.0; 5];
     for signal in [&trace.x, &trace.y] {
-        let mut v: Vec<f64> = signal.windows(2).map(|w| w[1] - w[0]).collect();
+        let mut v = steps(signal);
         if v.len() < 8 {
             return;
         }
         for (level, rounds) in levels.iter_mut().zip([1, 3, 8, 16, 0]) {
             let before = v.clone();
-            (0..rounds).for_each(|_| averaged(&mut v));
+            (0..rounds).for_each(|_| v = averaged(&v));
             *level += if rounds == 0 {
                 v.iter().fold(0.0, |s, v| s + v * v)
             } else {
@@ -284,20 +291,7 @@ fn pressures(trace: &Trace, runs: &[Run], out: &mut [f64]) {
     let pairs: Vec<(f64, f64)> =
         runs.iter().flat_map(|r| r.smooth.iter().copied().zip(r.pressure.iter().copied())).collect();
     out[0] = line(&pairs).1;
-    let changes = |k: usize| {
-        let mut sum = 0.0;
-        let mut n = 0usize;
-        for r in runs {
-            let mut d = r.pressure.clone();
-            for _ in 0..k {
-                d = d.windows(2).map(|w| w[1] - w[0]).collect();
-            }
-            sum += d.iter().fold(0.0, |s, v| s + v * v);
-            n += d.len();
-        }
-        (sum / (n as f64 + 1e-6)).sqrt()
-    };
-    let (one, two) = (changes(1), changes(2));
+    let [one, two, _] = differences(runs, |r| &r.pressure);
     out[1] = ln((two + 1e-4) / (one + 1e-4));
     let all: Vec<f64> = runs.iter().flat_map(|r| r.pressure.iter().copied()).collect();
     let (_, deviation) = moments(&all);

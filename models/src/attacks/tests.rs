@@ -4,6 +4,7 @@
 use super::*;
 use crate::graph::Kernel;
 use crate::packet::DigitiserKind;
+use crate::template::Writing;
 use crate::{Appraiser, Writer};
 use proto::{Digest, Name};
 
@@ -278,7 +279,8 @@ fn a_part_is_incomplete_and_two_are_merged() {
     let writer = Writer::new(7);
     let references: Vec<_> = (0..5).map(|n| writer.sign(n)).collect();
     let template = Appraiser::first().enrol(&references).unwrap();
-    let judged = |packet: &StrokePacket| against(&Trace::new(packet).unwrap(), &template);
+    let writing = |packet: &StrokePacket| Writing::of(&Trace::new(packet).unwrap());
+    let judged = |packet: &StrokePacket| against(&writing(packet), &template, Kernel::best());
     let whole = writer.sign(8);
     assert_eq!(judged(&whole), 0);
     let mut part = whole.clone();

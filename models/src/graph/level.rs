@@ -1,6 +1,8 @@
 //! Nodes at one resolution: where they are, in which stroke, and which others lie near them. What the nodes carry is
 //! not here, and neither is what becomes of it.
 
+use super::kernel::{Kernel, Loops, Work};
+
 /// Spatial neighbours of a node.
 pub const NEIGHBOURS: usize = 4;
 /// Nodes nearer than this in time are no spatial neighbours: the temporal edges reach them.
@@ -43,26 +45,61 @@ impl Level {
     /// The nearest nodes in space of each node, nearest first, of equals the earlier; none within four steps in time.
     /// Where there are fewer, those there are repeat in turn; where there is none, the node itself.
     pub fn neighbours(&self) -> Vec<[u16; NEIGHBOURS]> {
-        let (x, y): (Vec<f64>, Vec<f64>) = self.positions.iter().map(|p| (f64::from(p[0]), f64::from(p[1]))).unzip();
-        let mut squares = vec![0.0; x.len()];
-        let mut of = |i: usize| {
-            // Integers below 2^43: exact, and faster than 64-bit multiplications.
-            let (here_x, here_y) = (x[i], y[i]);
-            for ((square, x), y) in squares.iter_mut().zip(&x).zip(&y) {
-                let (dx, dy) = (x - here_x, y - here_y);
-                *square = dx * dx + dy * dy;
-            }
-            nearest(&squares, i)
-        };
-        (0..x.len()).map(&mut of).collect()
+        let [x, y] = [0, 1].map(|axis| {
+            let own = self.positions.iter().map(|p| f64::from(p[axis]));
+            own.chain([BEYOND; BLOCK]).collect()
+        });
+        Kernel::best().run(Seeking { x, y, nodes: self.len() })
     }
 }
 
-fn nearest(squares: &[f64], i: usize) -> [u16; NEIGHBOURS] {
-    let mut best = Nearest { found: 0, squares: [f64::INFINITY; NEIGHBOURS], nodes: [i as u16; NEIGHBOURS] };
-    best.look(squares, 0..i.saturating_sub(APART));
-    best.look(squares, (i + APART + 1).min(squares.len())..squares.len());
-    best.repeated()
+/// Nodes whose distances are computed together.
+const BLOCK: usize = 8;
+/// Where there is no node.
+const BEYOND: f64 = 1e150;
+
+/// Positions, and a block of places without a node.
+struct Seeking {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    nodes: usize,
+}
+
+impl Work for Seeking {
+    type Out = Vec<[u16; NEIGHBOURS]>;
+
+    #[inline(always)]
+    fn run<L: Loops>(self) -> Self::Out {
+        let mut all = Vec::with_capacity(self.nodes);
+        for i in 0..self.nodes {
+            let mut best = Nearest { found: 0, squares: [f64::INFINITY; NEIGHBOURS], nodes: [i as u16; NEIGHBOURS] };
+            self.look(&mut best, i, 0..i.saturating_sub(APART));
+            self.look(&mut best, i, (i + APART + 1).min(self.nodes)..self.nodes);
+            all.push(best.repeated());
+        }
+        all
+    }
+}
+
+impl Seeking {
+    /// Block after block: most have nothing that is near enough. Squares are integers below 2^43: exact.
+    #[inline(always)]
+    fn look(&self, best: &mut Nearest, i: usize, among: std::ops::Range<usize>) {
+        let (here_x, here_y) = (self.x[i], self.y[i]);
+        for start in among.clone().step_by(BLOCK) {
+            let (x, y, mut squares) = (&self.x[start..start + BLOCK], &self.y[start..start + BLOCK], [0.0; BLOCK]);
+            for k in 0..BLOCK {
+                let (dx, dy) = (x[k] - here_x, y[k] - here_y);
+                squares[k] = dx * dx + dy * dy;
+            }
+            let worst = best.squares[NEIGHBOURS - 1];
+            let near = squares.iter().fold(false, |any, square| any | (*square < worst));
+            if near {
+                let inside = &squares[..BLOCK.min(among.end - start)];
+                inside.iter().enumerate().for_each(|(k, square)| best.offer(*square, (start + k) as u16));
+            }
+        }
+    }
 }
 
 struct Nearest {
@@ -72,12 +109,10 @@ struct Nearest {
 }
 
 impl Nearest {
-    fn look(&mut self, squares: &[f64], among: std::ops::Range<usize>) {
-        let start = among.start;
-        for (j, square) in squares[among].iter().enumerate() {
-            if *square < self.squares[NEIGHBOURS - 1] {
-                self.insert(*square, (start + j) as u16);
-            }
+    #[inline(always)]
+    fn offer(&mut self, square: f64, node: u16) {
+        if square < self.squares[NEIGHBOURS - 1] {
+            self.insert(square, node);
         }
     }
     /// Behind its equals, which are earlier.

@@ -4,7 +4,7 @@
 use super::bad_weights::BadWeights;
 use super::embedding::Embedding;
 use super::kernel::Kernel;
-use super::layer::{Ready, Site, rounded_mean};
+use super::layer::{Ready, Site, rounded_means};
 use super::level::{Level, NEIGHBOURS};
 use super::rows::Rows;
 use super::weights::{Layer, Weights, edge};
@@ -94,11 +94,13 @@ impl Place {
 /// Means of `n` rows each; a last group may have fewer.
 fn averaged(h: &Rows, n: usize) -> Rows {
     let mut out = Rows::zero(h.len.div_ceil(n), h.stride);
+    let mut sums = vec![0; h.stride];
     for (rows, to) in h.data.chunks(n * h.stride).zip(out.data.chunks_exact_mut(h.stride)) {
-        let count = (rows.len() / h.stride) as i32;
-        for (c, to) in to.iter_mut().enumerate() {
-            *to = rounded_mean(rows[c..].iter().step_by(h.stride).map(|v| i32::from(*v)).sum(), count);
+        sums.fill(0);
+        for row in rows.chunks_exact(h.stride) {
+            sums.iter_mut().zip(row).for_each(|(sum, v): (&mut i32, _)| *sum = sum.wrapping_add(i32::from(*v)));
         }
+        rounded_means(&sums, (rows.len() / h.stride) as i32, to);
     }
     out
 }
