@@ -20,6 +20,7 @@ pub mod llr;
 pub mod lowpass;
 pub mod meaning;
 pub mod packet;
+mod pairs;
 mod per_moment;
 pub mod refusal;
 mod table;

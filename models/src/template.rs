@@ -7,6 +7,7 @@ use crate::evidence::{Habit, Spread};
 use crate::features::{CHANNELS, Series, channel};
 use crate::globals::{GLOBALS, globals};
 use crate::graph::{Embedding, Gallery, Kernel};
+use crate::pairs::Pairs;
 use crate::trace::Trace;
 use crate::yardstick::Yardstick;
 use proto::Digest;
@@ -128,10 +129,7 @@ pub fn measured_channels(pressure: bool) -> Range<usize> {
 fn among(references: &[Series], pressure: bool) -> (Option<Spread>, Vec<Yardstick<{ CHANNELS + 1 }>>) {
     let reversed: Vec<Series> = references.iter().map(Series::reversed).collect();
     let (n, mut warping) = (references.len(), Warping::new(Kernel::best()));
-    let mut one = |i: usize| -> Vec<Comparison> {
-        reversed.iter().map(|other| warping.compare(&references[i], other, pressure)).collect()
-    };
-    let all: Vec<Vec<Comparison>> = (0..n).map(&mut one).collect();
-    let apart = |i: usize, j: usize| -> Differences { all[i][j].differences };
-    (Spread::of(n, |i, j| all[i][j].measures), Yardstick::among(n, apart))
+    let pairs = Pairs::of(n, |i, j| warping.compare(&references[i], &reversed[j], pressure));
+    let apart = |i: usize, j: usize| -> Differences { pairs.at(i, j).differences };
+    (Spread::of(n, |i, j| pairs.at(i, j).measures), Yardstick::among(n, apart))
 }

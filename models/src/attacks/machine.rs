@@ -20,7 +20,7 @@ const HEADER: &str = "chirograph attack constants 3";
 /// What is further off than this many deviations says no more than this.
 const Z_MAX: f64 = 4.0;
 /// Most trees of a file.
-const TREES_MAX: usize = 256;
+const TREES_MAX: usize = 512;
 /// What is weighed: each number by itself, and beside the others.
 pub const INPUTS: usize = 2 * FEATURES;
 /// Report rates that the constants are fitted on, in microseconds from report to report.

@@ -5,6 +5,7 @@ use super::elastic::{self, Matched, Questioned};
 use super::embedding::Embedding;
 use super::kernel::Kernel;
 use crate::evidence::{References, log};
+use crate::pairs::Pairs;
 use crate::yardstick::{Sides, Yardstick};
 
 /// A distance of 1 in the network's units is this as an integer.
@@ -39,10 +40,9 @@ impl Gallery {
     /// Of at least one reference.
     pub fn new(references: Vec<Embedding>) -> Self {
         let asked: Vec<Questioned> = references.iter().map(Questioned::new).collect();
-        let matched: Vec<Vec<Matched>> =
-            references.iter().map(|one| asked.iter().map(|other| other.matched(one)).collect()).collect();
-        let spread = Spread::of(references.len(), |i, j| matched[i][j].distance);
-        let yardsticks = Yardstick::among(references.len(), |one, other| in_units(&matched[one][other]));
+        let matched = Pairs::of(references.len(), |one, other| asked[other].matched(&references[one]));
+        let spread = Spread::of(references.len(), |i, j| matched.at(i, j).distance);
+        let yardsticks = Yardstick::among(references.len(), |one, other| in_units(matched.at(one, other)));
         Self { references, spread, yardsticks }
     }
     /// The evidence on a signature by certain loops, and how it measures by the yardstick of each reference.

@@ -7,6 +7,7 @@
 pub mod alignment;
 pub mod chance;
 pub mod clocks;
+pub mod disguises;
 pub mod enrolments;
 pub mod likenesses;
 pub mod machines;

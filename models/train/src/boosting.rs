@@ -8,7 +8,7 @@ use models::arithmetic::{exp, ln};
 use models::attacks::forest::{LEAVES, SPLITS, Split, Tree};
 
 /// How many trees are grown.
-const TREES: usize = 80;
+const TREES: usize = 300;
 /// How much of what a tree found is added.
 const RATE: f64 = 0.15;
 /// Parts that an input is cut into.

@@ -5,7 +5,6 @@
 //! with none and with some. Shapes of real people make it hard on purpose: what a check finds here is in the movement.
 
 use crate::attack::chance::Chance;
-use crate::attack::replays::noise;
 use crate::attack::strokes::{Pen, Strokes};
 use models::Writer;
 use models::arithmetic::{atan2, exp, hypot, wrap};
@@ -42,14 +41,6 @@ pub const ALL: &[Species] = &[
     Species { name: "oscillation", family: "oscillation", make: oscillation },
     Species { name: "random walk", family: "walk", make: walk },
 ];
-
-/// Noise that is added, deviation in device units.
-pub const NOISES: [f64; 4] = [0.0, 1.0, 2.0, 3.0];
-
-/// With noise, unless it is 0.
-pub fn noisy(s: &Strokes, c: &mut Chance, deviation: f64) -> Strokes {
-    if deviation > 0.0 { noise(s, c, deviation) } else { s.clone() }
-}
 
 fn minimum_jerk(u: f64) -> f64 {
     u * u * u * (10.0 - 15.0 * u + 6.0 * u * u)

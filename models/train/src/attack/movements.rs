@@ -3,7 +3,7 @@
 use crate::attack::chance::Chance;
 use crate::attack::people::Person;
 use crate::attack::strokes::Strokes;
-use crate::attack::{machines, replays};
+use crate::attack::{disguises, machines, replays};
 use crate::{boosting, logistic, workers};
 use models::StrokePacket;
 use models::attacks::{Beside, FEATURES, Machine, Term};
@@ -34,7 +34,7 @@ pub enum Mover {
     Imitator,
     /// A person, sampled anew as another device would.
     Elsewhere,
-    /// A species of [`machines::ALL`] with a noise of [`machines::NOISES`], by their places there.
+    /// A species of [`machines::ALL`] under a disguise of [`disguises::ALL`], by their places there.
     Program(usize, usize),
 }
 
@@ -87,10 +87,10 @@ fn of_person(index: usize, person: &Person) -> Vec<Movement> {
     for (g, packet) in person.genuine.iter().enumerate() {
         let real = Strokes::of(packet);
         for (s, species) in machines::ALL.iter().enumerate() {
-            for (n, noise) in machines::NOISES.iter().enumerate().filter(|(n, _)| (g + n + s + index).is_multiple_of(8))
-            {
+            let disguises = disguises::ALL.iter().enumerate();
+            for (n, disguise) in disguises.filter(|(n, _)| (g + n + s + index).is_multiple_of(8)) {
                 let mut chance = Chance::of(&[index as u64, g as u64, s as u64, n as u64]);
-                let made = machines::noisy(&(species.make)(&real, &mut chance), &mut chance, *noise);
+                let made = (disguise.add)(&(species.make)(&real, &mut chance), &mut chance);
                 out.push(Movement::of(Mover::Program(s, n), person, &made.packet()));
             }
         }
@@ -159,7 +159,7 @@ impl Weights {
     fn weight(&self, m: &Movement) -> f64 {
         let families = self.0.keys().filter(|g| !PEOPLE.contains(g)).count() as f64;
         let whole = match m.mover {
-            Mover::Program(..) => 0.5 / families,
+            Mover::Program(_, disguise) => disguises::ALL[disguise].weight * 0.5 / families,
             Mover::Elsewhere => ELSEWHERE,
             Mover::Signer | Mover::Imitator => 0.5,
         };

@@ -6,7 +6,9 @@ use crate::attack::patched::{self, Beside};
 use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
-use crate::attack::{clocks, enrolments, likenesses, machines, movements, parts, patchworks, pieces, replays};
+use crate::attack::{
+    clocks, disguises, enrolments, likenesses, machines, movements, parts, patchworks, pieces, replays,
+};
 use crate::networks::{FOLDS, Networks};
 use crate::{metrics, workers};
 use models::attacks::{
@@ -237,8 +239,8 @@ fn programs(how: &str, movements: &[Movement], odds: &[f64], limit: f64) -> Vec<
         |mover| Rate::of(movements.iter().zip(odds).filter(|(m, _)| m.mover == mover).map(|(_, o)| *o <= limit));
     let mut lines = Vec::new();
     for (s, species) in machines::ALL.iter().enumerate() {
-        for (n, noise) in machines::NOISES.iter().enumerate() {
-            let what = format!("APCER {} + noise {noise}, {how}", species.name);
+        for (n, disguise) in disguises::ALL.iter().enumerate() {
+            let what = format!("APCER {} + {}, {how}", species.name, disguise.name);
             lines.push(Line::new("machine", what, missed(Mover::Program(s, n))));
         }
     }
@@ -255,7 +257,7 @@ fn unseen(movements: &[Movement]) -> Vec<Line> {
         let odds = movements::held_out(movements, Some(family));
         let limit = limit(movements, &odds, |m| m.mover == Mover::Signer, BPCER_PERCENT);
         let unseen = programs("new writer and species", movements, &odds, limit);
-        let of_family = machines::ALL.iter().flat_map(|s| machines::NOISES.map(|_| s.family == family));
+        let of_family = machines::ALL.iter().flat_map(|s| disguises::ALL.map(|_| s.family == family));
         lines.extend(unseen.into_iter().zip(of_family).filter(|(_, of)| *of).map(|(line, _)| line));
     }
     lines
