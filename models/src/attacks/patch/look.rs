@@ -42,7 +42,7 @@ impl Laid {
         let points = count + LENGTH + LANES;
         let first = start - BEFORE * pace;
         let (x, y): (Vec<f32>, Vec<f32>) = (0..points).map(|i| velocity.at(first + pace * i as f32)).unzip();
-        let mut inverse = [(); 3].map(|()| vec![0.0; count + LANES]);
+        let mut inverse = [(); 3].map(|()| Vec::with_capacity(count + LANES));
         for i in 0..count {
             let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
             for k in (i..i + LENGTH).step_by(APART) {
@@ -51,8 +51,9 @@ impl Laid {
             let [xx, xy, yy] = [xx, xy, yy].map(|sum| sum / LOOKED_AT as f32);
             let (xx, yy) = (xx + FLOOR, yy + FLOOR);
             let det = xx * yy - xy * xy;
-            [inverse[0][i], inverse[1][i], inverse[2][i]] = [yy / det, xy / det, xx / det];
+            inverse.iter_mut().zip([yy / det, xy / det, xx / det]).for_each(|(list, v)| list.push(v));
         }
+        inverse.iter_mut().for_each(|list| list.resize(count + LANES, 0.0));
         Self { pace, start, count, x, y, inverse }
     }
 

@@ -40,12 +40,14 @@ pub(super) fn refined(own: &Stretch<LOOKED_AT>, other: &Velocity, (mut least, mu
 /// What several sources leave unexplained.
 #[inline(always)]
 pub(super) fn rests_at<const N: usize>(own: &Stretch<N>, other: &Velocity, sources: &[Source; LANES]) -> Lane {
+    let (middles, paces) = (sources.map(|source| source.middle), sources.map(|source| source.pace));
     let mut sums = Sums::new();
     for k in 0..N {
-        let (offset, mut x, mut y) = (Stretch::<N>::offset(k), [0.0; LANES], [0.0; LANES]);
+        let (offset, mut moments) = (Stretch::<N>::offset(k), [0.0; LANES]);
         for l in 0..LANES {
-            (x[l], y[l]) = other.at(sources[l].middle + sources[l].pace * offset);
+            moments[l] = middles[l] + paces[l] * offset;
         }
+        let (x, y) = other.at_each(moments);
         sums.add((own.x[k], own.y[k]), &x, &y);
     }
     sums.unexplained(own.energy, N)
