@@ -1,14 +1,11 @@
-//! What an attacker adds to a program's movement, so that it is less even than a program's: scatter, reports that were taken a
-//! little earlier or later than they say, a hand that wanders, a tremor, what a
-//! poor digitiser does. How a program moves is in `machines`.
+//! What an attacker adds to a program's movement, so that it is less even than a program's: scatter, reports that were taken
+//! a little earlier or later than they say, a hand that wanders, a tremor, what a poor digitiser does. How a program moves is in `machines`.
 
 use crate::attack::chance::Chance;
+use crate::attack::machines::STEP_S;
 use crate::attack::replays;
 use crate::attack::strokes::{Pen, Strokes};
 use models::arithmetic::exp;
-
-/// Time between two reports, s.
-const STEP_S: f64 = 0.01;
 
 /// Weight of disguises that make a program's writing what a poor digitiser makes of a person's: with more, less is found of the
 /// others.

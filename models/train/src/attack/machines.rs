@@ -1,8 +1,8 @@
 //! Writings that no hand made: real shapes with a program's timing, shapes through a few points of a real one, models of
 //! movement, and this project's own writer without its label.
 //!
-//! Each is sampled and rounded as the tablet of the real recordings does it. An attacker adds noise, so every species comes
-//! with none and with some. Shapes of real people make it hard on purpose: what a check finds here is in the movement.
+//! Each is sampled and rounded as the tablet of the real recordings does it; what an attacker adds so
+//! that it does not look so is in `disguises`. Shapes of real people make it hard on purpose: what a check finds here is in the movement.
 
 use crate::attack::chance::Chance;
 use crate::attack::strokes::{Pen, Strokes};
@@ -11,7 +11,7 @@ use models::arithmetic::{atan2, exp, hypot, wrap};
 use models::packet::{DigitiserKind, PenState};
 
 /// Time between two reports, s.
-const STEP_S: f64 = 0.01;
+pub(super) const STEP_S: f64 = 0.01;
 
 /// One way to make a writing.
 pub struct Species {
@@ -23,7 +23,7 @@ pub struct Species {
     pub make: fn(&Strokes, &mut Chance) -> Strokes,
 }
 
-/// All species, before noise.
+/// All species, undisguised.
 pub const ALL: &[Species] = &[
     Species { name: "constant speed", family: "constant", make: |s, c| retimed(s, c, &|u| u) },
     Species { name: "minimum jerk by stroke", family: "jerk", make: |s, c| retimed(s, c, &minimum_jerk) },
