@@ -40,7 +40,7 @@ const NEAR: f64 = 0.0;
 const SAME: f64 = -3.0;
 
 /// By how much a search may lower what a first look leaves: where even so much less would not show that it was made of the
-/// references, nothing is searched. Spares most of the time with genuine writings and 8 of 2,545 finds (`models/MODEL.md`).
+/// references, nothing is searched. That spares most genuine writings the search and loses 8 of 2,545 finds (`models/MODEL.md`).
 const SEARCH_GAIN: f64 = 1.5;
 
 /// How many numbers are weighed.
