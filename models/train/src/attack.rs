@@ -21,3 +21,4 @@ pub mod rate;
 pub mod replays;
 pub mod report;
 pub mod strokes;
+mod tracing;

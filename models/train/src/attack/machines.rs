@@ -6,8 +6,9 @@
 
 use crate::attack::chance::Chance;
 use crate::attack::strokes::{Pen, Strokes};
+use crate::attack::tracing;
 use models::Writer;
-use models::arithmetic::{atan2, exp, hypot, wrap};
+use models::arithmetic::{exp, hypot};
 use models::packet::{DigitiserKind, PenState};
 
 /// Time between two reports, s.
@@ -29,7 +30,7 @@ pub const ALL: &[Species] = &[
     Species { name: "minimum jerk by stroke", family: "jerk", make: |s, c| retimed(s, c, &minimum_jerk) },
     Species { name: "raised sine by stroke", family: "sine", make: |s, c| retimed(s, c, &|u| u * u * (3.0 - 2.0 * u)) },
     Species { name: "trapezoid by stroke", family: "constant", make: |s, c| retimed(s, c, &trapezoid) },
-    Species { name: "power law", family: "power", make: power_law },
+    Species { name: "power law", family: "power", make: tracing::power_law },
     Species { name: "minimum jerk by points", family: "jerk", make: |s, c| by_points(s, c, &minimum_jerk, 0.0) },
     Species { name: "minimum jerk overlapping", family: "jerk", make: |s, c| by_points(s, c, &minimum_jerk, 0.5) },
     Species { name: "sigma-lognormal of a shape", family: "lognormal", make: |s, c| by_points(s, c, &lognormal, 0.6) },
@@ -40,6 +41,9 @@ pub const ALL: &[Species] = &[
     Species { name: "own writer forging", family: "writer", make: |s, c| own(s, c, true) },
     Species { name: "oscillation", family: "oscillation", make: oscillation },
     Species { name: "random walk", family: "walk", make: walk },
+    Species { name: "plotter", family: "plotter", make: tracing::plotter },
+    Species { name: "spring", family: "spring", make: tracing::spring },
+    Species { name: "bells between corners", family: "bells", make: tracing::bells },
 ];
 
 fn minimum_jerk(u: f64) -> f64 {
@@ -68,20 +72,20 @@ fn lognormal(u: f64) -> f64 {
 }
 
 /// Runs of the pen on the surface.
-fn strokes(s: &Strokes) -> Vec<&[Pen]> {
+pub(super) fn strokes(s: &Strokes) -> Vec<&[Pen]> {
     s.pens.split(|p| !p.state.is_down()).filter(|run| run.len() > 1).collect()
 }
 
 /// A stroke to be sampled: where the pen is at a time from its start.
-struct Stroke<'a> {
-    start: f64,
-    seconds: f64,
-    at: Box<dyn Fn(f64) -> (f64, f64) + 'a>,
-    pressure: Box<dyn Fn(f64) -> f64 + 'a>,
+pub(super) struct Stroke<'a> {
+    pub(super) start: f64,
+    pub(super) seconds: f64,
+    pub(super) at: Box<dyn Fn(f64) -> (f64, f64) + 'a>,
+    pub(super) pressure: Box<dyn Fn(f64) -> f64 + 'a>,
 }
 
 /// Reports of all strokes, with one report above the surface after each, as the tablet gives them.
-fn sampled(s: &Strokes, strokes: &[Stroke<'_>]) -> Strokes {
+pub(super) fn sampled(s: &Strokes, strokes: &[Stroke<'_>]) -> Strokes {
     let mut pens: Vec<Pen> = Vec::new();
     for stroke in strokes {
         let steps = (stroke.seconds / STEP_S).round().max(2.0) as usize;
@@ -101,7 +105,7 @@ fn sampled(s: &Strokes, strokes: &[Stroke<'_>]) -> Strokes {
 }
 
 /// How a program presses: evenly, like the original, or in a bow.
-fn pressing<'a>(run: &'a [Pen], style: usize, c: &mut Chance) -> Box<dyn Fn(f64) -> f64 + 'a> {
+pub(super) fn pressing<'a>(run: &'a [Pen], style: usize, c: &mut Chance) -> Box<dyn Fn(f64) -> f64 + 'a> {
     let level = c.between(350.0, 800.0);
     let mean = run.iter().map(|p| p.p).sum::<f64>() / run.len() as f64;
     match style {
@@ -112,7 +116,7 @@ fn pressing<'a>(run: &'a [Pen], style: usize, c: &mut Chance) -> Box<dyn Fn(f64)
 }
 
 /// Lengths along a run, from 0 to 1 at its end; `None` for a dot.
-fn lengths(run: &[Pen]) -> Option<Vec<f64>> {
+pub(super) fn lengths(run: &[Pen]) -> Option<Vec<f64>> {
     let mut sum = 0.0;
     let mut all = vec![0.0];
     for w in run.windows(2) {
@@ -122,7 +126,7 @@ fn lengths(run: &[Pen]) -> Option<Vec<f64>> {
     (sum > 0.0).then(|| all.iter().map(|l| l / sum).collect())
 }
 
-fn along(run: &[Pen], lengths: &[f64], part: f64) -> (f64, f64) {
+pub(super) fn along(run: &[Pen], lengths: &[f64], part: f64) -> (f64, f64) {
     let next = lengths.partition_point(|l| *l < part).clamp(1, run.len() - 1);
     let (a, b) = (&run[next - 1], &run[next]);
     let share = ((part - lengths[next - 1]) / (lengths[next] - lengths[next - 1]).max(1e-9)).clamp(0.0, 1.0);
@@ -143,51 +147,6 @@ fn retimed(s: &Strokes, c: &mut Chance, profile: &dyn Fn(f64) -> f64) -> Strokes
         })
         .collect();
     sampled(s, &made)
-}
-
-/// The speed that curvature asks for: the cube root of the radius.
-fn power_law(s: &Strokes, c: &mut Chance) -> Strokes {
-    let style = c.below(3);
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .filter_map(|run| {
-            let lengths = lengths(run)?;
-            let times = power_times(run, &lengths);
-            let at = Box::new(move |u: f64| {
-                let k = times.partition_point(|t| *t < u).min(times.len() - 1);
-                let before = if k > 0 { times[k - 1] } else { 0.0 };
-                let share = if times[k] > before { (u - before) / (times[k] - before) } else { 1.0 };
-                along(run, &lengths, (k as f64 - 1.0 + share).max(0.0) / (times.len() - 1) as f64)
-            });
-            let seconds = run[run.len() - 1].t - run[0].t;
-            Some(Stroke { start: run[0].t, seconds, at, pressure: pressing(run, style, c) })
-        })
-        .collect();
-    sampled(s, &made)
-}
-
-/// Time (0 to 1) at which each of 65 points of equal length is passed.
-fn power_times(run: &[Pen], lengths: &[f64]) -> Vec<f64> {
-    let n = 64;
-    let p: Vec<(f64, f64)> = (0..=n).map(|k| along(run, lengths, k as f64 / n as f64)).collect();
-    let angle = |a: (f64, f64), b: (f64, f64)| atan2(b.1 - a.1, b.0 - a.0);
-    let mut turn: Vec<f64> = (0..=n)
-        .map(
-            |k| if k < 2 || k > n - 2 { 0.3 } else { wrap(angle(p[k], p[k + 2]) - angle(p[k - 2], p[k])).abs() + 0.02 },
-        )
-        .collect();
-    for _ in 0..3 {
-        turn = (0..=n).map(|k| (turn[k.saturating_sub(1)] + 2.0 * turn[k] + turn[(k + 1).min(n)]) / 4.0).collect();
-    }
-    let mut sum = 0.0;
-    let mut times: Vec<f64> = Vec::with_capacity(n + 1);
-    for turn in &turn {
-        times.push(sum);
-        sum += exp(models::arithmetic::ln(*turn) / 3.0);
-    }
-    let total = times[n].max(1e-9);
-    times.iter().map(|t| t / total).collect()
 }
 
 /// A point that the movement is sent to.
