@@ -29,6 +29,7 @@ mod patch;
 pub mod patchwork;
 mod profile;
 mod replay;
+mod reports;
 mod whole;
 
 pub use key::ProfileKey;
@@ -38,12 +39,15 @@ pub use movement::FEATURES;
 pub use part::Unexplained;
 pub use patchwork::{PATCHWORK_CONSTANTS, Patchwork, Rests};
 pub use profile::Profile;
-pub use proto::flags::{FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_REPLAY};
+pub use proto::flags::{
+    FLAG_CLOCK_TAMPERED, FLAG_INCOMPLETE, FLAG_MACHINE_MADE, FLAG_MERGED, FLAG_OUTSIDE_VALIDATED, FLAG_REPLAY,
+};
 pub use replay::{Nearness, REPLAY_CONSTANTS, Replay};
 pub use whole::against;
 
 use crate::packet::StrokePacket;
 use crate::trace::Trace;
+use reports::Reports;
 
 /// Every limit that a check decides by and that neither [`CONSTANTS`] nor [`REPLAY_CONSTANTS`] holds, check after check:
 /// whoever changes one has another model.
@@ -60,11 +64,14 @@ pub fn limits() -> Vec<f64> {
     checks.concat()
 }
 
-/// What a packet shows by itself: [`FLAG_MACHINE_MADE`], [`FLAG_CLOCK_TAMPERED`].
+/// What a packet shows by itself: [`FLAG_MACHINE_MADE`], [`FLAG_CLOCK_TAMPERED`]; [`FLAG_OUTSIDE_VALIDATED`] if it was recorded at a
+/// rate at which nobody knows how people's movements look to the check.
 pub fn flags(packet: &StrokePacket, trace: &Trace) -> u32 {
-    let machine = if machine::made(packet, trace) { FLAG_MACHINE_MADE } else { 0 };
+    let reports = Reports::of(trace);
+    let machine = if machine::made(packet, trace, reports) { FLAG_MACHINE_MADE } else { 0 };
+    let rate = if reports.are_fitted_to() { 0 } else { FLAG_OUTSIDE_VALIDATED };
     let clock = if clock::tampered(packet) { FLAG_CLOCK_TAMPERED } else { 0 };
-    machine | clock
+    machine | clock | rate
 }
 
 /// The numbers that [`FLAG_MACHINE_MADE`] is decided on; for fitting and explaining.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::inspection::FLAG_NO_PRESSURE;
-use crate::packet::{DigitiserKind, PenState};
+use crate::packet::{DigitiserKind, PenState, Sample};
 use crate::writer::Writer;
 use proptest::prelude::*;
 
@@ -102,6 +102,30 @@ fn samples_of_an_eraser_a_browser_or_a_program_give_no_number() {
         assert_eq!((opinion.llr, opinion.flags & FLAG_OUTSIDE_VALIDATED != 0), (None, true));
     }
     assert!(model.appraise(&packets[5], Some(&template)).unwrap().llr.is_some());
+}
+
+/// How people move at such rates is not known to the check for machine-made movement. Of a pen that is twice as fast every second
+/// report is one of a pen that is known.
+#[test]
+fn only_rates_whose_movements_are_known_give_a_number() {
+    let model = Appraiser::graph();
+    let mut packets = references(6);
+    packets.iter_mut().for_each(|packet| packet.device.kind = DigitiserKind::EmrPen);
+    let template = model.enrol(&packets[..5]).unwrap();
+    let mut odd = packets[5].clone();
+    odd.samples.iter_mut().for_each(|sample| sample.t_us = sample.t_us / 4 * 3);
+    let opinion = model.appraise(&odd, Some(&template)).unwrap();
+    assert_eq!((opinion.llr, opinion.flags & FLAG_OUTSIDE_VALIDATED != 0), (None, true));
+    let mut fast = packets[5].clone();
+    let middle = |w: &[Sample]| Sample {
+        t_us: u32::midpoint(w[0].t_us, w[1].t_us),
+        x: i32::midpoint(w[0].x, w[1].x),
+        y: i32::midpoint(w[0].y, w[1].y),
+        ..w[0]
+    };
+    fast.samples = fast.samples.windows(2).flat_map(|w| [w[0], middle(w)]).collect();
+    let opinion = model.appraise(&fast, Some(&template)).unwrap();
+    assert!(opinion.llr.is_some() && opinion.flags & FLAG_OUTSIDE_VALIDATED == 0);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 use super::forest::Tree;
 use super::movement::{FEATURES, features};
+use super::reports::{FITTED_US, Reports, STEP_US};
 use crate::packet::{DigitiserKind, StrokePacket};
 use crate::trace::Trace;
 use std::sync::LazyLock;
@@ -23,11 +24,9 @@ const Z_MAX: f64 = 4.0;
 const TREES_MAX: usize = 512;
 /// What is weighed: each number by itself, and beside the others.
 pub const INPUTS: usize = 2 * FEATURES;
-/// Report rates that the constants are fitted on, in microseconds from report to report.
-const STEP_US: std::ops::RangeInclusive<u32> = 9_000..=11_200;
 
 /// What decides on movement beside the constants; a model's digest covers it.
-pub(super) const LIMITS: [f64; 3] = [Z_MAX, *STEP_US.start() as f64, *STEP_US.end() as f64];
+pub(super) const LIMITS: [f64; 4] = [Z_MAX, FITTED_US as f64, *STEP_US.start() as f64, *STEP_US.end() as f64];
 
 static SHIPPED: LazyLock<Machine> =
     LazyLock::new(|| Machine::parse(CONSTANTS).expect("the committed constants parse: tested"));
@@ -67,16 +66,10 @@ pub struct Beside {
 }
 
 /// Whether the movement is one that no hand makes.
-pub(super) fn made(packet: &StrokePacket, trace: &Trace) -> bool {
-    let limit = if fitted_on(packet, trace) { SHIPPED.limit } else { SHIPPED.limit_elsewhere };
-    SHIPPED.log_odds(&features(trace)) > limit
-}
-
-fn fitted_on(packet: &StrokePacket, trace: &Trace) -> bool {
+pub(super) fn made(packet: &StrokePacket, trace: &Trace, reports: Reports) -> bool {
     let pen = matches!(packet.device.kind, DigitiserKind::EmrPen | DigitiserKind::Synthetic);
-    let mut steps: Vec<u32> = trace.points.windows(2).filter(|w| w[1].down).map(|w| w[1].t_us - w[0].t_us).collect();
-    steps.sort_unstable();
-    pen && steps.get(steps.len() / 2).is_some_and(|step| STEP_US.contains(step))
+    let limit = if pen && reports.are_fitted_to() { SHIPPED.limit } else { SHIPPED.limit_elsewhere };
+    SHIPPED.log_odds(&features(trace)) > limit
 }
 
 impl Machine {

@@ -6,6 +6,7 @@
 //! signature's own mean speed, except for those that compare scatter with the digitiser's step. Nothing is decided here.
 
 use super::law;
+use super::reports::Reports;
 use crate::arithmetic::{angles, hypot, ln, logarithms, wrap};
 use crate::features::moments;
 use crate::trace::{Point, Trace};
@@ -25,7 +26,8 @@ const STUCK: f64 = 3.5;
 
 /// The numbers, in the order of the constants file.
 pub(super) fn features(trace: &Trace) -> [f64; FEATURES] {
-    let runs: Vec<Run> = trace.points.split(|p| !p.down).flat_map(steady).filter_map(Run::of).collect();
+    let points = Reports::of(trace).thinned(&trace.points);
+    let runs: Vec<Run> = points.split(|p| !p.down).flat_map(steady).filter_map(Run::of).collect();
     let mut out = [0.0; FEATURES];
     speeds(&runs, &mut out[0..9]);
     curves(&runs, &mut out[9..14]);

@@ -8,6 +8,7 @@ pub mod alignment;
 pub mod chance;
 pub mod clocks;
 pub mod disguises;
+pub mod elsewhere;
 pub mod enrolments;
 pub mod likenesses;
 pub mod machines;

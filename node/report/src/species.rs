@@ -51,7 +51,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("plotter", "绘图机"),
     ("spring", "弹簧牵引"),
     ("bells between corners", "拐点间钟形速度"),
-    ("worst wandering with uneven sampling", "游移加不均匀采样时最差"),
     ("worst without noise", "无噪声时最差"),
     ("smoothed recording", "平滑后的真实录制"),
     ("random walk", "随机游走"),

@@ -224,7 +224,7 @@ fn spline(s: &Strokes, c: &mut Chance) -> Strokes {
     sampled(s, &made)
 }
 
-fn catmull(knots: &[Pen], t: f64) -> (f64, f64) {
+pub(super) fn catmull(knots: &[Pen], t: f64) -> (f64, f64) {
     let last = knots.len() - 1;
     let next = knots.partition_point(|k| k.t < t).clamp(1, last);
     let slope = |i: usize, v: fn(&Pen) -> f64| {

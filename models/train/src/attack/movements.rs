@@ -3,7 +3,7 @@
 use crate::attack::chance::Chance;
 use crate::attack::people::Person;
 use crate::attack::strokes::Strokes;
-use crate::attack::{disguises, machines, replays};
+use crate::attack::{disguises, elsewhere, machines};
 use crate::{boosting, logistic, workers};
 use models::StrokePacket;
 use models::attacks::{Beside, FEATURES, Machine, Term};
@@ -15,12 +15,8 @@ use std::collections::BTreeMap;
 const RIDGE: f64 = 0.05;
 /// Digits of what the constants file keeps of a covariance.
 const DIGITS: f64 = 1e4;
-/// Weight of people on other devices, beside 0.5 for people and 0.5 for programs.
-const ELSEWHERE: f64 = 0.05;
 /// Writers are left out in so many groups.
 pub const FOLDS: u32 = 5;
-/// Rates that stand for other devices.
-const RATES: [f64; 4] = [60.0, 75.0, 133.0, 200.0];
 
 /// The numbers of a movement.
 type Numbers = [f64; FEATURES];
@@ -32,8 +28,10 @@ pub enum Mover {
     Signer,
     /// Somebody who imitates the signer.
     Imitator,
-    /// A person, sampled anew as another device would.
-    Elsewhere,
+    /// A person at a rate of [`elsewhere::RATES`], by its place there.
+    PersonElsewhere(usize),
+    /// A program at such a rate.
+    ProgramElsewhere(usize),
     /// A species of [`machines::ALL`] under a disguise of [`disguises::ALL`], by their places there.
     Program(usize, usize),
 }
@@ -56,6 +54,10 @@ impl Movement {
         let numbers = trace.map(|t| models::attacks::movement(&t));
         Self { mover, task: person.task, writer: person.number, numbers }
     }
+    /// Nothing of a recording that is refused anyway, because it is too slow for one.
+    fn unless_refused(self) -> Option<Self> {
+        self.numbers.is_some().then_some(self)
+    }
     /// Whether a program made it.
     pub fn is_program(&self) -> bool {
         matches!(self.mover, Mover::Program(..))
@@ -63,6 +65,10 @@ impl Movement {
     /// The family of its species; empty for people.
     pub fn family(&self) -> &'static str {
         if let Mover::Program(species, _) = self.mover { machines::ALL[species].family } else { "" }
+    }
+    /// Whether it is fitted to; of other devices there are no recordings, only guesses.
+    fn is_fitted_to(&self) -> bool {
+        !matches!(self.mover, Mover::PersonElsewhere(_) | Mover::ProgramElsewhere(_))
     }
     /// Which group of writers it is of.
     pub fn fold(&self) -> u32 {
@@ -81,8 +87,9 @@ fn of_person(index: usize, person: &Person) -> Vec<Movement> {
         let mover = if i < person.genuine.len() { Mover::Signer } else { Mover::Imitator };
         out.push(Movement::of(mover, person, packet));
         let mut chance = Chance::of(&[9, index as u64, i as u64]);
-        let moved = replays::resample(&Strokes::of(packet), &mut chance, RATES[i % RATES.len()]);
-        out.push(Movement::of(Mover::Elsewhere, person, &moved.packet()));
+        let rate = i % elsewhere::RATES.len();
+        let moved = elsewhere::recorded(&Strokes::of(packet), &mut chance, elsewhere::RATES[rate]);
+        out.extend(Movement::of(Mover::PersonElsewhere(rate), person, &moved.packet()).unless_refused());
     }
     for (g, packet) in person.genuine.iter().enumerate() {
         let real = Strokes::of(packet);
@@ -93,6 +100,11 @@ fn of_person(index: usize, person: &Person) -> Vec<Movement> {
                 let made = (disguise.add)(&(species.make)(&real, &mut chance), &mut chance);
                 out.push(Movement::of(Mover::Program(s, n), person, &made.packet()));
             }
+            let rate = (g + s + index) % elsewhere::RATES.len();
+            let mut chance = Chance::of(&[8, index as u64, g as u64, s as u64]);
+            let made = (species.make)(&real, &mut chance);
+            let moved = elsewhere::recorded(&made, &mut chance, elsewhere::RATES[rate]);
+            out.extend(Movement::of(Mover::ProgramElsewhere(rate), person, &moved.packet()).unless_refused());
         }
     }
     out
@@ -100,8 +112,11 @@ fn of_person(index: usize, person: &Person) -> Vec<Movement> {
 
 /// Fits to all movements that `used` names. Limits are left at 0.
 pub fn fit(movements: &[Movement], used: impl Fn(&Movement) -> bool) -> Machine {
-    let rows: Vec<(&Movement, &Vec<f64>)> =
-        movements.iter().filter(|m| used(m)).filter_map(|m| Some((m, m.numbers.as_ref()?))).collect();
+    let rows: Vec<(&Movement, &Vec<f64>)> = movements
+        .iter()
+        .filter(|m| m.is_fitted_to() && used(m))
+        .filter_map(|m| Some((m, m.numbers.as_ref()?)))
+        .collect();
     let mut machine = scale(&rows);
     let inputs: Vec<_> = rows.iter().map(|(_, numbers)| machine.inputs(numbers)).collect();
     let weights = Weights::of(&rows);
@@ -146,35 +161,22 @@ fn beside(off: &[Numbers]) -> [Beside; FEATURES] {
     })
 }
 
-/// Weights of the groups: people together, people elsewhere together and programs together have one; families of programs
-/// share theirs evenly.
+/// Weights of the groups: people together and programs together have one half; families of programs share theirs evenly.
 struct Weights(BTreeMap<&'static str, usize>);
 
 impl Weights {
     fn of(rows: &[(&Movement, &Vec<f64>)]) -> Self {
         let mut counts = BTreeMap::new();
-        rows.iter().for_each(|(m, _)| *counts.entry(group(m)).or_default() += 1);
+        rows.iter().for_each(|(m, _)| *counts.entry(m.family()).or_default() += 1);
         Self(counts)
     }
     fn weight(&self, m: &Movement) -> f64 {
-        let families = self.0.keys().filter(|g| !PEOPLE.contains(g)).count() as f64;
+        let families = self.0.keys().filter(|family| !family.is_empty()).count() as f64;
         let whole = match m.mover {
             Mover::Program(_, disguise) => disguises::ALL[disguise].weight * 0.5 / families,
-            Mover::Elsewhere => ELSEWHERE,
-            Mover::Signer | Mover::Imitator => 0.5,
+            _ => 0.5,
         };
-        whole / self.0.get(group(m)).map_or(1.0, |n| *n as f64)
-    }
-}
-
-/// Groups that are no family of programs.
-const PEOPLE: [&str; 2] = ["people", "people elsewhere"];
-
-fn group(m: &Movement) -> &'static str {
-    match m.mover {
-        Mover::Program(..) => m.family(),
-        Mover::Elsewhere => PEOPLE[1],
-        Mover::Signer | Mover::Imitator => PEOPLE[0],
+        whole / self.0.get(m.family()).map_or(1.0, |n| *n as f64)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::attack::people::Person;
 use crate::attack::rate::Rate;
 use crate::attack::strokes::Strokes;
 use crate::attack::{
-    clocks, disguises, enrolments, likenesses, machines, movements, parts, patchworks, pieces, replays,
+    clocks, disguises, elsewhere, enrolments, likenesses, machines, movements, parts, patchworks, pieces, replays,
 };
 use crate::networks::{FOLDS, Networks};
 use crate::{metrics, workers};
@@ -201,7 +201,8 @@ pub fn machines(people: &[Person]) -> (Vec<Line>, Machine) {
     let movements = movements::all(people);
     let odds = movements::held_out(&movements, None);
     let limit = limit(&movements, &odds, |m| m.mover == Mover::Signer, BPCER_PERCENT);
-    let elsewhere = limit.max(self::limit(&movements, &odds, |m| m.mover == Mover::Elsewhere, BPCER_ELSEWHERE_PERCENT));
+    let is_elsewhere = |m: &Movement| matches!(m.mover, Mover::PersonElsewhere(_));
+    let elsewhere = limit.max(self::limit(&movements, &odds, is_elsewhere, BPCER_ELSEWHERE_PERCENT));
     let mut lines = false_alarms("new writer", &movements, &odds, (limit, elsewhere));
     lines.extend(programs("new writer", &movements, &odds, limit));
     lines.extend(unseen(&movements));
@@ -220,18 +221,25 @@ fn limit(movements: &[Movement], odds: &[f64], of: impl Fn(&Movement) -> bool, p
     metrics::quantile(&picked, 100.0 - percent)
 }
 
-fn false_alarms(how: &str, movements: &[Movement], odds: &[f64], (limit, elsewhere): (f64, f64)) -> Vec<Line> {
+fn false_alarms(how: &str, movements: &[Movement], odds: &[f64], (limit, other_limit): (f64, f64)) -> Vec<Line> {
     let rate = |of: &dyn Fn(&Movement) -> bool, limit: f64| {
         Rate::of(movements.iter().zip(odds).filter(|(m, _)| of(m)).map(|(_, o)| *o > limit))
     };
     let signer = |task| rate(&move |m: &Movement| m.mover == Mover::Signer && m.task == task, limit);
     let line = |what: &str, rate| Line::new("machine", format!("BPCER {what}, {how}"), rate);
-    vec![
+    let mut lines = vec![
         line("task 1", signer(1)),
         line("task 2", signer(2)),
         line("imitators (people too)", rate(&|m| m.mover == Mover::Imitator, limit)),
-        line("60 to 200 Hz", rate(&|m| m.mover == Mover::Elsewhere, elsewhere)),
-    ]
+    ];
+    for (n, hz) in elsewhere::RATES.iter().enumerate() {
+        let (person, program) = (Mover::PersonElsewhere(n), Mover::ProgramElsewhere(n));
+        lines.push(line(&format!("people made {hz} Hz"), rate(&|m| m.mover == person, other_limit)));
+        let found = rate(&|m| m.mover == program, other_limit);
+        let missed = Rate { errors: found.n - found.errors, ..found };
+        lines.push(Line::new("machine", format!("APCER programs made {hz} Hz, {how}"), missed));
+    }
+    lines
 }
 
 fn programs(how: &str, movements: &[Movement], odds: &[f64], limit: f64) -> Vec<Line> {
