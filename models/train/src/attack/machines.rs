@@ -77,15 +77,15 @@ pub(super) fn strokes(s: &Strokes) -> Vec<&[Pen]> {
 }
 
 /// A stroke to be sampled: where the pen is at a time from its start.
-pub(super) struct Stroke<'a> {
-    pub(super) start: f64,
-    pub(super) seconds: f64,
-    pub(super) at: Box<dyn Fn(f64) -> (f64, f64) + 'a>,
-    pub(super) pressure: Box<dyn Fn(f64) -> f64 + 'a>,
+struct Stroke<'a> {
+    start: f64,
+    seconds: f64,
+    at: Course<'a>,
+    pressure: Box<dyn Fn(f64) -> f64 + 'a>,
 }
 
 /// Reports of all strokes, with one report above the surface after each, as the tablet gives them.
-pub(super) fn sampled(s: &Strokes, strokes: &[Stroke<'_>]) -> Strokes {
+fn sampled(s: &Strokes, strokes: &[Stroke<'_>]) -> Strokes {
     let mut pens: Vec<Pen> = Vec::new();
     for stroke in strokes {
         let steps = (stroke.seconds / STEP_S).round().max(2.0) as usize;
@@ -105,7 +105,7 @@ pub(super) fn sampled(s: &Strokes, strokes: &[Stroke<'_>]) -> Strokes {
 }
 
 /// How a program presses: evenly, like the original, or in a bow.
-pub(super) fn pressing<'a>(run: &'a [Pen], style: usize, c: &mut Chance) -> Box<dyn Fn(f64) -> f64 + 'a> {
+fn pressing<'a>(run: &'a [Pen], style: usize, c: &mut Chance) -> Box<dyn Fn(f64) -> f64 + 'a> {
     let level = c.between(350.0, 800.0);
     let mean = run.iter().map(|p| p.p).sum::<f64>() / run.len() as f64;
     match style {
@@ -126,6 +126,7 @@ pub(super) fn lengths(run: &[Pen]) -> Option<Vec<f64>> {
     (sum > 0.0).then(|| all.iter().map(|l| l / sum).collect())
 }
 
+/// Where a run is after this part of its length.
 pub(super) fn along(run: &[Pen], lengths: &[f64], part: f64) -> (f64, f64) {
     let next = lengths.partition_point(|l| *l < part).clamp(1, run.len() - 1);
     let (a, b) = (&run[next - 1], &run[next]);
@@ -133,20 +134,37 @@ pub(super) fn along(run: &[Pen], lengths: &[f64], part: f64) -> (f64, f64) {
     (a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share)
 }
 
-/// Each stroke of a real shape in its real time, with another course of speed.
-fn retimed(s: &Strokes, c: &mut Chance, profile: &dyn Fn(f64) -> f64) -> Strokes {
-    let (style, slower) = (c.below(3), c.between(0.9, 1.2));
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .filter_map(|run| {
-            let lengths = lengths(run)?;
-            let seconds = run[run.len() - 1].t - run[0].t;
-            let at = Box::new(move |u: f64| along(run, &lengths, profile(u)));
-            Some(Stroke { start: run[0].t * slower, seconds: seconds * slower, at, pressure: pressing(run, style, c) })
-        })
-        .collect();
+/// Where the pen is at a part of a stroke's time.
+type Course<'a> = Box<dyn Fn(f64) -> (f64, f64) + 'a>;
+
+/// Each stroke of a real shape, pressed in this style, this much slower, where its course says; without those that have none.
+pub(super) fn redrawn<'a>(
+    s: &'a Strokes,
+    (style, slower): (usize, f64),
+    c: &mut Chance,
+    course: &dyn Fn(&'a [Pen], &mut Chance) -> Option<Course<'a>>,
+) -> Strokes {
+    let one = |run: &'a [Pen]| {
+        let at = course(run, c)?;
+        let seconds = lasting(run) * slower;
+        Some(Stroke { start: run[0].t * slower, seconds, at, pressure: pressing(run, style, c) })
+    };
+    let made: Vec<Stroke<'_>> = strokes(s).into_iter().filter_map(one).collect();
     sampled(s, &made)
+}
+
+/// How long a run takes, s.
+pub(super) fn lasting(run: &[Pen]) -> f64 {
+    run[run.len() - 1].t - run[0].t
+}
+
+/// Each stroke of a real shape in about its real time, with another course of speed.
+fn retimed<'a>(s: &'a Strokes, c: &mut Chance, profile: &'a dyn Fn(f64) -> f64) -> Strokes {
+    let manner = (c.below(3), c.between(0.9, 1.2));
+    redrawn(s, manner, c, &|run, _| {
+        let lengths = lengths(run)?;
+        Some(Box::new(move |u| along(run, &lengths, profile(u))))
+    })
 }
 
 /// A point that the movement is sent to.
@@ -175,53 +193,40 @@ fn targets(run: &[Pen], c: &mut Chance) -> Vec<Target> {
 }
 
 /// Movements from point to point of a real shape, each with this course, overlapping by this part.
-fn by_points(s: &Strokes, c: &mut Chance, profile: &dyn Fn(f64) -> f64, overlap: f64) -> Strokes {
-    let style = c.below(3);
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .map(|run| {
-            let points = targets(run, c);
-            let bows: Vec<f64> = points.iter().map(|_| c.normal(0.1)).collect();
-            let seconds = run[run.len() - 1].t - run[0].t;
-            let at = Box::new(move |u: f64| {
-                let (mut x, mut y) = (points[0].x, points[0].y);
-                for (w, bow) in points.windows(2).zip(&bows) {
-                    let lasts = (w[1].at - w[0].at) * (1.0 + overlap);
-                    let since = ((u * seconds - w[0].at + 0.5 * overlap * (w[1].at - w[0].at)) / lasts.max(1e-3))
-                        .clamp(0.0, 1.0);
-                    let done = profile(since);
-                    let side = bow * done * (1.0 - done) * 4.0;
-                    let way = (w[1].x - w[0].x, w[1].y - w[0].y);
-                    x += way.0 * done - way.1 * side;
-                    y += way.1 * done + way.0 * side;
-                }
-                (x, y)
-            });
-            Stroke { start: run[0].t, seconds, at, pressure: pressing(run, style, c) }
-        })
-        .collect();
-    sampled(s, &made)
+fn by_points<'a>(s: &'a Strokes, c: &mut Chance, profile: &'a dyn Fn(f64) -> f64, overlap: f64) -> Strokes {
+    let manner = (c.below(3), 1.0);
+    redrawn(s, manner, c, &|run, c| {
+        let points = targets(run, c);
+        let bows: Vec<f64> = points.iter().map(|_| c.normal(0.1)).collect();
+        let seconds = lasting(run);
+        Some(Box::new(move |u| {
+            let (mut x, mut y) = (points[0].x, points[0].y);
+            for (w, bow) in points.windows(2).zip(&bows) {
+                let lasts = (w[1].at - w[0].at) * (1.0 + overlap);
+                let since =
+                    ((u * seconds - w[0].at + 0.5 * overlap * (w[1].at - w[0].at)) / lasts.max(1e-3)).clamp(0.0, 1.0);
+                let done = profile(since);
+                let side = bow * done * (1.0 - done) * 4.0;
+                let way = (w[1].x - w[0].x, w[1].y - w[0].y);
+                x += way.0 * done - way.1 * side;
+                y += way.1 * done + way.0 * side;
+            }
+            (x, y)
+        }))
+    })
 }
 
 /// A curve through every few reports of a real recording, in its own time.
 fn spline(s: &Strokes, c: &mut Chance) -> Strokes {
-    let style = c.below(3);
+    let manner = (c.below(3), 1.0);
     let every = 4 + c.below(4);
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .map(|run| {
-            let mut knots: Vec<Pen> = run.iter().step_by(every).copied().collect();
-            if (run.len() - 1) % every != 0 {
-                knots.push(run[run.len() - 1]);
-            }
-            let (start, seconds) = (run[0].t, run[run.len() - 1].t - run[0].t);
-            let at = Box::new(move |u: f64| catmull(&knots, start + u * seconds));
-            Stroke { start, seconds, at, pressure: pressing(run, style, c) }
-        })
-        .collect();
-    sampled(s, &made)
+    redrawn(s, manner, c, &|run, _| {
+        let mut knots: Vec<Pen> = run.iter().step_by(every).copied().collect();
+        if (run.len() - 1) % every != 0 {
+            knots.push(run[run.len() - 1]);
+        }
+        Some(Box::new(move |u| catmull(&knots, run[0].t + u * lasting(run))))
+    })
 }
 
 pub(super) fn catmull(knots: &[Pen], t: f64) -> (f64, f64) {
@@ -320,27 +325,20 @@ fn wave(x: f64) -> f64 {
 
 /// A velocity that wanders, smoothly, as a recurrent generator's does.
 fn walk(s: &Strokes, c: &mut Chance) -> Strokes {
-    let style = c.below(3);
+    let manner = (c.below(3), 1.0);
     let (hold, pull) = (c.between(0.75, 0.92), c.between(0.1, 0.3));
     let size = c.between(40.0, 120.0);
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .map(|run| {
-            let seconds = run[run.len() - 1].t - run[0].t;
-            let n = (seconds / STEP_S) as usize + 4;
-            let (mut v, mut wanted, mut p) = ((0.0, 0.0), (0.0, 0.0), (run[0].x, run[0].y));
-            let path: Vec<(f64, f64)> = (0..n)
-                .map(|_| {
-                    wanted = (hold * wanted.0 + c.normal(size), hold * wanted.1 + c.normal(size));
-                    v = (v.0 + pull * (wanted.0 - v.0), v.1 + pull * (wanted.1 - v.1));
-                    p = (p.0 + v.0, p.1 + v.1);
-                    p
-                })
-                .collect();
-            let at = Box::new(move |u: f64| path[(u * seconds / STEP_S).round() as usize]);
-            Stroke { start: run[0].t, seconds, at, pressure: pressing(run, style, c) }
-        })
-        .collect();
-    sampled(s, &made)
+    redrawn(s, manner, c, &|run, c| {
+        let n = (lasting(run) / STEP_S) as usize + 4;
+        let (mut v, mut wanted, mut p) = ((0.0, 0.0), (0.0, 0.0), (run[0].x, run[0].y));
+        let path: Vec<(f64, f64)> = (0..n)
+            .map(|_| {
+                wanted = (hold * wanted.0 + c.normal(size), hold * wanted.1 + c.normal(size));
+                v = (v.0 + pull * (wanted.0 - v.0), v.1 + pull * (wanted.1 - v.1));
+                p = (p.0 + v.0, p.1 + v.1);
+                p
+            })
+            .collect();
+        Some(Box::new(move |u| path[(u * lasting(run) / STEP_S).round() as usize]))
+    })
 }

@@ -3,7 +3,7 @@
 //! Where the pen goes is the person's; when it is there is not. How it is sampled and pressed is in `machines`.
 
 use crate::attack::chance::Chance;
-use crate::attack::machines::{Stroke, along, lengths, pressing, sampled, strokes};
+use crate::attack::machines::{along, lasting, lengths, redrawn};
 use crate::attack::strokes::{Pen, Strokes};
 use models::arithmetic::{atan2, exp, ln, wrap};
 
@@ -70,24 +70,17 @@ fn corners(turns: &[f64], least: f64) -> Vec<usize> {
 
 /// Runs of a real shape; how long each part takes comes from its turns and the run's seconds, the whole as long as it took.
 fn timed(s: &Strokes, c: &mut Chance, parts: &dyn Fn(&[f64], f64) -> Vec<f64>) -> Strokes {
-    let style = c.below(3);
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .filter_map(|run| {
-            let lengths = lengths(run)?;
-            let seconds = run[run.len() - 1].t - run[0].t;
-            let times = summed(&parts(&turns(run, &lengths), seconds));
-            let at = Box::new(move |u: f64| {
-                let k = times.partition_point(|t| *t < u).min(times.len() - 1);
-                let before = if k > 0 { times[k - 1] } else { 0.0 };
-                let share = if times[k] > before { (u - before) / (times[k] - before) } else { 1.0 };
-                along(run, &lengths, (k as f64 - 1.0 + share).max(0.0) / (times.len() - 1) as f64)
-            });
-            Some(Stroke { start: run[0].t, seconds, at, pressure: pressing(run, style, c) })
-        })
-        .collect();
-    sampled(s, &made)
+    let manner = (c.below(3), 1.0);
+    redrawn(s, manner, c, &|run, _| {
+        let lengths = lengths(run)?;
+        let times = summed(&parts(&turns(run, &lengths), lasting(run)));
+        Some(Box::new(move |u| {
+            let k = times.partition_point(|t| *t < u).min(times.len() - 1);
+            let before = if k > 0 { times[k - 1] } else { 0.0 };
+            let share = if times[k] > before { (u - before) / (times[k] - before) } else { 1.0 };
+            along(run, &lengths, (k as f64 - 1.0 + share).max(0.0) / (times.len() - 1) as f64)
+        }))
+    })
 }
 
 /// How much a run turns around each of its 65 points of equal length, smoothed, radians.
@@ -120,25 +113,17 @@ fn summed(parts: &[f64]) -> Vec<f64> {
 
 /// A pen drawn by a damped spring whose other end runs along the shape at an even speed, as drawing programs steady a hand.
 pub(super) fn spring(s: &Strokes, c: &mut Chance) -> Strokes {
-    let (style, pull) = (c.below(3), c.between(15.0, 60.0));
+    let (manner, pull) = ((c.below(3), 1.0), c.between(15.0, 60.0));
     let damping = c.between(0.7, 1.1);
-    let all = strokes(s);
-    let made: Vec<Stroke<'_>> = all
-        .iter()
-        .filter_map(|run| {
-            let lengths = lengths(run)?;
-            let seconds = run[run.len() - 1].t - run[0].t;
-            let path = drawn(run, &lengths, pull, damping);
-            let at = Box::new(move |u: f64| path[((path.len() - 1) as f64 * u).round() as usize]);
-            Some(Stroke { start: run[0].t, seconds, at, pressure: pressing(run, style, c) })
-        })
-        .collect();
-    sampled(s, &made)
+    redrawn(s, manner, c, &|run, _| {
+        let path = drawn(run, &lengths(run)?, pull, damping);
+        Some(Box::new(move |u| path[((path.len() - 1) as f64 * u).round() as usize]))
+    })
 }
 
 /// Where the pen is every millisecond; it has three time constants, or a third of the time, to come to rest.
 fn drawn(run: &[Pen], lengths: &[f64], pull: f64, damping: f64) -> Vec<(f64, f64)> {
-    let seconds = run[run.len() - 1].t - run[0].t;
+    let seconds = lasting(run);
     let rest = (3.0 / pull).min(seconds / 3.0);
     let steps = (seconds / SPRING_STEP_S) as usize + 1;
     let (mut p, mut v) = ((run[0].x, run[0].y), (0.0, 0.0));
@@ -156,6 +141,7 @@ fn drawn(run: &[Pen], lengths: &[f64], pull: f64, damping: f64) -> Vec<(f64, f64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attack::machines::strokes;
     use models::Writer;
 
     fn tempo(times: &[f64], at: std::ops::Range<usize>) -> f64 {
