@@ -4,10 +4,11 @@
 use crate::pdf::effort::Effort;
 use crate::pdf::{attach, revision};
 use proto::Digest;
+use sha2::Sha256;
+use sm3::Sm3;
+use sm3::digest::Digest as _;
+use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Most lengths of one file that are tried.
-const SUBJECTS_MAX: usize = 32;
 
 /// The first so many bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,33 +24,45 @@ pub struct Subject {
 }
 
 impl Subject {
-    fn of(file: &[u8], (length, is_current): (usize, bool)) -> Self {
-        let bytes = file.get(..length).unwrap_or(file);
-        Self { length, is_current, sm3: Digest::sm3(bytes), sha256: Digest::sha256(&[bytes]) }
-    }
     /// Whether an event that names `document` is about it.
     pub fn is(&self, document: &Digest) -> bool {
         self.sm3 == *document || self.sha256 == *document
     }
 }
 
-/// The longest first. The whole file is always among them.
+/// The longest first: the whole file, what it was before each receipt, and each revision; as many as are looked at (`attach`,
+/// `revision`), so that the oldest is among them. The file is read once for all.
 pub fn subjects(file: &[u8]) -> Vec<Subject> {
-    let mut lengths = vec![(file.len(), true)];
+    let (mut sm3, mut sha256, mut read) = (Sm3::new(), Sha256::new(), 0);
+    let mut all: Vec<Subject> = lengths(file)
+        .into_iter()
+        .map(|(length, is_current)| {
+            let more = file.get(read..length).unwrap_or_default();
+            sm3.update(more);
+            sha256.update(more);
+            read = length;
+            let [sm3, sha256] = [sm3.clone().finalize().into(), sha256.clone().finalize().into()].map(Digest);
+            Subject { length, is_current, sm3, sha256 }
+        })
+        .collect();
+    all.reverse();
+    all
+}
+
+/// Lengths, and whether the file is still what it was then.
+fn lengths(file: &[u8]) -> BTreeMap<usize, bool> {
+    let mut lengths = BTreeMap::from([(file.len(), true)]);
     let mut current = file.len();
     for attached in attach::attached(file).iter().rev() {
         // Receipts at the very end: what was before them is still the document as it is.
         if attached.end == current {
             current = attached.before;
         }
-        lengths.push((attached.before, attached.before == current));
+        lengths.insert(attached.before, attached.before == current);
     }
     if file.starts_with(b"%PDF-") {
         let ends = revision::ends(file, &Rc::new(Effort::of(file.len())));
-        lengths.extend(ends.unwrap_or_default().into_iter().map(|end| (end, false)));
+        ends.unwrap_or_default().into_iter().for_each(|end| _ = lengths.entry(end).or_insert(false));
     }
-    lengths.sort_by(|a, b| b.cmp(a));
-    lengths.dedup_by_key(|(length, _)| *length);
-    lengths.truncate(SUBJECTS_MAX);
-    lengths.into_iter().map(|of| Subject::of(file, of)).collect()
+    lengths
 }

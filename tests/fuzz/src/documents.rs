@@ -1,7 +1,8 @@
 //! Documents of anybody, PDF or OFD: looked at, or told as unreadable, and twice the same. What a receipt is attached to stays
 //! as it was, and the receipt is found again.
 
-use document::{Roots, appraise, attach, pdf::attach::attached, subjects};
+use document::pdf::{Pdf, attach::attached};
+use document::{Roots, appraise, attach, subjects};
 use proto::TimeMs;
 
 /// A signer who is trusted; nothing in the corpus is signed by that key now.
@@ -18,4 +19,6 @@ pub fn read(data: &[u8]) {
     assert!(with.starts_with(data), "attaching a receipt changed what was there");
     let found = attached(&with);
     assert!(found.iter().any(|a| a.before == data.len() && a.receipt == RECEIPT), "an attached receipt is not found");
+    assert!(Pdf::open(&with).is_ok(), "what a receipt was attached to cannot be read");
+    assert!(subjects(&with).iter().any(|s| s.length == data.len()), "the document below a receipt is not told");
 }

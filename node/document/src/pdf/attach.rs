@@ -14,8 +14,8 @@ pub const MARK: &[u8] = b"%chirograph-receipt ";
 pub const NAME: &str = "chirograph-receipt";
 /// Longest receipt that is attached, in bytes.
 pub const RECEIPT_BYTES_MAX: usize = 1 << 20;
-/// Most places that are looked at for a receipt.
-const MARKS_MAX: usize = 64;
+/// Most places that are looked at for a receipt; a file with so many takes no more, for it would not be found again.
+pub const MARKS_MAX: usize = 64;
 /// Deepest tree of names, and most names.
 const TREE_DEPTH_MAX: usize = 16;
 const NAMES_MAX: usize = 1 << 16;
@@ -41,10 +41,28 @@ pub enum CannotAttach {
     /// Longer than is attached.
     #[error("the receipt is longer than {RECEIPT_BYTES_MAX} bytes")]
     TooLong,
+    /// It would not be found.
+    #[error(
+        "the PDF has {MARKS_MAX} attached receipts or lines that look like theirs, and no more are looked for; keep the receipt beside it"
+    )]
+    TooMany,
+    /// The result could not be read.
+    #[error("with one revision more the PDF could not be read; keep the receipt beside it")]
+    Full,
 }
 
-/// The file with the receipt in it.
+/// The file with the receipt in it. What is handed out can be read, and [`attached`] finds the receipt in it.
 pub fn attach(file: &[u8], receipt: &[u8]) -> Result<Vec<u8>, CannotAttach> {
+    let updated = updated(file, receipt)?;
+    if marks(file).count() == MARKS_MAX {
+        return Err(CannotAttach::TooMany);
+    }
+    Pdf::open(&updated).map_err(|_| CannotAttach::Full)?;
+    Ok(updated)
+}
+
+/// The update alone: what [`attached`] makes again and compares with.
+fn updated(file: &[u8], receipt: &[u8]) -> Result<Vec<u8>, CannotAttach> {
     if receipt.len() > RECEIPT_BYTES_MAX {
         return Err(CannotAttach::TooLong);
     }
@@ -253,19 +271,18 @@ pub struct Attached {
 
 /// All receipts in a file whose update is exactly the one that [`attach`] makes, the oldest first.
 pub fn attached(file: &[u8]) -> Vec<Attached> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    for _ in 0..MARKS_MAX {
-        let Some(next) = position(file, at, MARK) else { break };
-        found.extend(update_at(file, next));
-        at = next + MARK.len();
-    }
-    found
+    marks(file).filter_map(|at| update_at(file, at)).collect()
 }
 
-fn position(file: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
-    let rest = file.get(from..)?;
-    rest.windows(wanted.len()).position(|w| w == wanted).map(|at| from + at)
+/// Where a receipt may begin, in order; the first [`MARKS_MAX`].
+fn marks(file: &[u8]) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + file.get(from..)?.windows(MARK.len()).position(|w| w == MARK)?;
+        from = at + MARK.len();
+        Some(at)
+    })
+    .take(MARKS_MAX)
 }
 
 fn update_at(file: &[u8], mark: usize) -> Option<Attached> {
@@ -278,6 +295,6 @@ fn update_at(file: &[u8], mark: usize) -> Option<Attached> {
     if !dict.is("Type", "EmbeddedFile") || matches!(pdf.place(pdf.size()), Some(Place::At(..))) {
         return None;
     }
-    let made = attach(prefix, receipt).ok()?;
+    let made = updated(prefix, receipt).ok()?;
     file.starts_with(&made).then(|| Attached { before, end: made.len(), receipt: receipt.to_vec() })
 }

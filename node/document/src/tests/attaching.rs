@@ -1,7 +1,7 @@
 //! Attaching receipts: not a byte before changes, nothing else is taken for ours, and every damage is an answer.
 
 use super::maker::{compressed, nobody, plain, receipt, update};
-use crate::pdf::attach::{CannotAttach, attach, attached};
+use crate::pdf::attach::{CannotAttach, MARKS_MAX, attach, attached};
 use crate::pdf::effort::Effort;
 use crate::pdf::{Pdf, revision};
 use crate::subjects;
@@ -47,6 +47,32 @@ fn many_receipts_and_the_document_below_them() {
     let changed = update(&twice, &[(9, "(note)".to_owned())]);
     let old = subjects(&changed).into_iter().find(|s| s.is(&Digest::sha256(&[&file]))).unwrap();
     assert!(!old.is_current);
+}
+
+/// Found by fuzzing: the receipt after the last place that is looked at was attached and never found again; and from the 32nd
+/// on, the document below them was no longer told.
+#[test]
+fn a_receipt_is_found_again_or_not_attached() {
+    let file = plain();
+    let mut bound = file.clone();
+    for n in 1..=MARKS_MAX {
+        bound = attach(&bound, &bytes(&file, n as u64)).unwrap();
+        assert_eq!(attached(&bound).len(), n);
+    }
+    let all = subjects(&bound);
+    assert_eq!(all.len(), 1 + MARKS_MAX);
+    assert!(all.iter().any(|s| s.is_current && s.is(&Digest::sm3(&file))), "{} lengths", all.len());
+    assert_eq!(attach(&bound, &bytes(&file, 99)), Err(CannotAttach::TooMany));
+}
+
+#[test]
+fn with_as_many_revisions_as_are_read_nothing_is_attached() {
+    let mut file = plain();
+    let taken = (0..400).find(|n| {
+        file = update(&file, &[(9, format!("({n})"))]);
+        attach(&file, &bytes(&file, 1)) == Err(CannotAttach::Full)
+    });
+    assert!(taken.is_some() && Pdf::open(&file).is_ok());
 }
 
 #[test]
