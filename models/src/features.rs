@@ -99,8 +99,7 @@ impl Series {
         let len = trace.x.len().div_ceil(2);
         let stride = len + PADDING;
         let mut data = Vec::with_capacity(CHANNELS * stride);
-        for channel in &channels {
-            let (mean, deviation) = moments(channel);
+        for (channel, (mean, deviation)) in channels.iter().zip(moments_of_each(&channels)) {
             data.extend(channel.iter().step_by(2).map(|v| ((v - mean) / (deviation + 1e-8)) as f32));
             data.extend([0.0; PADDING]);
         }
@@ -162,6 +161,22 @@ fn ends_repeated(len: usize, inner: impl Fn(usize) -> f64) -> Vec<f64> {
         return vec![0.0; len];
     }
     (0..len).map(|i| inner(i.clamp(1, len - 2))).collect()
+}
+
+/// [`moments`] of lists of equal length. Each is summed by itself, but all beside one another: a sum waits for its last number.
+fn moments_of_each<const N: usize>(lists: &[Vec<f64>; N]) -> [(f64, f64); N] {
+    let len = lists[0].len();
+    let (lists, n) = (lists.each_ref().map(|list| &list[..len]), len.max(1) as f64);
+    let (mut means, mut squares) = ([0.0; N], [0.0; N]);
+    let each = |i: usize| std::array::from_fn::<f64, N, _>(|c| lists[c][i]);
+    for v in (0..len).map(each) {
+        (0..N).for_each(|c| means[c] += v[c]);
+    }
+    means.iter_mut().for_each(|mean| *mean /= n);
+    for v in (0..len).map(each) {
+        (0..N).for_each(|c| squares[c] += (v[c] - means[c]) * (v[c] - means[c]));
+    }
+    std::array::from_fn(|c| (means[c], (squares[c] / n).sqrt()))
 }
 
 /// Mean and standard deviation, summed from first to last.

@@ -55,7 +55,9 @@ impl Other {
     #[inline(always)]
     fn of(series: &Series) -> Self {
         let velocity = Velocity::of(series, LENGTH);
-        let laid = PACES.map(|pace| Laid::of(&velocity, series.len, pace));
+        // One by one: a closure of `map` would be compiled apart, for narrow vectors.
+        let ([slow, even, fast], len) = (PACES, series.len);
+        let laid = [Laid::of(&velocity, len, slow), Laid::of(&velocity, len, even), Laid::of(&velocity, len, fast)];
         Self { velocity, len: series.len as f32, reach: REACH * series.len as f32, laid }
     }
 }
@@ -130,7 +132,7 @@ impl Work for Looking<'_> {
             starts.push(start);
             let middle = (start as f32 + 0.5 * LENGTH as f32) / len as f32;
             for other in &others {
-                looks.push(look(&stretch, other, middle * other.len));
+                looks.push(look::<L>(&stretch, other, middle * other.len));
             }
         }
         Patches { own, others, starts, looks, kernel: self.kernel }

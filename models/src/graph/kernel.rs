@@ -82,12 +82,15 @@ pub(crate) trait Work {
     fn run<L: Loops>(self) -> Self::Out;
 }
 
-/// The innermost loops of warping, of one kind.
+/// The innermost loops of one kind.
 pub(crate) trait Loops {
     /// Costs of reaching the cells of one anti-diagonal of two series of functions, of which the first `USED` count.
     fn line<const USED: usize>(line: Line);
     /// The same of two embeddings.
     fn diagonal(diagonal: Diagonal);
+    /// Of `N` points of a path with the points of another that lie under them, summed over the points in order: x there by x here, y
+    /// there by x here, and both by y here; for [`LANES`] places of the first path, each one point further on.
+    fn products<const N: usize>(here: [&[f32; N]; 2], there: Under) -> [[f32; LANES]; 4];
 }
 
 /// What becomes of a layer's sums. Everything is row after row of one width.
@@ -123,6 +126,15 @@ pub(crate) struct Functions<'a> {
     pub(crate) data: &'a [f32],
     /// From one function to the next.
     pub(crate) stride: usize,
+}
+
+/// What lies under a path.
+#[derive(Clone, Copy)]
+pub(crate) struct Under<'a> {
+    /// From the point under the first one on, in its first place; x and y.
+    pub(crate) points: [&'a [f32]; 2],
+    /// How many points further the one under the next point lies.
+    pub(crate) apart: usize,
 }
 
 /// As [`Line`], of embeddings.

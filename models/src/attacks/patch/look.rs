@@ -8,6 +8,7 @@ use super::stretch::{FLOOR, LENGTH, Stretch};
 use super::velocity::Velocity;
 use super::{OVER, Other, Source};
 use crate::attacks::lanes::{LANES, Lane};
+use crate::graph::kernel::{Loops, Under};
 
 /// Points of a stretch that a look compares.
 pub(super) const LOOKED_AT: usize = 10;
@@ -41,19 +42,15 @@ impl Laid {
         // Whole vectors may be read at the end.
         let points = count + LENGTH + LANES;
         let first = start - BEFORE * pace;
-        let (x, y): (Vec<f32>, Vec<f32>) = (0..points).map(|i| velocity.at(first + pace * i as f32)).unzip();
-        let mut inverse = [(); 3].map(|()| Vec::with_capacity(count + LANES));
-        for i in 0..count {
-            let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-            for k in (i..i + LENGTH).step_by(APART) {
-                (xx, xy, yy) = (xx + x[k] * x[k], xy + x[k] * y[k], yy + y[k] * y[k]);
-            }
-            let [xx, xy, yy] = [xx, xy, yy].map(|sum| sum / LOOKED_AT as f32);
-            let (xx, yy) = (xx + FLOOR, yy + FLOOR);
-            let det = xx * yy - xy * xy;
-            inverse.iter_mut().zip([yy / det, xy / det, xx / det]).for_each(|(list, v)| list.push(v));
+        let (mut x, mut y) = (Vec::with_capacity(points + LANES), Vec::with_capacity(points + LANES));
+        for i in (0..points).step_by(LANES) {
+            let mut moments = [0.0; LANES];
+            (0..LANES).for_each(|l| moments[l] = first + pace * (i + l) as f32);
+            let both = velocity.at_each(moments);
+            x.extend(both.0);
+            y.extend(both.1);
         }
-        inverse.iter_mut().for_each(|list| list.resize(count + LANES, 0.0));
+        let inverse = inverse(&x, &y, count);
         Self { pace, start, count, x, y, inverse }
     }
 
@@ -69,18 +66,9 @@ impl Laid {
 
     /// The part of a stretch's energy that no linear map explains, of [`LANES`] middles from one on.
     #[inline(always)]
-    fn unexplained(&self, own: &Stretch<LOOKED_AT>, first: usize) -> Lane {
-        let (mut sums, mut out) = ([[0.0; LANES]; 4], [0.0; LANES]);
-        for k in 0..LOOKED_AT {
-            let at = first + k * APART;
-            let (x, y) = (&self.x[at..at + LANES], &self.y[at..at + LANES]);
-            for l in 0..LANES {
-                sums[0][l] += x[l] * own.x[k];
-                sums[1][l] += y[l] * own.x[k];
-                sums[2][l] += x[l] * own.y[k];
-                sums[3][l] += y[l] * own.y[k];
-            }
-        }
+    fn unexplained<L: Loops>(&self, own: &Stretch<LOOKED_AT>, first: usize) -> Lane {
+        let under = Under { points: [&self.x[first..], &self.y[first..]], apart: APART };
+        let (sums, mut out) = (L::products([&own.x, &own.y], under), [0.0; LANES]);
         let [p, q, r] = self.inverse.each_ref().map(|list| &list[first..first + LANES]);
         let scale = 1.0 / ((LOOKED_AT * LOOKED_AT) as f32 * own.energy);
         for l in 0..LANES {
@@ -92,26 +80,74 @@ impl Laid {
     }
 }
 
+/// Of the second moments under a stretch, for so many middles; a whole vector may be read from any of them.
+#[inline(always)]
+fn inverse(x: &[f32], y: &[f32], count: usize) -> [Vec<f32>; 3] {
+    let mut inverse = [(); 3].map(|()| Vec::with_capacity(count + 2 * LANES));
+    for i in (0..count).step_by(LANES) {
+        let mut sums = [[0.0; LANES]; 3];
+        for k in 0..LOOKED_AT {
+            let at = i + k * APART;
+            let (x, y) = (&x[at..at + LANES], &y[at..at + LANES]);
+            for l in 0..LANES {
+                sums[0][l] += x[l] * x[l];
+                sums[1][l] += x[l] * y[l];
+                sums[2][l] += y[l] * y[l];
+            }
+        }
+        let mut out = [[0.0; LANES]; 3];
+        for l in 0..LANES {
+            let [xx, xy, yy] = sums.map(|sum| sum[l] / LOOKED_AT as f32);
+            let (xx, yy) = (xx + FLOOR, yy + FLOOR);
+            let det = xx * yy - xy * xy;
+            (out[0][l], out[1][l], out[2][l]) = (yy / det, xy / det, xx / det);
+        }
+        inverse.iter_mut().zip(out).for_each(|(list, v)| list.extend(v));
+    }
+    inverse.iter_mut().for_each(|list| list.resize(count + LANES, 0.0));
+    inverse
+}
+
 /// Where the least is left in one other writing, about the moment that lies as far in it, and how much; [`f32::MAX`] if no
 /// moment is near enough.
 #[inline(always)]
-pub(super) fn look(own: &Stretch<LOOKED_AT>, other: &Other, about: f32) -> (f32, Source) {
+pub(super) fn look<L: Loops>(own: &Stretch<LOOKED_AT>, other: &Other, about: f32) -> (f32, Source) {
     let (mut least, mut best) = (f32::MAX, Source { middle: about, pace: 1.0 });
     for laid in &other.laid {
         let (first, end) = laid.near(about, other.reach);
-        let (mut lanes, mut places) = ([f32::MAX; LANES], [0; LANES]);
+        let mut found = Found { rests: [f32::MAX; LANES], blocks: [0; LANES] };
         for from in (first..end).step_by(LANES) {
-            let rests = laid.unexplained(own, from);
-            for l in 0..LANES {
-                let is_less = rests[l] < lanes[l] && from + l < end;
-                (lanes[l], places[l]) = if is_less { (rests[l], (from + l) as u32) } else { (lanes[l], places[l]) };
+            let mut rests = laid.unexplained::<L>(own, from);
+            // Only the last block has lanes behind the end.
+            if from + LANES > end {
+                rests[end - from..].fill(f32::MAX);
             }
+            found.add(&rests, from as u32);
         }
-        for (rest, place) in lanes.into_iter().zip(places) {
-            if rest < least {
-                (least, best) = (rest, Source { middle: laid.start + laid.pace * place as f32, pace: laid.pace });
+        for l in 0..LANES {
+            if found.rests[l] < least {
+                let middle = laid.start + laid.pace * (found.blocks[l] + l as u32) as f32;
+                (least, best) = (found.rests[l], Source { middle, pace: laid.pace });
             }
         }
     }
     (least, best)
+}
+
+/// The least of each lane, and in which block it was.
+struct Found {
+    rests: Lane,
+    blocks: [u32; LANES],
+}
+
+impl Found {
+    #[inline(always)]
+    fn add(&mut self, rests: &Lane, block: u32) {
+        let lanes = self.rests.iter_mut().zip(&mut self.blocks).zip(rests);
+        for ((least, of), rest) in lanes {
+            let is_less = *rest < *least;
+            *least = if is_less { *rest } else { *least };
+            *of = if is_less { block } else { *of };
+        }
+    }
 }

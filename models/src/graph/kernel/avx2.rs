@@ -3,14 +3,14 @@
 //! value [`super::Kernel`] proves to be there. It holds no arithmetic that `portable` does not.
 #![allow(unsafe_code)]
 
-use super::{Diagonal, Finish, Functions, LANES, Line, Loops, Padded, Taps, Work};
+use super::{Diagonal, Finish, Functions, LANES, Line, Loops, Padded, Taps, Under, Work};
 use crate::graph::columns::Columns;
 use crate::graph::rows::GROUP;
 use std::arch::x86_64::{
     __m256, __m256i, _mm256_add_epi32, _mm256_add_ps, _mm256_cvtepi32_ps, _mm256_cvttps_epi32, _mm256_loadu_ps,
     _mm256_loadu_si256, _mm256_madd_epi16, _mm256_min_epi32, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_epi32,
-    _mm256_setzero_ps, _mm256_setzero_si256, _mm256_sqrt_ps, _mm256_storeu_ps, _mm256_storeu_si256, _mm256_sub_epi16,
-    _mm256_sub_ps,
+    _mm256_set1_ps, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_sqrt_ps, _mm256_storeu_ps, _mm256_storeu_si256,
+    _mm256_sub_epi16, _mm256_sub_ps,
 };
 
 /// Sums in a vector.
@@ -38,7 +38,7 @@ fn run_avx2<W: Work>(work: W) -> W::Out {
     work.run::<Wide>()
 }
 
-/// The loops of warping with 256-bit vectors. Private, and handed only to work that [`run_avx2`] does.
+/// The loops with 256-bit vectors. Private, and handed only to work that [`run_avx2`] does.
 struct Wide;
 
 impl Loops for Wide {
@@ -51,6 +51,11 @@ impl Loops for Wide {
     fn diagonal(diagonal: Diagonal) {
         // SAFETY: as in `line`.
         unsafe { diagonal_avx2(diagonal) }
+    }
+    #[inline(always)]
+    fn products<const N: usize>(here: [&[f32; N]; 2], there: Under) -> [[f32; LANES]; 4] {
+        // SAFETY: as in `line`.
+        unsafe { products_avx2(here, there) }
     }
 }
 
@@ -184,6 +189,29 @@ fn diagonal_avx2(d: Diagonal) {
             _mm256_storeu_si256(now.as_mut_ptr().add(k).cast(), _mm256_add_epi32(costs, least));
         }
     }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn products_avx2<const N: usize>([x, y]: [&[f32; N]; 2], under: Under) -> [[f32; LANES]; 4] {
+    let end = (N - 1) * under.apart + LANES;
+    let [under_x, under_y] = under.points;
+    assert!(under_x.len() >= end && under_y.len() >= end);
+    let mut sums = [_mm256_setzero_ps(); 4];
+    for k in 0..N {
+        let at = k * under.apart;
+        // SAFETY: both reach `end`, which is a whole vector after the last of these.
+        let (there_x, there_y) = unsafe { (floats(under_x.as_ptr().add(at)), floats(under_y.as_ptr().add(at))) };
+        let (x, y) = (_mm256_set1_ps(x[k]), _mm256_set1_ps(y[k]));
+        sums[0] = _mm256_add_ps(sums[0], _mm256_mul_ps(there_x, x));
+        sums[1] = _mm256_add_ps(sums[1], _mm256_mul_ps(there_y, x));
+        sums[2] = _mm256_add_ps(sums[2], _mm256_mul_ps(there_x, y));
+        sums[3] = _mm256_add_ps(sums[3], _mm256_mul_ps(there_y, y));
+    }
+    let mut out = [[0.0; LANES]; 4];
+    // SAFETY: a vector is as long as what it is written to.
+    out.iter_mut().zip(sums).for_each(|(out, sum)| unsafe { _mm256_storeu_ps(out.as_mut_ptr(), sum) });
+    out
 }
 
 /// Two values in the halves of one, the first in the lower.

@@ -1,9 +1,9 @@
 //! The inner loops in plain Rust, for any machine. Sums use wrapping operations only because they cannot overflow: a
 //! check at each would keep a compiler from using vectors.
 
-use super::{Diagonal, Finish, LANES, Line, Loops, Padded, Taps};
+use super::{Diagonal, Finish, LANES, Line, Loops, Padded, Taps, Under};
 
-/// The loops of warping in plain Rust.
+/// The loops in plain Rust.
 pub(super) struct Plain;
 
 impl Loops for Plain {
@@ -12,6 +12,9 @@ impl Loops for Plain {
     }
     fn diagonal(diagonal: Diagonal) {
         self::diagonal(diagonal);
+    }
+    fn products<const N: usize>(here: [&[f32; N]; 2], there: Under) -> [[f32; LANES]; 4] {
+        self::products(here, there)
     }
 }
 
@@ -107,6 +110,20 @@ fn costs((a, i): (&super::Columns, usize), (b, j): (&super::Columns, usize), k: 
         add_products(&mut sums, &difference, &difference);
     }
     sums.map(|sum| (sum as f32).sqrt() as i32)
+}
+
+fn products<const N: usize>([x, y]: [&[f32; N]; 2], under: Under) -> [[f32; LANES]; 4] {
+    let mut sums = [[0.0; LANES]; 4];
+    for k in 0..N {
+        let [there_x, there_y] = under.points.map(|points| lanes(points, k * under.apart));
+        for l in 0..LANES {
+            sums[0][l] += there_x[l] * x[k];
+            sums[1][l] += there_y[l] * x[k];
+            sums[2][l] += there_x[l] * y[k];
+            sums[3][l] += there_y[l] * y[k];
+        }
+    }
+    sums
 }
 
 #[inline(always)]

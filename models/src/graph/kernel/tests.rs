@@ -89,4 +89,37 @@ proptest! {
             prop_assert_eq!(i64::from(out[0][i]), all.clamp(i64::from(range[0]), i64::from(range[1])));
         }
     }
+
+    #[test]
+    fn products_agree_with_the_definition(
+        here in proptest::collection::vec(-9.0..9.0_f32, 2 * 6),
+        there in proptest::collection::vec(-9.0..9.0_f32, 2 * 40),
+        (first, apart) in (0..12_usize, 1..5_usize),
+    ) {
+        let (x, y) = (here.first_chunk::<6>().expect("12"), here.last_chunk::<6>().expect("12"));
+        let (under_x, under_y) = there.split_at(40);
+        let work = || Multiplying { here: [x, y], there: Under { points: [&under_x[first..], &under_y[first..]], apart } };
+        let products = Kernel::portable().run(work());
+        prop_assert_eq!(products, Kernel::best().run(work()));
+        let pairs = [(under_x, x), (under_y, x), (under_x, y), (under_y, y)];
+        for ((there, here), lanes) in pairs.into_iter().zip(products) {
+            for (l, product) in lanes.into_iter().enumerate() {
+                prop_assert_eq!(product, (0..6).fold(0.0, |sum, k| sum + there[first + l + k * apart] * here[k]));
+            }
+        }
+    }
+}
+
+struct Multiplying<'a> {
+    here: [&'a [f32; 6]; 2],
+    there: Under<'a>,
+}
+
+impl Work for Multiplying<'_> {
+    type Out = [[f32; LANES]; 4];
+
+    #[inline(always)]
+    fn run<L: Loops>(self) -> Self::Out {
+        L::products(self.here, self.there)
+    }
 }
