@@ -17,15 +17,17 @@ use std::sync::OnceLock;
 pub struct Crossed<'a> {
     appraiser: Appraiser,
     protocol: Protocol,
+    backend: &'static str,
     study: Study<'a>,
     held_out: [OnceLock<HeldOut>; Condition::ALL.len()],
 }
 
 impl<'a> Crossed<'a> {
     /// Compares all signatures by all networks; the users must be complete.
-    pub fn new(appraiser: Appraiser, corpus: &'a Corpus, networks: &Networks) -> Self {
-        let (study, protocol) = (Study::new(corpus, networks), networks.protocol());
-        Self { appraiser, protocol, study, held_out: Default::default() }
+    pub fn new(appraiser: Appraiser, corpus: &'a Corpus, networks: &Networks) -> Result<Self, String> {
+        let (protocol, backend) = (networks.protocol(), networks.backend());
+        let study = Study::new(corpus, networks)?;
+        Ok(Self { appraiser, protocol, backend, study, held_out: Default::default() })
     }
     /// How far LLRs are stated: against a skilled imitation and against a random person, milliban.
     fn limits(&self, condition: Condition) -> [i32; 2] {
@@ -48,6 +50,9 @@ impl System for Crossed<'_> {
     }
     fn digest(&self) -> String {
         self.appraiser.digest().to_string()
+    }
+    fn backend(&self) -> &'static str {
+        self.backend
     }
     fn thresholds(&self) -> Thresholds {
         self.appraiser.thresholds()

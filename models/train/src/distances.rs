@@ -51,14 +51,19 @@ fn seen(signature: &Signature, pressure: bool) -> [Option<Graph>; 2] {
 }
 
 impl Distances {
-    /// By the networks that `team` gives for a user's number.
-    pub fn compute<'n>(corpus: &Corpus, graphs: &Graphs, team: impl Fn(u32) -> &'n Team + Sync) -> Self {
+    /// By the networks that `team` gives for a user's number. The error is of the backend that they run by.
+    pub fn compute<'n>(
+        corpus: &Corpus,
+        graphs: &Graphs,
+        team: impl Fn(u32) -> &'n Team + Sync,
+    ) -> Result<Self, String> {
         let of_task = |task: usize, pressure: usize| {
             let (users, graphs) = (&corpus.tasks[task], &graphs.by_task[task]);
             let count = if pressure == 1 && task == 0 { 0 } else { users.len() };
-            workers::map(count, |at| of_user((users.len(), at), team(users[at].number), graphs, pressure))
+            let all = workers::map(count, |at| of_user((users.len(), at), team(users[at].number), graphs, pressure));
+            all.into_iter().collect::<Result<Vec<_>, String>>()
         };
-        Self { by_task: [[of_task(0, 0), of_task(0, 1)], [of_task(1, 0), of_task(1, 1)]] }
+        Ok(Self { by_task: [[of_task(0, 0)?, of_task(0, 1)?], [of_task(1, 0)?, of_task(1, 1)?]] })
     }
     /// Of the user at a place.
     pub fn of(&self, task: usize, pressure: bool, at: usize) -> &OfUser {
@@ -66,15 +71,18 @@ impl Distances {
     }
 }
 
-fn of_user((users, at): (usize, usize), team: &Team, graphs: &[Vec<[Option<Graph>; 2]>], pressure: usize) -> OfUser {
-    let embed = |graph: &[Option<Graph>; 2]| {
-        team.embed(graph[pressure].as_ref().expect("pressure is asked for where there is some"))
-    };
-    let own: Vec<Embedding> = graphs[at].iter().map(embed).collect();
-    let strangers = (0..users).filter(|i| *i != at).flat_map(|i| RANDOM.map(|s| embed(&graphs[i][s])));
-    let others: Vec<Embedding> = strangers.collect();
+fn of_user(
+    (users, at): (usize, usize),
+    team: &Team,
+    graphs: &[Vec<[Option<Graph>; 2]>],
+    pressure: usize,
+) -> Result<OfUser, String> {
+    let seen = |graph: &[Option<Graph>; 2]| graph[pressure].clone().expect("pressure is asked for where there is some");
+    let strangers = (0..users).filter(|i| *i != at).flat_map(|i| RANDOM.map(|s| seen(&graphs[i][s])));
+    let own = team.embed_all(&graphs[at].iter().map(seen).collect::<Vec<_>>())?;
+    let others = team.embed_all(&strangers.collect::<Vec<_>>())?;
     let asked = |all: &[Embedding]| all.iter().map(Questioned::new).collect::<Vec<_>>();
     let row = |r: usize, all: &[Questioned]| all.iter().map(|q| team.in_units_of_one(q.matched(&own[r]))).collect();
     let rows = |all: &[Questioned]| (0..POOL).map(|r| row(r, all)).collect();
-    OfUser { own: rows(&asked(&own)), others: rows(&asked(&others)) }
+    Ok(OfUser { own: rows(&asked(&own)), others: rows(&asked(&others)) })
 }

@@ -87,16 +87,16 @@ pub struct HeldOut {
 }
 
 impl<'a> Study<'a> {
-    /// Compares everything with everything.
-    pub fn new(corpus: &'a Corpus, networks: &Networks) -> Self {
+    /// Compares everything with everything. The error is of the backend that the networks run by.
+    pub fn new(corpus: &'a Corpus, networks: &Networks) -> Result<Self, String> {
         let folds = networks.roll().folds(&corpus.numbers());
         let fold = |user: u32| folds[&user];
         let graphs = Graphs::of(corpus);
         let without = |a: usize| Distances::compute(corpus, &graphs, |user| networks.without(a, fold(user)));
         let nested = networks.protocol() == Protocol::Nested;
-        let without = (0..FOLDS).filter(|_| nested).map(without).collect();
-        let shipped = Distances::compute(corpus, &graphs, |user| networks.without(fold(user), fold(user)));
-        Self { corpus, tables: Tables::compute(corpus), without, shipped, folds }
+        let without = (0..FOLDS).filter(|_| nested).map(without).collect::<Result<_, _>>()?;
+        let shipped = Distances::compute(corpus, &graphs, |user| networks.without(fold(user), fold(user)))?;
+        Ok(Self { corpus, tables: Tables::compute(corpus), without, shipped, folds })
     }
     fn fold(&self, user: u32) -> usize {
         self.folds[&user]

@@ -2,7 +2,7 @@
 //! each two. Of several folders, the networks of one name work together as a [`Team`]. Nothing is learnt or weighed here.
 
 use crate::roll::Roll;
-use crate::team::Team;
+use crate::team::{Bring, Team};
 use models::graph::Network;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ pub struct Networks {
     by_name: BTreeMap<String, Team>,
     roll: Roll,
     protocol: Protocol,
+    backend: &'static str,
 }
 
 impl Networks {
@@ -37,7 +38,12 @@ impl Networks {
             let members = folders.iter().map(|folder| read(folder, &name)).collect::<Result<_, _>>()?;
             by_name.insert(name, Team::new(members)?);
         }
-        Ok(Self { by_name, roll, protocol })
+        Ok(Self { by_name, roll, protocol, backend: "native" })
+    }
+    /// The same, run by a backend of this name.
+    pub fn brought(self, backend: &'static str, bring: &Bring) -> Result<Self, String> {
+        let brought = |(name, team): (String, Team)| Ok::<_, String>((name, team.brought(bring)?));
+        Ok(Self { by_name: self.by_name.into_iter().map(brought).collect::<Result<_, _>>()?, backend, ..self })
     }
     /// Those that learnt from everybody outside the folds `a` and `b`, which may be the same. The five of
     /// [`Protocol::OwnFold`] are found under `a` = `b` only.
@@ -51,6 +57,10 @@ impl Networks {
     /// Whom they learnt from.
     pub fn roll(&self) -> &Roll {
         &self.roll
+    }
+    /// Which code runs them.
+    pub fn backend(&self) -> &'static str {
+        self.backend
     }
     /// Which networks are asked.
     pub fn protocol(&self) -> Protocol {

@@ -4,14 +4,12 @@
 use crate::corpus::{Corpus, Signature, User};
 use crate::scored::{Scored, Scores, Stated, System};
 use crate::setting::Setting;
+use crate::team::Embed;
 use crate::trials::{POOL, RANDOM, Writer, draws};
 use crate::workers;
-use models::graph::{Embedding, Graph};
+use models::graph::Embedding;
 use models::llr::Thresholds;
 use models::{Appraiser, Opinion, Refusal, StrokePacket, Template};
-
-/// Runs the model's network elsewhere: embeddings of graphs, in their order, or why there are none.
-pub type Embed = dyn Fn(&[Graph]) -> Result<Vec<Embedding>, String>;
 
 /// A model of this build.
 pub struct Shipped {

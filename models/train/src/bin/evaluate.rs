@@ -3,6 +3,7 @@
 //! Without `--shipped` every writer is scored by a model that was fitted without that writer; with it, the committed model
 //! is asked as it is, which says something only about users whom it was not fitted to.
 
+use models::graph::Network;
 use std::path::Path;
 use std::process::ExitCode;
 use train::attack::people;
@@ -17,6 +18,7 @@ use train::plots;
 use train::refitted::Refitted;
 use train::scored::System;
 use train::shipped::Shipped;
+use train::team::Embed;
 use train::tradeoff::{self, Costs};
 
 fn main() -> ExitCode {
@@ -38,24 +40,31 @@ fn run(options: &Options) -> Result<(), String> {
     if options.shipped {
         return measure(&shipped(appraiser, options.backend)?, &corpus, options);
     }
-    if options.backend == Backend::Tch {
-        return Err("--backend tch goes with --shipped: cross-validation runs its networks natively".to_owned());
-    }
     let mut corpus = corpus.complete(&options.tasks)?;
     if appraiser.network().is_none() {
+        natively(options, "this model has no network to run in LibTorch")?;
         return measure(&Refitted::new(&corpus), &corpus, options);
     }
-    let networks = Networks::read(&options.networks, options.protocol)?;
+    let mut networks = Networks::read(&options.networks, options.protocol)?;
     let unseen = networks.roll().unseen(&corpus.numbers());
     if !unseen.is_empty() {
         corpus.notes.push(format!("no network learnt from users {unseen:?}: each is scored by one of the five"));
     }
     let costs = Costs::of(networks.without(0, 0), &corpus)?;
     println!("{costs}");
-    match &options.curve {
-        Some(file) => curve(&Study::new(&corpus, &networks), (&appraiser, &corpus), (&costs, file, options)),
-        None => measure(&Crossed::new(appraiser, &corpus, &networks), &corpus, options),
+    if let Some(file) = &options.curve {
+        natively(options, "--curve measures what the normative code costs")?;
+        return curve(&Study::new(&corpus, &networks)?, (&appraiser, &corpus), (&costs, file, options));
     }
+    if options.backend == Backend::Tch {
+        networks = networks.brought("tch", &by_torch)?;
+    }
+    measure(&Crossed::new(appraiser, &corpus, &networks)?, &corpus, options)
+}
+
+/// Refuses LibTorch, with the reason.
+fn natively(options: &Options, reason: &str) -> Result<(), String> {
+    if options.backend == Backend::Native { Ok(()) } else { Err(format!("--backend tch: {reason}")) }
 }
 
 /// What the parts of the model are worth and cost.
@@ -74,23 +83,29 @@ fn curve(
 }
 
 fn shipped(appraiser: models::Appraiser, backend: Backend) -> Result<Shipped, String> {
-    match backend {
-        Backend::Native => Ok(Shipped::new(appraiser)),
-        Backend::Tch => by_torch(appraiser),
+    if backend == Backend::Native {
+        return Ok(Shipped::new(appraiser));
     }
+    let network = appraiser.network().ok_or("--backend tch: this model has no network to run in LibTorch")?;
+    let embed = by_torch(network)?;
+    Ok(Shipped::elsewhere(appraiser, "tch", embed))
 }
 
 #[cfg(feature = "tch")]
-fn by_torch(appraiser: models::Appraiser) -> Result<Shipped, String> {
+fn by_torch(network: &Network) -> Result<Box<Embed>, String> {
     use models::torch::{Backend, Device, Precision};
-    let network = appraiser.network().ok_or("--backend tch: this model has no network to run in LibTorch")?;
     let backend = Backend::new(network, Device::Cpu, Precision::Exact).map_err(|e| format!("--backend tch: {e}"))?;
-    let embed = move |graphs: &[models::graph::Graph]| backend.embed(graphs).map_err(|e| format!("LibTorch: {e}"));
-    Ok(Shipped::elsewhere(appraiser, "tch", Box::new(embed)))
+    // One thread at a time may use it; LibTorch has its own.
+    let backend = std::sync::Mutex::new(backend);
+    let embed = move |graphs: &[models::graph::Graph]| {
+        let backend = backend.lock().map_err(|_| "LibTorch: another thread broke off in it")?;
+        backend.embed(graphs).map_err(|e| format!("LibTorch: {e}"))
+    };
+    Ok(Box::new(embed))
 }
 
 #[cfg(not(feature = "tch"))]
-fn by_torch(_: models::Appraiser) -> Result<Shipped, String> {
+fn by_torch(_: &Network) -> Result<Box<Embed>, String> {
     Err("--backend tch: build with `--features tch` (scripts/evaluate does, after scripts/setup --with-libtorch)"
         .to_owned())
 }

@@ -31,7 +31,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
     println!("{corpus}");
     let fitted = match value("--networks") {
         None => calibration::fit(&corpus, &Tables::compute(&corpus)),
-        Some(folder) => Study::new(&corpus, &Networks::read(&[folder?.into()], Protocol::Nested)?).ship(),
+        Some(folder) => Study::new(&corpus, &Networks::read(&[folder?.into()], Protocol::Nested)?)?.ship(),
     };
     report::print(&corpus, &fitted);
     if let Some(file) = value("--write") {
