@@ -133,6 +133,8 @@ fn overall(answer: &Answer) -> Outcome {
 }
 
 async fn look_up(handle: &Handle, document: Digest) -> Result<v1::DocumentEvents, Refusal> {
-    let seqs: Vec<Seq> = handle.read(move |store| events_of(&store.snapshot(), &document, Seq(0), EVENTS_MAX)).await?;
-    Ok(v1::DocumentEvents { events: seqs.into_iter().map(|s| s.0).collect() })
+    let wanted = EVENTS_MAX + 1;
+    let seqs: Vec<Seq> = handle.read(move |store| events_of(&store.snapshot(), &document, Seq(0), wanted)).await?;
+    let more = seqs.len() == wanted;
+    Ok(v1::DocumentEvents { events: seqs.into_iter().take(EVENTS_MAX).map(|s| s.0).collect(), more })
 }

@@ -157,6 +157,22 @@ async fn many_are_checked_in_one_stream_and_answered_in_its_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_many_events_name_is_said_to_have_more() {
+    let node = Node::start().await;
+    let subject = v1::verify_batch_request::Subject::Digest(proto::Digest::sm3(b"x").0.to_vec());
+    for (records, told, more) in [(20, 20, false), (1, 20, true)] {
+        for _ in 0..records {
+            node.commit(&node.record("m", "x").await).await;
+        }
+        let request = v1::VerifyBatchRequest { id: "x".to_owned(), subject: Some(subject.clone()) };
+        let mut answers = node.client.verify_batch(futures::stream::iter([request])).await.unwrap();
+        let answer = answers.message().await.unwrap().unwrap();
+        let Some(v1::verify_batch_response::Answer::Document(found)) = answer.answer else { panic!("{answer:?}") };
+        assert_eq!((found.events.len(), found.more), (told, more));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_reads_no_answers_keeps_no_place_among_the_checkers() {
     use v1::verify_batch_request::Subject;
     let node = Node::start().await;

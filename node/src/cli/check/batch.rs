@@ -35,8 +35,15 @@ const EVENTS_MAX: usize = 100;
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
-/// The events that a node names for the digests of a document, and why it would not say.
-type Named = (Vec<(Digest, u64)>, String);
+/// What a node names for the digests of a document.
+#[derive(Debug, Default, PartialEq)]
+struct Named {
+    events: Vec<(Digest, u64)>,
+    /// Whether it has more than it named.
+    more: bool,
+    /// Why it would not say.
+    refused: String,
+}
 
 /// What is known of a document before the node is asked.
 struct Local {
@@ -101,16 +108,21 @@ async fn named(
     local: &Local,
     answers: &mut (impl Stream<Item = Result<VerifyBatchResponse, Status>> + Unpin),
 ) -> Result<Named, ClientError> {
-    let (mut events, mut refused) = (Vec::new(), String::new());
+    let mut named = Named::default();
     for digest in &local.digests {
         let answer = answers.try_next().await?.ok_or_else(left_out)?;
         match Some(answer).filter(|a| a.id == digest.to_string()).and_then(|a| a.answer) {
-            Some(Answer::Document(found)) => events.extend(found.events.into_iter().map(|seq| (*digest, seq))),
-            Some(Answer::Refused(r)) => refused = format!("the node refused: {}: {}", r.reason, r.message),
-            _ => refused = "the node answered another question".to_owned(),
+            Some(Answer::Document(found)) => {
+                named.events.extend(found.events.into_iter().map(|seq| (*digest, seq)));
+                named.more |= found.more;
+            }
+            Some(Answer::Refused(r)) => named.refused = format!("the node refused: {}: {}", r.reason, r.message),
+            _ => named.refused = "the node answered another question".to_owned(),
         }
     }
-    Ok((events, refused))
+    named.more |= named.events.len() > EVENTS_MAX;
+    named.events.truncate(EVENTS_MAX);
+    Ok(named)
 }
 
 fn left_out() -> ClientError {
@@ -119,9 +131,9 @@ fn left_out() -> ClientError {
 }
 
 /// The verdict on a document, and its line.
-async fn judged(prover: Arc<Prover>, mut local: Local, (named, refused): Named) -> Result<(Verdict, String), Failure> {
-    let (mut events, mut doubt) = (local.receipts.clone(), refused);
-    for (digest, seq) in named.iter().take(EVENTS_MAX).filter(|(_, seq)| !local.receipts.contains(seq)) {
+async fn judged(prover: Arc<Prover>, mut local: Local, named: Named) -> Result<(Verdict, String), Failure> {
+    let (mut events, mut doubt) = (local.receipts.clone(), named.refused);
+    for (digest, seq) in named.events.iter().filter(|(_, seq)| !local.receipts.contains(seq)) {
         match prover.prove(digest, *seq).await {
             Ok(()) => events.push(*seq),
             Err(why) => doubt = format!("event {seq} is named by the node, not verified: {why}"),
@@ -130,6 +142,9 @@ async fn judged(prover: Arc<Prover>, mut local: Local, (named, refused): Named) 
     events.sort_unstable();
     events.dedup();
     let verdict = concluded(&mut local, &events, doubt);
+    if named.more && local.problem.is_empty() {
+        local.problem = MORE.to_owned();
+    }
     Ok((verdict, row(&local, verdict, &events)))
 }
 
@@ -145,6 +160,9 @@ fn concluded(local: &mut Local, events: &[u64], doubt: String) -> Verdict {
 
 /// What the line of a document says that nobody knows.
 const NOT_NAMED: &str = "no event names it";
+
+/// What the line of a document says that more events name than are in it.
+const MORE: &str = "more events name it: query document lists all";
 
 const HEAD: &str = "document,outcome,events,signatures,last_signing_time,changed_after_last_signature,problem";
 
@@ -239,8 +257,11 @@ mod tests {
     use super::*;
     use crate::wire::v1::DocumentEvents;
 
+    /// More events than the node tells name this one.
+    const MANY: Digest = Digest([3; 32]);
+
     fn answer(digest: &Digest) -> Result<VerifyBatchResponse, Status> {
-        let answer = Some(Answer::Document(DocumentEvents { events: vec![7] }));
+        let answer = Some(Answer::Document(DocumentEvents { events: vec![7], more: *digest == MANY }));
         Ok(VerifyBatchResponse { id: digest.to_string(), overall: 0, answer })
     }
 
@@ -249,13 +270,25 @@ mod tests {
         let digests = vec![Digest([1; 32]), Digest([2; 32])];
         let document = Local { name: "a.pdf".to_owned(), digests: digests.clone(), ..stopped() };
         let mut all = stream::iter(digests.iter().map(answer));
-        let (events, refused) = named(&document, &mut all).await.unwrap();
-        assert_eq!((events, refused.as_str()), (vec![(digests[0], 7), (digests[1], 7)], ""));
+        let events = vec![(digests[0], 7), (digests[1], 7)];
+        assert_eq!(named(&document, &mut all).await.unwrap(), Named { events, ..Named::default() });
         let mut one = stream::iter([answer(&digests[0])]);
         let error = named(&document, &mut one).await.unwrap_err();
         assert!(error.to_string().contains("every document"), "{error}");
         let broken = Err(Status::unavailable("the link is gone"));
         let mut lost = stream::iter([answer(&digests[0]), broken]);
         assert!(named(&document, &mut lost).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn events_that_are_not_in_the_line_are_told() {
+        let of = async |digests: Vec<Digest>| {
+            let document = Local { name: "a.pdf".to_owned(), digests: digests.clone(), ..stopped() };
+            named(&document, &mut stream::iter(digests.iter().map(answer))).await.unwrap()
+        };
+        assert!(!of(vec![Digest([1; 32])]).await.more);
+        assert!(of(vec![MANY, Digest([1; 32])]).await.more);
+        let all = of(vec![Digest([1; 32]); EVENTS_MAX + 1]).await;
+        assert_eq!((all.more, all.events.len()), (true, EVENTS_MAX));
     }
 }

@@ -40,9 +40,7 @@ fn files(what: &Path) -> Result<Vec<Item>, Failure> {
             } else if kind.is_file() && !receipt {
                 files.push(entry.path());
             }
-            if files.len() > DOCUMENTS_MAX {
-                return Err(Fault::file(what, format!("holds more than {DOCUMENTS_MAX} documents")).into());
-            }
+            few_enough(what, files.len())?;
         }
     }
     files.sort_unstable();
@@ -55,7 +53,14 @@ fn lines(path: &Path) -> Result<Vec<Item>, Failure> {
     // Spreadsheets put a mark of the byte order in front.
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|l| !l.is_empty());
     let all = lines.enumerate().filter(|(n, line)| *n > 0 || !is_head(line, folder));
-    Ok(all.take(DOCUMENTS_MAX).map(|(_, line)| item(line, folder)).collect())
+    let items: Vec<Item> = all.take(DOCUMENTS_MAX + 1).map(|(_, line)| item(line, folder)).collect();
+    few_enough(path, items.len())?;
+    Ok(items)
+}
+
+fn few_enough(what: &Path, documents: usize) -> Result<(), Fault> {
+    let problem = || format!("holds more than {DOCUMENTS_MAX} documents; look them up in parts");
+    if documents > DOCUMENTS_MAX { Err(Fault::file(what, problem())) } else { Ok(()) }
 }
 
 fn item(line: &str, folder: &Path) -> Item {
@@ -94,5 +99,15 @@ mod tests {
         );
         std::fs::write(dir.path().join("path"), "a document of that name").unwrap();
         assert_eq!(of("path\n".to_owned()), [file("path")]);
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_is_told_and_not_cut() {
+        let dir = tempfile::tempdir().unwrap();
+        let list = dir.path().join("list.csv");
+        std::fs::write(&list, "a\n".repeat(DOCUMENTS_MAX)).unwrap();
+        assert_eq!(items(&list).unwrap().len(), DOCUMENTS_MAX);
+        std::fs::write(&list, "a\n".repeat(DOCUMENTS_MAX + 1)).unwrap();
+        assert!(items(&list).unwrap_err().to_string().contains("look them up in parts"));
     }
 }

@@ -149,7 +149,10 @@ async fn a_document_is_not_named_because_a_node_says_so() {
     let named = |digest: Digest, seq| v1::VerifyBatchResponse {
         id: digest.to_string(),
         overall: v1::Outcome::Valid.into(),
-        answer: Some(v1::verify_batch_response::Answer::Document(v1::DocumentEvents { events: vec![seq] })),
+        answer: Some(v1::verify_batch_response::Answer::Document(v1::DocumentEvents {
+            events: vec![seq],
+            more: false,
+        })),
     };
     let content = b"nobody recorded this";
     let both = [Digest::sm3(content), Digest::sha256(&[content])];
