@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 
 /// Most signatures that are looked at.
 const SIGNATURES_MAX: usize = 64;
+/// Most lists of them that are read.
+const LISTS_MAX: usize = 64;
 
 /// All that is listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,10 +29,15 @@ impl List {
         let mut found = Self::default();
         for named in root.iter().filter(|e| e.name == "Signatures") {
             let at = join("", &named.text);
-            if !found.own.contains(&at) && found.own.len() < SIGNATURES_MAX {
+            if found.own.len() == LISTS_MAX && !found.own.contains(&at) {
+                found
+                    .remarks
+                    .push(format!("there are more than {LISTS_MAX} lists of signatures: the others were not read"));
+                break;
+            }
+            if found.own.insert(at.clone()) {
                 found.add(zip, &at);
             }
-            found.own.insert(at);
         }
         found
     }
@@ -53,5 +60,25 @@ impl List {
                 self.paths.push(path);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_that_are_not_read_are_told() {
+        // The end record of an archive without entries: no list is in it, and each says so.
+        let empty = [b"PK\x05\x06".as_slice(), &[0; 18]].concat();
+        let zip = Zip::open(&empty).unwrap();
+        let root = |count: usize| -> Vec<Element> {
+            let named =
+                |n: usize| Element { name: "Signatures".into(), text: format!("{n}.xml"), ..Element::default() };
+            (0..count).chain(0..count).map(named).collect()
+        };
+        assert_eq!(List::read(&zip, &root(LISTS_MAX)).remarks.len(), LISTS_MAX);
+        let remarks = List::read(&zip, &root(LISTS_MAX + 1)).remarks;
+        assert!(remarks.len() == LISTS_MAX + 1 && remarks[LISTS_MAX].contains("were not read"), "{remarks:?}");
     }
 }
